@@ -1,0 +1,57 @@
+import { integerOption, exitCodeOf, numberOption } from '@ganloom/training/node';
+import { Command } from 'commander';
+import { runBenchmarks, type BenchmarkOptions } from './run-benchmarks';
+import { quality, type QualityOptions } from './quality';
+import { worker, type WorkerOptions } from './worker';
+
+const positive = (flag: string) => integerOption(flag, { min: 1 });
+const threadList = (text: string) => text.split(',').map(positive('--threads'));
+
+const program = new Command('bench')
+  .description('Times workloads here and in PyTorch, in turns, in one run')
+  .exitOverride()
+  .enablePositionalOptions()
+  .option('--only <name>', 'one workload, or one group of them')
+  .option('--json <file>', 'write the results to this file, too')
+  .option('--rounds <n>', 'turns of each side that count', positive('--rounds'), 8)
+  .option('--threads <list>', 'numbers of threads to try', threadList, [1, 2])
+  .option('--backend <name>', 'our backend', 'wasm')
+  .option('--python <path>', 'a Python with torch and numpy')
+  .option('--alone', 'leave PyTorch out')
+  .action((options: BenchmarkOptions) => runBenchmarks(options));
+
+program
+  .command('quality')
+  .description('Fréchet distances on the features of an MNIST classifier')
+  .argument('[files...]', '.npy files of uint8 [N, 28, 28, 1]; without: train here and in PyTorch')
+  .option('--steps <n>', 'training steps of each run', positive('--steps'), 600)
+  .option('--seeds <n>', 'runs of each side, with seeds 1, 2, …', positive('--seeds'), 3)
+  .option('--filters <n>', 'filters of the networks', positive('--filters'), 32)
+  .option('--batch <n>', 'batch size', positive('--batch'), 64)
+  .option('--count <n>', 'samples of each run', positive('--count'), 10_000)
+  .option(
+    '--ema <decay>',
+    'sample the generator’s average',
+    numberOption('--ema', { min: 0, below: 1 }),
+    0,
+  )
+  .option('--threads <n>', 'threads of each side', positive('--threads'), 2)
+  .option('--backend <name>', 'our backend', 'wasm')
+  .option('--python <path>', 'a Python with torch and numpy')
+  .option('--out <folder>', 'keep the samples here')
+  .option('--json <file>', 'write the distances to this file, too')
+  .action((files: string[], options: QualityOptions) => quality(files, options));
+
+program
+  .command('worker', { hidden: true })
+  .argument('<workload>')
+  .option('--threads <n>', '', positive('--threads'), 1)
+  .option('--backend <name>', '', 'wasm')
+  .action((workload: string, options: Omit<WorkerOptions, 'workload'>) =>
+    worker({ ...options, workload }),
+  );
+
+process.exitCode = await exitCodeOf(async () => {
+  await program.parseAsync();
+  return 0;
+});

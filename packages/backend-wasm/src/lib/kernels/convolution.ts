@@ -1,0 +1,165 @@
+import * as tf from '@tensorflow/tfjs';
+import type { WasmBackend } from '../backend';
+import { epilogueOf } from './activation';
+import { type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel';
+
+type ConvInfo = tf.backend_util.Conv2DInfo;
+
+interface ConvAttributes {
+  readonly strides: number | [number, number];
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  readonly dataFormat: 'NHWC' | 'NCHW';
+  readonly dilations?: number | [number, number];
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  readonly inputShape?: [number, number, number, number];
+  readonly filterShape?: [number, number, number, number];
+  readonly activation?: string;
+  readonly leakyreluAlpha?: number;
+}
+
+/** Pixels outside the picture are read from a page of zeros of this many channels. */
+const MAX_CHANNELS = 16384;
+/** Taps whose addresses fit the scratch table of assembly/layout.ts, for four rows at the least. */
+const MAX_TAPS = 1024;
+/** Below this many input channels the inner loops over channels are too short to pay. */
+const FEW_CHANNELS = 8;
+
+function infoOf(attrs: Record<string, unknown>, x: number[], filter: number[]): ConvInfo | undefined {
+  const { strides, pad, dilations, dimRoundingMode, dataFormat } = attrs as unknown as ConvAttributes;
+  if (dataFormat === 'NCHW') return undefined;
+  const info = tf.backend_util.computeConv2DInfo(
+    x as [number, number, number, number],
+    filter as [number, number, number, number],
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    false,
+  );
+  const taps = info.filterHeight * info.filterWidth;
+  const fits = Math.max(info.inChannels, info.outChannels) <= MAX_CHANNELS && taps <= MAX_TAPS;
+  return fits ? info : undefined;
+}
+
+function setGeometry(backend: WasmBackend, info: ConvInfo): void {
+  backend.wasm.convGeometry(
+    info.batchSize,
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.outHeight,
+    info.outWidth,
+    info.outChannels,
+    info.filterHeight,
+    info.filterWidth,
+    info.strideHeight,
+    info.strideWidth,
+    info.padInfo.top,
+    info.padInfo.left,
+    info.dilationHeight,
+    info.dilationWidth,
+  );
+}
+
+/** Sizes of the convolution as a matrix product: pixels × (taps·inChannels) × outChannels. */
+function matrixOf(info: ConvInfo): { pixels: number; depth: number } {
+  return {
+    pixels: info.batchSize * info.outHeight * info.outWidth,
+    depth: info.filterHeight * info.filterWidth * info.inChannels,
+  };
+}
+
+function conv2d({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
+  const { x, filter, bias, preluActivationWeights } = inputs as Record<string, tf.TensorInfo>;
+  const info = infoOf(attrs, x!.shape, filter!.shape);
+  const epilogue = epilogueOf(backend, attrs as unknown as ConvAttributes, preluActivationWeights);
+  if (info === undefined || epilogue === undefined || !isFloat(x, filter, bias)) return undefined;
+  if (bias !== undefined && sizeOf(bias) !== info.outChannels) return undefined;
+  const y = backend.output(info.outShape);
+  if (sizeOf(y) === 0) return epilogue.finish(y);
+  const { wasm } = backend;
+  const { pixels, depth } = matrixOf(info);
+  const n = info.outChannels;
+  const biasAddress = bias === undefined ? 0 : backend.address(bias);
+  const { activation, alpha } = epilogue;
+  setGeometry(backend, info);
+  backend.withWorkspace(wasm.packedBytes(depth, n), (packed) => {
+    wasm.packB(packed, backend.address(filter!), depth, n, n, 1);
+    if (info.inChannels >= FEW_CHANNELS) {
+      wasm.convForward(backend.address(x!), packed, backend.address(y), biasAddress, activation, alpha);
+      return;
+    }
+    backend.withWorkspace(pixels * depth * 4, (columns) => {
+      wasm.im2col(backend.address(x!), columns);
+      wasm.matMulRows(columns, packed, backend.address(y), biasAddress, pixels, depth, n, depth, activation, alpha);
+    });
+  });
+  return epilogue.finish(y);
+}
+
+function conv2dBackpropInput({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
+  const { dy, filter } = inputs as Record<'dy' | 'filter', tf.TensorInfo>;
+  const info = infoOf(attrs, (attrs as unknown as ConvAttributes).inputShape!, filter.shape);
+  if (info === undefined || !isFloat(dy, filter)) return undefined;
+  const dx = backend.output(info.inShape);
+  if (sizeOf(dx) === 0) return dx;
+  const { wasm } = backend;
+  const { pixels, depth } = matrixOf(info);
+  const n = info.outChannels;
+  if (sizeOf(dy) === 0) {
+    wasm.fillFloat(backend.address(dx), sizeOf(dx), 0);
+    return dx;
+  }
+  setGeometry(backend, info);
+  if (info.inChannels >= FEW_CHANNELS && n >= 4) {
+    const taps = info.filterHeight * info.filterWidth;
+    backend.withWorkspace(wasm.packedBytes(taps * n, info.inChannels), (packed) => {
+      wasm.packTransposedFilter(backend.address(filter), packed);
+      wasm.convBackwardInput(backend.address(dy), packed, backend.address(dx), 0, 0, 0);
+    });
+    return dx;
+  }
+  backend.withWorkspace(pixels * depth * 4, (columns) => {
+    backend.withWorkspace(wasm.packedBytes(n, depth), (packed) => {
+      wasm.packB(packed, backend.address(filter), n, depth, 1, n);
+      wasm.matMulRows(backend.address(dy), packed, columns, 0, pixels, n, depth, n, 0, 0);
+    });
+    wasm.col2im(columns, backend.address(dx), 0);
+  });
+  return dx;
+}
+
+function conv2dBackpropFilter({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
+  const { x, dy } = inputs as Record<'x' | 'dy', tf.TensorInfo>;
+  const info = infoOf(attrs, x.shape, (attrs as unknown as ConvAttributes).filterShape!);
+  if (info === undefined || !isFloat(x, dy)) return undefined;
+  const dw = backend.output(info.filterShape);
+  if (sizeOf(dw) === 0) return dw;
+  const { wasm } = backend;
+  const { pixels, depth } = matrixOf(info);
+  const n = info.outChannels;
+  if (sizeOf(dy) === 0) {
+    wasm.fillFloat(backend.address(dw), sizeOf(dw), 0);
+    return dw;
+  }
+  setGeometry(backend, info);
+  backend.withWorkspace(wasm.packedBytes(pixels, n), (packed) => {
+    wasm.packB(packed, backend.address(dy), pixels, n, n, 1);
+    if (info.inChannels >= FEW_CHANNELS) {
+      wasm.convBackwardFilter(backend.address(x), packed, backend.address(dw));
+      return;
+    }
+    backend.withWorkspace(pixels * depth * 4, (columns) => {
+      wasm.im2col(backend.address(x), columns);
+      wasm.matMulColumns(columns, packed, backend.address(dw), depth, pixels, n, depth);
+    });
+  });
+  return dw;
+}
+
+export const convolutionKernels: readonly FastKernel[] = [
+  { name: 'Conv2D', run: conv2d },
+  { name: 'FusedConv2D', run: conv2d },
+  { name: 'Conv2DBackpropInput', run: conv2dBackpropInput },
+  { name: 'Conv2DBackpropFilter', run: conv2dBackpropFilter },
+];

@@ -1,0 +1,90 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { WasmBackend } from '../backend';
+import { epilogueOf } from './activation';
+import { binary } from './elementwise';
+import { type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel';
+import { BINARY } from './operations';
+
+interface MatMulAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly activation?: string;
+  readonly leakyreluAlpha?: number;
+}
+
+/** [..., m, k]·[..., k, n] with optional transposes, bias and activation; equal or single batches. */
+function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
+  const { a, b, bias, preluActivationWeights } = inputs as Record<string, tf.TensorInfo>;
+  const options = attrs as unknown as MatMulAttributes;
+  const { transposeA, transposeB } = options;
+  const epilogue = epilogueOf(backend, options, preluActivationWeights);
+  if (!isFloat(a, b, bias) || epilogue === undefined) return undefined;
+  const left = splitShape(a!.shape, transposeA);
+  const right = splitShape(b!.shape, transposeB);
+  const [m, k, n] = [left.rows, left.columns, right.columns];
+  const batches = Math.max(left.batches, right.batches);
+  const sameBatches = left.batch.join() === right.batch.join();
+  if (k !== right.rows || (!sameBatches && left.batches !== 1 && right.batches !== 1)) return undefined;
+  const batch = left.batches >= right.batches && left.batch.length >= right.batch.length ? left.batch : right.batch;
+  const y = backend.output([...batch, m, n]);
+  if (sizeOf(y) === 0) return epilogue.finish(y);
+  // The tiles add a bias per column only to products of rows; others are added afterwards.
+  const columnBias = bias !== undefined && sizeOf(bias) === n && bias.shape[bias.shape.length - 1] === n;
+  const fused = !transposeA && (bias === undefined || columnBias);
+  const { wasm } = backend;
+  backend.withWorkspace(wasm.packedBytes(k, n), (packed) => {
+    for (let i = 0; i < batches; i++) {
+      const from = backend.address(a!) + (left.batches === 1 ? 0 : i * m * k * 4);
+      const to = backend.address(y) + i * m * n * 4;
+      if (i === 0 || right.batches > 1) {
+        wasm.packB(packed, backend.address(b!) + i * k * n * 4, k, n, transposeB ? 1 : n, transposeB ? k : 1);
+      }
+      if (k === 0) wasm.fillFloat(to, m * n, 0);
+      else if (transposeA) wasm.matMulColumns(from, packed, to, m, k, n, m);
+      else {
+        const biasAddress = fused && bias !== undefined ? backend.address(bias) : 0;
+        const { activation, alpha } = epilogue;
+        wasm.matMulRows(from, packed, to, biasAddress, m, k, n, k, fused ? activation : 0, alpha);
+      }
+    }
+  });
+  if (fused && k > 0) return epilogue.finish(y);
+  return applyAfterwards(backend, y, bias, options, preluActivationWeights);
+}
+
+function applyAfterwards(
+  backend: WasmBackend,
+  y: tf.TensorInfo,
+  bias: tf.TensorInfo | undefined,
+  options: MatMulAttributes,
+  prelu: tf.TensorInfo | undefined,
+): tf.TensorInfo {
+  let out = y;
+  if (bias !== undefined) {
+    out = binary(backend, BINARY.Add, y, bias)!;
+    backend.disposeIntermediateTensorInfo(y);
+  }
+  const { activation, alpha, finish } = epilogueOf(backend, options, prelu)!;
+  if (activation !== 0) {
+    const op = activation === 1 ? 'relu' : 'leakyrelu';
+    const at = backend.address(out);
+    backend.wasm.unaryOp(op === 'relu' ? 13 : 17, at, at, sizeOf(out), alpha, 0);
+  }
+  return finish(out);
+}
+
+function splitShape(shape: readonly number[], transposed: boolean) {
+  const batch = shape.slice(0, -2);
+  const [first, second] = shape.slice(-2) as [number, number];
+  return {
+    batch,
+    batches: batch.reduce((product, size) => product * size, 1),
+    rows: transposed ? second : first,
+    columns: transposed ? first : second,
+  };
+}
+
+export const matMulKernels: readonly FastKernel[] = [
+  { name: 'BatchMatMul', run: matMul },
+  { name: '_FusedMatMul', run: matMul },
+];

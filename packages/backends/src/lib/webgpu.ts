@@ -1,0 +1,51 @@
+import { GanloomError } from '@ganloom/core';
+import { select, type StartBackend } from './backend';
+import { importOptional } from './import-optional';
+
+interface Gpu {
+  requestAdapter(): Promise<{ readonly info?: Readonly<Record<string, string>> } | null>;
+}
+
+/** The GPU through WebGPU: the browser's own, in Node that of the npm package `webgpu` (Dawn). */
+export const startWebgpu: StartBackend = async () => {
+  const gpu = currentGpu() ?? (await dawn());
+  const adapter = await gpu.requestAdapter();
+  if (!adapter) {
+    throw new GanloomError(
+      'useBackend: WebGPU finds no GPU; install its driver, or choose the wasm backend',
+    );
+  }
+  await importOptional('@tensorflow/tfjs-backend-webgpu', () =>
+    // The `catch` tells bundlers to go on where this optional peer is not installed.
+    // @ts-ignore: nor need it be for a build of this package.
+    import('@tensorflow/tfjs-backend-webgpu').catch((error: unknown) => Promise.reject(error)),
+  );
+  await select('webgpu', 'update the driver, or choose the wasm backend');
+  const { vendor, architecture, description } = adapter.info ?? {};
+  const device = [vendor, architecture, description].filter(Boolean).join(' ');
+  return { tfjsName: 'webgpu', device: device || 'a GPU that does not say its name' };
+};
+
+const currentGpu = () => (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
+
+async function dawn(): Promise<Gpu> {
+  if (typeof process === 'undefined') {
+    throw new GanloomError(
+      'useBackend: this browser has no WebGPU; use one that has it over HTTPS, or choose webgl or wasm',
+    );
+  }
+  // In a variable, so that bundlers for browsers leave it alone.
+  const name = 'webgpu';
+  const { create, globals } = (await importOptional(name, () => import(name))) as {
+    create(options: string[]): Gpu;
+    globals: object;
+  };
+  Object.assign(globalThis, globals);
+  // Node 20 has no navigator; later ones have one without a GPU.
+  if (typeof navigator === 'undefined') {
+    Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  }
+  const gpu = create([]);
+  Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
+  return gpu;
+}

@@ -1,0 +1,21 @@
+export type {
+  AdversarialLoss,
+  Batch,
+  Critique,
+  Dataset,
+  Game,
+  ImageShape,
+  Optimizer,
+  Player,
+  Sample,
+  Term,
+  TermContext,
+  Variant,
+} from './lib/contracts';
+export { GanloomError, UsageError, ganloomError } from './lib/errors';
+export { latentGame, type LatentGameOptions } from './lib/latent-game';
+export { batchNormTraining, type BatchNormResult } from './lib/ops/batch-norm-training';
+export { conv2d, type Conv2dOptions } from './lib/ops/conv2d';
+export { leakyRelu } from './lib/ops/leaky-relu';
+export { philox4x32 } from './lib/philox';
+export { RandomStream, type RandomNormalAttrs, type RandomState } from './lib/random-stream';

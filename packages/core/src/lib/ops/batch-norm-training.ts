@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Output of {@link batchNormTraining}. */
+export interface BatchNormResult<T extends tf.Tensor> {
+  readonly y: T;
+  /** Statistics of x per channel, `[channels]`. No gradient flows through them. */
+  readonly mean: tf.Tensor1D;
+  /** Biased: Σ(x − mean)² / n. */
+  readonly variance: tf.Tensor1D;
+}
+
+/**
+ * Batch normalisation by the batch's own statistics: y = γ·(x − mean)/√(variance + ε) + β over all
+ * dimensions but the last.
+ *
+ * Ioffe and Szegedy 2015, arXiv 1502.03167. Uses the kernels `BatchNormTraining` and
+ * `BatchNormTrainingGrad` where the backend has them, else composed operations. Right to second
+ * order.
+ */
+export function batchNormTraining<T extends tf.Tensor>(
+  x: T,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon: number,
+): BatchNormResult<T> {
+  if (tf.getKernel('BatchNormTraining', tf.getBackend()) === undefined) {
+    const { normalised, mean, variance } = normalise(x, epsilon);
+    return {
+      y: tf.add(tf.mul(normalised, gamma), beta) as T,
+      mean: tf.reshape(mean, [-1]),
+      variance: tf.reshape(variance, [-1]),
+    };
+  }
+  registerGradients();
+  const [y, mean, variance] = run('BatchNormTraining', { x, gamma, beta }, epsilon);
+  return { y: y as T, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
+}
+
+function run(name: string, inputs: tf.NamedTensorMap, epsilon: number): tf.Tensor[] {
+  return tf.engine().runKernel(name, inputs, { epsilon }) as unknown as tf.Tensor[];
+}
+
+function normalise(x: tf.Tensor, epsilon: number) {
+  const axes = x.shape.map((_, d) => d).slice(0, -1);
+  const mean = tf.mean(x, axes, true);
+  const centred = tf.sub(x, mean);
+  const variance = tf.mean(tf.square(centred), axes, true);
+  const deviation = tf.sqrt(tf.add(variance, epsilon));
+  return { normalised: tf.div(centred, deviation), mean, variance, deviation, axes };
+}
+
+/** The gradient of y in operations that can be differentiated: see assembly/batch-norm.ts. */
+function composedGradient(dy: tf.Tensor, x: tf.Tensor, gamma: tf.Tensor, epsilon: number) {
+  const { normalised, deviation, axes } = normalise(x, epsilon);
+  const dbeta = tf.sum(dy, axes);
+  const dgamma = tf.sum(tf.mul(dy, normalised), axes);
+  const n = x.size / gamma.size;
+  const centred = tf.sub(dy, tf.div(tf.add(dbeta, tf.mul(normalised, dgamma)), n));
+  const dx = tf.mul(tf.div(gamma, deviation), centred);
+  return [dx, dgamma, dbeta];
+}
+
+let registered = false;
+
+function registerGradients(): void {
+  if (registered) return;
+  registered = true;
+  tf.registerGradient({
+    kernelName: 'BatchNormTraining',
+    inputsToSave: ['x', 'gamma'],
+    outputsToSave: [false, true, true],
+    gradFunc: (dys, saved, attrs) => {
+      const [x, gamma, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const dy = (dys as tf.Tensor[])[0]!;
+      const inputs = { dy, x, gamma, mean, variance };
+      const [dx, dgamma, dbeta] = run('BatchNormTrainingGrad', inputs, attrs['epsilon'] as number);
+      return { x: () => dx!, gamma: () => dgamma!, beta: () => dbeta! };
+    },
+  });
+  tf.registerGradient({
+    kernelName: 'BatchNormTrainingGrad',
+    inputsToSave: ['dy', 'x', 'gamma', 'mean'],
+    gradFunc: (outer, saved, attrs) => {
+      const [dy, x, gamma, mean] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      // Mean and variance are functions of x, whose share composedGradient carries.
+      const gradients = tf.grads((...args: tf.Tensor[]) => {
+        const parts = composedGradient(args[0]!, args[1]!, args[2]!, attrs['epsilon'] as number);
+        return tf.addN(parts.map((part, i) => tf.sum(tf.mul(part, (outer as tf.Tensor[])[i]!))));
+      })([dy, x, gamma]);
+      return {
+        dy: () => gradients[0]!,
+        x: () => gradients[1]!,
+        gamma: () => gradients[2]!,
+        mean: () => tf.zerosLike(mean),
+        variance: () => tf.zerosLike(mean),
+      };
+    },
+  });
+}

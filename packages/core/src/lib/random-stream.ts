@@ -1,0 +1,177 @@
+import * as tf from '@tensorflow/tfjs';
+import { ganloomError } from './errors';
+import { philox4x32 } from './philox';
+
+/** Everything that a stream's next value depends on. */
+export interface RandomState {
+  readonly key: readonly [number, number];
+  /** Blocks of four 32-bit words already used. */
+  readonly position: number;
+}
+
+/** Attributes of the optional fast kernel `RandomNormal` that a backend may register. */
+export interface RandomNormalAttrs {
+  readonly key0: number;
+  readonly key1: number;
+  readonly position: number;
+  readonly shape: readonly number[];
+  readonly mean: number;
+  readonly stddev: number;
+}
+
+const TWO_PI = 2 * Math.PI;
+const WORD = 2 ** -32;
+
+/**
+ * A seeded stream of random numbers: Philox4x32-10 in counter mode.
+ *
+ * Values depend on the seed, the names of the forks and the position alone, never on the number of
+ * threads. `state` and `RandomStream.restore` make resuming exact.
+ */
+export class RandomStream {
+  readonly #key: readonly [number, number];
+  #position: number;
+
+  private constructor(key: readonly [number, number], position: number) {
+    this.#key = key;
+    this.#position = position;
+  }
+
+  /** @throws if the seed is not an integer in [0, 2⁵³). */
+  static fromSeed(seed: number): RandomStream {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw ganloomError(
+        'RandomStream.fromSeed',
+        'seed must be an integer from 0 to 2^53 − 1',
+        seed,
+      );
+    }
+    return new RandomStream([seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0], 0);
+  }
+
+  /** @throws if the state, which may come from a file, is not one that `state` returned. */
+  static restore(state: RandomState): RandomStream {
+    const [key0, key1] = state.key ?? [];
+    const valid = isUint32(key0) && isUint32(key1) && isCount(state.position);
+    if (!valid) {
+      const expected = 'the state must be { key: [uint32, uint32], position }';
+      throw ganloomError('RandomStream.restore', expected, state);
+    }
+    return new RandomStream([key0, key1], state.position);
+  }
+
+  get state(): RandomState {
+    return { key: this.#key, position: this.#position };
+  }
+
+  /** An independent stream that depends on this stream's key and the name, not on its position. */
+  fork(name: string): RandomStream {
+    let hash = 0x811c9dc5;
+    let second = 0x9747b28c;
+    for (let i = 0; i < name.length; i++) {
+      hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;
+      second = (Math.imul(second, 31) + name.charCodeAt(i)) >>> 0;
+    }
+    const out = new Uint32Array(4);
+    // Counters of values have a zero third word, so forks never collide with them.
+    philox4x32(hash, second, 0xf0cced, name.length, this.#key[0], this.#key[1], out);
+    return new RandomStream([out[0]!, out[1]!], 0);
+  }
+
+  /** `count` uniform 32-bit words. */
+  words(count: number): Uint32Array {
+    if (!isCount(count)) {
+      throw ganloomError('RandomStream', 'a number of values must be an integer from 0', count);
+    }
+    const blocks = Math.ceil(count / 4);
+    const all = new Uint32Array(blocks * 4);
+    for (let b = 0; b < blocks; b++) {
+      const at = this.#position + b;
+      const out = all.subarray(4 * b, 4 * b + 4);
+      philox4x32(at >>> 0, Math.floor(at / 2 ** 32), 0, 0, this.#key[0], this.#key[1], out);
+    }
+    this.#position += blocks;
+    return all.subarray(0, count);
+  }
+
+  /** One uniform number in [low, high). */
+  uniformNumber(low = 0, high = 1): number {
+    return low + (high - low) * this.words(1)[0]! * WORD;
+  }
+
+  /** Uniform in [low, high), float32 (so are the bounds). */
+  uniform(shape: readonly number[], low = 0, high = 1): tf.Tensor {
+    const words = this.words(sizeOf(shape));
+    const values = Float32Array.from(words, (w) => {
+      const value = Math.fround(low + (high - low) * (w >>> 8) * 2 ** -24);
+      // Rounding may reach the upper bound, as in [1, 2).
+      return value < high ? value : low;
+    });
+    return tf.tensor(values, [...shape], 'float32');
+  }
+
+  /** Normal with the given mean and standard deviation, by the Box–Muller transform. */
+  normal(shape: readonly number[], mean = 0, stddev = 1): tf.Tensor {
+    const size = sizeOf(shape);
+    const blocks = Math.ceil(size / 4);
+    const [key0, key1] = this.#key;
+    if (tf.getKernel('RandomNormal', tf.getBackend()) !== undefined) {
+      const attrs: RandomNormalAttrs = {
+        key0,
+        key1,
+        position: this.#position,
+        shape,
+        mean,
+        stddev,
+      };
+      this.#position += blocks;
+      return tf.engine().runKernel('RandomNormal', {}, attrs as unknown as tf.NamedAttrMap);
+    }
+    const words = this.words(blocks * 4);
+    const values = new Float32Array(blocks * 4);
+    for (let i = 0; i < values.length; i += 2) {
+      const radius = Math.sqrt(-2 * Math.log((words[i]! + 0.5) * WORD));
+      const angle = TWO_PI * words[i + 1]! * WORD;
+      values[i] = mean + stddev * radius * Math.cos(angle);
+      values[i + 1] = mean + stddev * radius * Math.sin(angle);
+    }
+    return tf.tensor(values.subarray(0, size), [...shape], 'float32');
+  }
+
+  /**
+   * Integers uniform in [0, below), int32.
+   *
+   * @throws if `below` is not an integer from 1 to 2³¹.
+   */
+  integers(count: number, below: number): Int32Array {
+    if (!Number.isInteger(below) || below < 1 || below > 2 ** 31) {
+      throw ganloomError('RandomStream.integers', 'below must be an integer from 1 to 2^31', below);
+    }
+    return Int32Array.from(this.words(count), (w) => Math.floor(w * WORD * below));
+  }
+
+  /** A uniformly random order of 0 … n − 1 (Fisher–Yates). */
+  permutation(n: number): Int32Array {
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    const words = this.words(n);
+    for (let i = n - 1; i > 0; i--) {
+      const j = Math.floor(words[i]! * WORD * (i + 1));
+      const kept = order[i]!;
+      order[i] = order[j]!;
+      order[j] = kept;
+    }
+    return order;
+  }
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, d) => product * d, 1);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isUint32(value: unknown): value is number {
+  return isCount(value) && value < 2 ** 32;
+}

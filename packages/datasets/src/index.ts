@@ -1,0 +1,9 @@
+export { uint8Dataset, type Uint8Dataset, type Uint8DatasetOptions } from './lib/array-dataset';
+export {
+  decodeIdxImages,
+  decodeIdxLabels,
+  idxDataset,
+  type IdxDatasetOptions,
+  type IdxImages,
+} from './lib/idx';
+export { decodeNpy, encodeNpy, type NpyArray, type NpyData } from './lib/npy';

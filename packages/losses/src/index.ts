@@ -1,0 +1,4 @@
+export { hinge } from './lib/hinge';
+export { leastSquares, type LeastSquaresOptions } from './lib/least-squares';
+export { minimax, type MinimaxOptions } from './lib/minimax';
+export { nonSaturating, type NonSaturatingOptions } from './lib/non-saturating';

@@ -1,0 +1,11 @@
+export {
+  accuracy,
+  classify,
+  features,
+  trainClassifier,
+  type ClassifierProgress,
+  type TrainClassifierOptions,
+} from './lib/classifier';
+export { gaussianStatistics, type GaussianStatistics } from './lib/gaussian-statistics';
+export { frechetDistance, type FrechetOptions } from './lib/frechet-distance';
+export { modeCoverage, type ModeCoverage } from './lib/mode-coverage';

@@ -1,0 +1,6 @@
+export {
+  dcganDiscriminator,
+  type DcganDiscriminatorOptions,
+  dcganGenerator,
+  type DcganGeneratorOptions,
+} from './lib/dcgan';

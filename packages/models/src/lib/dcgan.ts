@@ -1,0 +1,127 @@
+import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { initialise } from './initialise';
+import { batchNormLayer, conv2dLayer, leakyReluLayer } from './layers';
+import { resolutionChain } from './resolution-chain';
+
+const KERNEL_SIZE = 4;
+const LEAK = 0.2;
+/** Widths double at most three times, as in Radford's largest networks: f, 2f, 4f, 8f, 8f, … */
+const MAX_DOUBLINGS = 3;
+
+export interface DcganGeneratorOptions {
+  readonly image: ImageShape;
+  /** Length of the latent vector; default 100. */
+  readonly latentSize?: number;
+  /** Channels at the largest feature map; default 64. */
+  readonly filters?: number;
+  readonly random: RandomStream;
+}
+
+export interface DcganDiscriminatorOptions {
+  readonly image: ImageShape;
+  /** Channels at the largest feature map; default 64. */
+  readonly filters?: number;
+  readonly random: RandomStream;
+}
+
+/**
+ * DCGAN's generator for pictures of any size: latents `[batch, latentSize]` to pictures
+ * `[batch, height, width, channels]` in [−1, 1].
+ *
+ * A dense layer makes the smallest map; transposed 4×4 convolutions of stride 2 double it, batch
+ * normalisation and ReLU after each but the last, which ends in tanh. Sizes that are no power of two
+ * times the smallest lose their last row or column where the discriminator's rounding up added one.
+ *
+ * Radford, Metz and Chintala 2015, arXiv 1511.06434 (4×4 instead of 5×5 kernels, which stride 2
+ * covers evenly).
+ *
+ * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ */
+export function dcganGenerator(options: DcganGeneratorOptions): tf.LayersModel {
+  const { image, latentSize = 100, filters = 64, random } = options;
+  const where = 'dcganGenerator';
+  const chain = resolutionChain(where, image);
+  requireCounts(where, { latentSize, filters });
+  const last = chain.length - 1;
+  const [h, w] = chain[last]!;
+  const depth = widthOf(filters, last - 1);
+
+  const input = tf.input({ shape: [latentSize], name: 'latent' });
+  let x = tf.layers.dense({ name: 'project', units: h * w * depth, useBias: false }).apply(input);
+  x = batchNormLayer('project_norm').apply(x);
+  x = tf.layers.reLU({ name: 'project_relu' }).apply(x);
+  x = tf.layers.reshape({ name: 'project_map', targetShape: [h, w, depth] }).apply(x);
+  for (let level = last - 1; level >= 0; level--) {
+    const isPicture = level === 0;
+    const name = isPicture ? 'picture' : `up${last - level}`;
+    const up = tf.layers.conv2dTranspose({
+      name,
+      filters: isPicture ? image.channels : widthOf(filters, level - 1),
+      kernelSize: KERNEL_SIZE,
+      strides: 2,
+      padding: 'same',
+      useBias: isPicture,
+      ...(isPicture && { activation: 'tanh' }),
+    });
+    x = up.apply(x);
+    const [height, width] = chain[level]!;
+    const below = chain[level + 1]!;
+    const surplus = [2 * below[0] - height, 2 * below[1] - width] as const;
+    if (surplus[0] + surplus[1] > 0) {
+      const cropping: [[number, number], [number, number]] = [[0, surplus[0]], [0, surplus[1]]];
+      x = tf.layers.cropping2D({ name: `${name}_crop`, cropping }).apply(x);
+    }
+    if (isPicture) continue;
+    x = batchNormLayer(`${name}_norm`).apply(x);
+    x = tf.layers.reLU({ name: `${name}_relu` }).apply(x);
+  }
+  return initialise(modelOf('dcgan_generator', input, x), random);
+}
+
+/**
+ * DCGAN's discriminator: pictures `[batch, height, width, channels]` to logits `[batch, 1]`.
+ *
+ * 4×4 convolutions of stride 2 down to a map of at most 7×7, leaky ReLU (0.2) after each, batch
+ * normalisation after all but the first, then one dense unit.
+ *
+ * Radford, Metz and Chintala 2015, arXiv 1511.06434.
+ *
+ * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ */
+export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.LayersModel {
+  const { image, filters = 64, random } = options;
+  const where = 'dcganDiscriminator';
+  const chain = resolutionChain(where, image);
+  requireCounts(where, { filters });
+
+  const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
+  let x: tf.SymbolicTensor | tf.Tensor | tf.SymbolicTensor[] | tf.Tensor[] = input;
+  for (let level = 0; level < chain.length - 1; level++) {
+    const isFirst = level === 0;
+    const name = `down${level + 1}`;
+    const width = widthOf(filters, level);
+    x = conv2dLayer({ name, filters: width, kernelSize: KERNEL_SIZE, strides: 2, useBias: isFirst }).apply(x);
+    if (!isFirst) x = batchNormLayer(`${name}_norm`).apply(x);
+    x = leakyReluLayer(`${name}_leaky_relu`, LEAK).apply(x);
+  }
+  x = tf.layers.flatten({ name: 'flat' }).apply(x);
+  x = tf.layers.dense({ name: 'logit', units: 1 }).apply(x);
+  return initialise(modelOf('dcgan_discriminator', input, x), random);
+}
+
+function widthOf(filters: number, level: number): number {
+  return filters * 2 ** Math.min(level, MAX_DOUBLINGS);
+}
+
+function modelOf(name: string, input: tf.SymbolicTensor, output: unknown): tf.LayersModel {
+  return tf.model({ name, inputs: input, outputs: output as tf.SymbolicTensor });
+}
+
+function requireCounts(where: string, counts: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(counts)) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new UsageError(`${where}: ${name} must be a positive integer, got ${value}`);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/** How long a run took and how it went, by name. */
+export type Scalars = Readonly<Record<string, number>>;
+
+/** `count` pictures as bytes, row-major `[count, height, width, channels]`. */
+export interface Pictures {
+  readonly data: Uint8Array;
+  readonly shape: readonly [count: number, height: number, width: number, channels: number];
+}
+
+/** Before the first step. */
+export interface StartEvent {
+  readonly type: 'start';
+  /** Steps done before, by an earlier part of the run. */
+  readonly step: number;
+  readonly steps: number;
+  readonly batchSize: number;
+}
+
+/** After each step; costs nothing, because nothing is read back from the backend. */
+export interface StepEvent {
+  readonly type: 'step';
+  /** Generator updates done: the first step is 1. */
+  readonly step: number;
+  /** Seconds since `train` began. */
+  readonly seconds: number;
+}
+
+/** After the first, each `log.every`-th and the last step. */
+export interface MetricsEvent {
+  readonly type: 'metrics';
+  readonly step: number;
+  readonly seconds: number;
+  /**
+   * `discriminator` and `generator` (the adversarial parts), and the unweighted terms of this step
+   * as `discriminator/<term>` and `generator/<term>`.
+   */
+  readonly losses: Scalars;
+  /** `realLogit` and `fakeLogit`: means over the last discriminator update's batch. */
+  readonly statistics: Scalars;
+}
+
+/** Pictures of the same latents each time, by the EMA generator if there is one. */
+export interface SamplesEvent {
+  readonly type: 'samples';
+  readonly step: number;
+  readonly images: Pictures;
+}
+
+/** A loss is NaN or infinite; training ends with an error after this. */
+export interface NotFiniteEvent {
+  readonly type: 'not-finite';
+  readonly step: number;
+  readonly loss: string;
+  readonly value: number;
+}
+
+/** Always the last one, whatever happened. */
+export interface EndEvent {
+  readonly type: 'end';
+  /** Generator updates done, all in all. */
+  readonly step: number;
+  readonly seconds: number;
+  /** Examples the generator was trained on per second, in this part of the run. */
+  readonly imagesPerSecond: number;
+  readonly reason: 'steps' | 'interrupted' | 'failed';
+  /** Message of the error, when `reason` is `'failed'`. */
+  readonly error?: string;
+  /** The losses that were read last. */
+  readonly losses: Scalars;
+}
+
+/** What `train` says while it works. */
+export type TrainEvent =
+  | StartEvent
+  | StepEvent
+  | MetricsEvent
+  | SamplesEvent
+  | NotFiniteEvent
+  | EndEvent;
+
+/** Does something with events: draws, writes, shows. Training waits for the promise. */
+export type Sink = (event: TrainEvent) => void | Promise<void>;

@@ -1,0 +1,71 @@
+import { type Player, UsageError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { cloneModel } from './clone-model';
+import { ensureOwnStorage } from './own-storage';
+import { variableOf } from './variables';
+
+export interface ExponentialMovingAverageOptions {
+  /** Share of the old average that each step keeps; default 0.999, about the last 1000 steps. */
+  readonly decay?: number;
+  /** Begin with a shorter memory, so that the untrained weights are soon forgotten. Default true. */
+  readonly warmUp?: boolean;
+}
+
+/** A player's networks, averaged over the last steps. Whoever made it disposes it. */
+export interface ExponentialMovingAverage {
+  readonly decay: number;
+  /** The averaged networks, by the names of the player's own. */
+  readonly models: Player['models'];
+  /** Takes in the weights after `step` steps. */
+  update(step: number): void;
+  dispose(): void;
+}
+
+/**
+ * The exponential moving average of a player's networks.
+ *
+ * θ̄ ← θ̄ + (1 − d)(θ − θ̄),  d = min(decay, (1 + step) / (10 + step)) while warming up
+ *
+ * Yazıcı et al. 2018, "The unusual effectiveness of averaging in GAN training", arXiv 1806.04498.
+ * Batch normalisation's statistics are averaged as the weights are (as Brock et al. 2018 do): those
+ * of the newest weights would not fit the averaged ones.
+ */
+export async function exponentialMovingAverage(
+  models: Player['models'],
+  { decay = 0.999, warmUp = true }: ExponentialMovingAverageOptions = {},
+): Promise<ExponentialMovingAverage> {
+  if (!(decay >= 0 && decay < 1)) {
+    throw new UsageError(
+      `exponentialMovingAverage: decay must be at least 0 and less than 1, got ${decay}`,
+    );
+  }
+  const averages: Record<string, tf.LayersModel> = {};
+  for (const [name, model] of Object.entries(models)) averages[name] = await cloneModel(model);
+
+  return {
+    decay,
+    models: averages,
+    update(step) {
+      const kept = warmUp ? Math.min(decay, (1 + step) / (10 + step)) : decay;
+      for (const [name, model] of Object.entries(models)) {
+        averages[name]!.weights.forEach((weight, i) =>
+          moveTowards(variableOf(weight), variableOf(model.weights[i]!), 1 - kept),
+        );
+      }
+    },
+    dispose() {
+      for (const model of Object.values(averages)) model.dispose();
+    },
+  };
+}
+
+/** target ← target + amount · (source − target), in place where the backend can. */
+function moveTowards(target: tf.Variable, source: tf.Tensor, amount: number): void {
+  const fused = tf.getKernel('LerpStep', tf.getBackend());
+  if (fused) {
+    ensureOwnStorage(target);
+    fused.kernelFunc({ inputs: { target, source }, backend: tf.backend(), attrs: { amount } });
+  } else {
+    tf.tidy(() => target.assign(target.add(source.sub(target).mul(amount))));
+  }
+}

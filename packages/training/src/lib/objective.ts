@@ -1,0 +1,68 @@
+import type {
+  Batch,
+  Game,
+  Optimizer,
+  Player,
+  RandomStream,
+  Sample,
+  Term,
+  TermContext,
+} from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { trainableVariables } from './variables';
+
+/** Scalars of a step that someone wants to read. Keeps them until disposed. */
+export interface Meter {
+  readonly losses: Record<string, tf.Scalar>;
+  readonly statistics: Record<string, tf.Scalar>;
+}
+
+/** What a real and a fake batch meet: the critiques are made on first use and shared. */
+export function encounter<B extends Batch, S extends Sample>(
+  game: Game<B, S>,
+  batch: B,
+  real: S,
+  fake: S,
+  random: RandomStream,
+): TermContext<B, S> {
+  const realCritique = once(() => game.critique(real, batch));
+  const fakeCritique = once(() => game.critique(fake, batch));
+  return { game, batch, real, fake, random, realCritique, fakeCritique };
+}
+
+/** The adversarial loss of `player` plus those of its terms whose turn it is. */
+export function objective<B extends Batch, S extends Sample>(
+  player: Term['player'],
+  adversarial: tf.Scalar,
+  terms: readonly Term<B, S>[],
+  context: TermContext<B, S>,
+  step: number,
+  meter: Meter | undefined,
+): tf.Scalar {
+  if (meter) meter.losses[player] = tf.keep(adversarial);
+  let total = adversarial;
+  for (const { name, player: owner, weight, every = 1, value } of terms) {
+    if (owner !== player || step % every !== 0) continue;
+    const term = value({ ...context, random: context.random.fork(`term-${name}`) });
+    if (meter) meter.losses[`${player}/${name}`] = tf.keep(term);
+    total = tf.add(total, tf.mul(term, weight * every));
+  }
+  return total;
+}
+
+/** One update of the player's variables against the gradient of `loss`. */
+export function descend(player: Player, optimizer: Optimizer, loss: () => tf.Scalar): void {
+  const variables = trainableVariables(player);
+  const { grads } = tf.variableGrads(loss, variables);
+  // A variable that this step's loss does not reach has no gradient, and stays as it is.
+  const reached = variables.filter(({ name }) => grads[name] !== undefined);
+  optimizer.apply(
+    reached,
+    reached.map(({ name }) => grads[name]!),
+  );
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

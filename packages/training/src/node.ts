@@ -1,0 +1,12 @@
+export { EXIT, exitCodeOf } from './node/exit-code';
+export { interruptSignal, type InterruptSignal } from './node/interrupt-signal';
+export { metricsSink } from './node/metrics-sink';
+export { loadModel, saveModel } from './node/model-files';
+export { integerOption, numberOption, type NumberRange } from './node/parse-number';
+export { writePng } from './node/png';
+export { progress, type Progress, type ProgressOptions } from './node/progress';
+export { progressSink } from './node/progress-sink';
+export { createRunFolder, runFolder, type RunFolder } from './node/run-folder';
+export { samplesSink } from './node/samples-sink';
+export { summarySink } from './node/summary-sink';
+export { writeFileAtomic, writeJson } from './node/write-file-atomic';

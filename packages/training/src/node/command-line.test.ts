@@ -1,0 +1,146 @@
+import { PassThrough, Writable } from 'node:stream';
+import { GanloomError, UsageError } from '@ganloom/core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { exitCodeOf } from './exit-code';
+import { interruptSignal } from './interrupt-signal';
+import { integerOption, numberOption } from './parse-number';
+import { progressSink } from './progress-sink';
+
+/** A stream that remembers what is written. */
+function memory(isTTY = false) {
+  const text: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text.push(String(chunk));
+      done();
+    },
+  });
+  return { stream: Object.assign(stream, { isTTY }) as unknown as NodeJS.WriteStream, text };
+}
+
+describe('exitCodeOf', () => {
+  const fails = async (error: unknown) => {
+    const { stream, text } = memory();
+    return [await exitCodeOf(() => Promise.reject(error), stream), text.join('')] as const;
+  };
+
+  it('is what the program says, or 2 for wrong usage, 1 for other failures', async () => {
+    expect(await exitCodeOf(async () => 130)).toBe(130);
+    expect(await fails(new UsageError('--steps'))).toEqual([2, 'error: --steps\n']);
+    expect(await fails(new GanloomError('truncated'))).toEqual([1, 'error: truncated\n']);
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      syscall: 'write',
+    });
+    expect(await fails(full)).toEqual([1, 'error: ENOSPC: no space left on device, write\n']);
+    const [code, text] = await fails(new TypeError('a bug'));
+    expect(code).toBe(1);
+    expect(text).toMatch(/^error: TypeError: a bug\n {4}at /);
+  });
+
+  it('takes commander’s errors as usage, its help as done', async () => {
+    const commander = (exitCode: number) =>
+      Object.assign(new Error('said already'), { code: 'commander.x', exitCode });
+    expect(await fails(commander(1))).toEqual([2, '']);
+    expect(await fails(commander(0))).toEqual([0, '']);
+  });
+});
+
+describe('number options', () => {
+  it('parse numbers in their range', () => {
+    expect(integerOption('--steps', { min: 1 })('20')).toBe(20);
+    expect(numberOption('--rate', { above: 0 })('2e-4')).toBe(2e-4);
+  });
+
+  it.each([
+    [
+      integerOption('--steps', { min: 1 }),
+      '0',
+      '--steps must be an integer of at least 1, got "0"',
+    ],
+    [
+      integerOption('--steps', { min: 1 }),
+      '1.5',
+      '--steps must be an integer of at least 1, got "1.5"',
+    ],
+    [integerOption('--seed'), '9e99', '--seed must be an integer, got "9e99"'],
+    [integerOption('--seed'), '', '--seed must be an integer, got ""'],
+    [
+      numberOption('--ema', { min: 0, below: 1 }),
+      '1',
+      '--ema must be a number of at least 0 and less than 1, got "1"',
+    ],
+    [
+      numberOption('--rate', { above: 0 }),
+      'fast',
+      '--rate must be a number of more than 0, got "fast"',
+    ],
+  ])('refuse what is none', (parse, text, message) => {
+    expect(() => parse(text)).toThrow(new UsageError(message));
+  });
+});
+
+describe('interruptSignal', () => {
+  it('aborts at the first signal, exits at the second', () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    const interrupt = interruptSignal(new PassThrough());
+    process.emit('SIGINT', 'SIGINT');
+    expect(interrupt.signal.aborted).toBe(true);
+    expect(exit).not.toHaveBeenCalled();
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(exit).toHaveBeenCalledWith(130);
+    interrupt.dispose();
+    expect(process.listenerCount('SIGINT')).toBe(0);
+    exit.mockRestore();
+  });
+});
+
+describe('progressSink', () => {
+  afterEach(() => vi.useRealTimers());
+
+  const play = async (isTTY: boolean, steps: number, secondsPerStep: number) => {
+    vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
+    const { stream, text } = memory(isTTY);
+    const sink = progressSink(stream);
+    await sink({ type: 'start', step: 0, steps, batchSize: 8 });
+    for (let step = 1; step <= steps; step++) {
+      vi.advanceTimersByTime(secondsPerStep * 1000);
+      if (step === 1)
+        await sink({
+          type: 'metrics',
+          step,
+          seconds: 0,
+          losses: { generator: 0.7 },
+          statistics: {},
+        });
+      await sink({ type: 'step', step, seconds: 0 });
+    }
+    await sink({
+      type: 'end',
+      step: steps,
+      seconds: 0,
+      imagesPerSecond: 0,
+      reason: 'steps',
+      losses: {},
+    });
+    return text;
+  };
+
+  it('writes a line now and then where there is no terminal', async () => {
+    expect(await play(false, 100, 0.25)).toEqual([
+      '8/100 steps, 4.0/s, 23s left, generator 0.700\n',
+      '48/100 steps, 4.0/s, 13s left, generator 0.700\n',
+      '88/100 steps, 4.0/s, 3s left, generator 0.700\n',
+    ]);
+  });
+
+  it('draws a bar on a terminal, and gives the cursor back', async () => {
+    const text = (await play(true, 100, 0.25)).join('');
+    expect(text).toContain('88/100 steps | 4.0/s | 3s left | generator 0.700');
+    expect(text.lastIndexOf('\u001B[?25h')).toBeGreaterThan(text.lastIndexOf('\u001B[?25l'));
+  });
+
+  it('is silent about what is soon over', async () => {
+    expect(await play(false, 10, 0.1)).toEqual([]);
+    expect(await play(true, 10, 0.1)).toEqual([]);
+  });
+});

@@ -1,0 +1,12 @@
+import type { Picture } from '../lib/image-grid';
+import { writeFileAtomic } from './write-file-atomic';
+
+/** Writes a picture of 1 (grey), 3 (RGB) or 4 (RGBA) channels as PNG. */
+export async function writePng(path: string, picture: Picture): Promise<void> {
+  const { data, width, height, channels } = picture;
+  // Loaded late, so that a program that writes no pictures needs no native library.
+  const { default: sharp } = await import('sharp');
+  const image = sharp(data, { raw: { width, height, channels: channels as 1 | 3 | 4 } });
+  const png = channels === 1 ? image.toColourspace('b-w') : image;
+  await writeFileAtomic(path, await png.png().toBuffer());
+}

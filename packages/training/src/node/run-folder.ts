@@ -1,0 +1,59 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GanloomError, UsageError } from '@ganloom/core';
+import { makeFolder } from './make-folder';
+
+/** Where the parts of a run are. */
+export interface RunFolder {
+  readonly path: string;
+  readonly config: string;
+  readonly metrics: string;
+  readonly samples: string;
+  readonly generator: string;
+  readonly summary: string;
+}
+
+/** The names of a run's parts in a folder; touches no file. */
+export function runFolder(path: string): RunFolder {
+  return {
+    path,
+    config: join(path, 'config.json'),
+    metrics: join(path, 'metrics.jsonl'),
+    samples: join(path, 'samples'),
+    generator: join(path, 'generator'),
+    summary: join(path, 'summary.json'),
+  };
+}
+
+/**
+ * Makes the folder of a new run, and tries whether it can be written.
+ *
+ * @throws UsageError if something is there already; GanloomError if it cannot be written.
+ */
+export async function createRunFolder(path: string): Promise<RunFolder> {
+  const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') throw used(path, 'is a file or lies below one');
+    throw notWritable(path, error);
+  });
+  if (entries.length > 0) throw used(path, 'is not empty');
+  try {
+    await makeFolder(path);
+    const probe = join(path, '.writable');
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (error) {
+    throw notWritable(path, error as Error);
+  }
+  return runFolder(path);
+}
+
+function used(path: string, how: string): UsageError {
+  return new UsageError(
+    `--out must name a new or empty folder, but ${path} ${how}; choose another`,
+  );
+}
+
+function notWritable(path: string, { message }: Error): GanloomError {
+  return new GanloomError(`--out must be writable, but ${path} is not: ${message}`);
+}

@@ -1,0 +1,30 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { makeFolder } from './make-folder';
+
+/**
+ * Writes a file whole or not at all: under a temporary name beside it, flushed to the disk, then
+ * renamed. Makes the folder if need be; an older file of the name is replaced.
+ */
+export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
+  await makeFolder(dirname(path));
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** {@link writeFileAtomic} of a value as indented JSON. */
+export function writeJson(path: string, value: unknown): Promise<void> {
+  return writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}

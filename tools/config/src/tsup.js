@@ -1,0 +1,30 @@
+/** @import { Options } from 'tsup' */
+
+/**
+ * A published package: ES module, CommonJS and types from `src/index.ts`.
+ * `shims` gives the CommonJS build a working `import.meta.url`.
+ * @type {Options}
+ */
+export const libraryConfig = {
+  entry: ['src/index.ts'],
+  format: ['esm', 'cjs'],
+  target: 'es2022',
+  // tsup's declaration build sets `baseUrl`, which TypeScript 6 calls deprecated.
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  sourcemap: true,
+  clean: true,
+  shims: true,
+};
+
+/**
+ * A private command-line program: one ES module from `src/main.ts`, every dependency left outside.
+ * @type {Options}
+ */
+export const appConfig = {
+  entry: ['src/main.ts'],
+  format: ['esm'],
+  target: 'es2022',
+  skipNodeModulesBundle: true,
+  sourcemap: true,
+  clean: true,
+};

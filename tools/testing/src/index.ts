@@ -1,0 +1,3 @@
+export { expectNoLeak } from './expect-no-leak';
+export { finiteDifference } from './finite-difference';
+export { type Tolerance, type Values, toBeAllclose } from './to-be-allclose';
