@@ -6,6 +6,47 @@ import { exp4, expm1_4, log1p4, log4, select, sigmoid4, softplus4, tanh4 } from 
 
 const GRAIN: i32 = 16384;
 
+// Tags that pick an operation at compile time: an operation's number as a value, even a constant one,
+// would be merged into one slow loop with a chain of comparisons.
+class Abs {}
+class Neg {}
+class Square {}
+class Sqrt {}
+class Rsqrt {}
+class Reciprocal {}
+class Exp {}
+class Expm1 {}
+class Log {}
+class Log1p {}
+class Tanh {}
+class Sigmoid {}
+class Softplus {}
+class Relu {}
+class Relu6 {}
+class Elu {}
+class Selu {}
+class LeakyRelu {}
+class Step {}
+class Sign {}
+class Floor {}
+class Ceil {}
+class ClipByValue {}
+class Add {}
+class Sub {}
+class Multiply {}
+class RealDiv {}
+class Maximum {}
+class Minimum {}
+class SquaredDifference {}
+class EluGrad {}
+class Prelu {}
+class Equal {}
+class NotEqual {}
+class Greater {}
+class GreaterEqual {}
+class Less {}
+class LessEqual {}
+
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function c(x: f32): v128 {
@@ -14,56 +55,54 @@ function c(x: f32): v128 {
 
 // @ts-expect-error: AssemblyScript decorator
 @inline
-function unary(op: i32, x: v128, p: v128, q: v128): v128 {
-  if (op == 0) return f32x4.abs(x);
-  if (op == 1) return f32x4.neg(x);
-  if (op == 2) return f32x4.mul(x, x);
-  if (op == 3) return f32x4.sqrt(x);
-  if (op == 4) return f32x4.div(c(1), f32x4.sqrt(x));
-  if (op == 5) return f32x4.div(c(1), x);
-  if (op == 6) return exp4(x);
-  if (op == 7) return expm1_4(x);
-  if (op == 8) return log4(x);
-  if (op == 9) return log1p4(x);
-  if (op == 10) return tanh4(x);
-  if (op == 11) return sigmoid4(x);
-  if (op == 12) return softplus4(x);
-  if (op == 13) return f32x4.max(x, c(0));
-  if (op == 14) return f32x4.min(f32x4.max(x, c(0)), c(6));
-  if (op == 15) return select(f32x4.lt(x, c(0)), expm1_4(x), x);
-  if (op == 16) {
+function unary<T>(x: v128, p: v128, q: v128): v128 {
+  if (idof<T>() == idof<Abs>()) return f32x4.abs(x);
+  if (idof<T>() == idof<Neg>()) return f32x4.neg(x);
+  if (idof<T>() == idof<Square>()) return f32x4.mul(x, x);
+  if (idof<T>() == idof<Sqrt>()) return f32x4.sqrt(x);
+  if (idof<T>() == idof<Rsqrt>()) return f32x4.div(c(1), f32x4.sqrt(x));
+  if (idof<T>() == idof<Reciprocal>()) return f32x4.div(c(1), x);
+  if (idof<T>() == idof<Exp>()) return exp4(x);
+  if (idof<T>() == idof<Expm1>()) return expm1_4(x);
+  if (idof<T>() == idof<Log>()) return log4(x);
+  if (idof<T>() == idof<Log1p>()) return log1p4(x);
+  if (idof<T>() == idof<Tanh>()) return tanh4(x);
+  if (idof<T>() == idof<Sigmoid>()) return sigmoid4(x);
+  if (idof<T>() == idof<Softplus>()) return softplus4(x);
+  if (idof<T>() == idof<Relu>()) return f32x4.max(x, c(0));
+  if (idof<T>() == idof<Relu6>()) return f32x4.min(f32x4.max(x, c(0)), c(6));
+  if (idof<T>() == idof<Elu>()) return select(f32x4.lt(x, c(0)), expm1_4(x), x);
+  if (idof<T>() == idof<Selu>()) {
     const scale = c(1.0507009873554804934193349852946);
     const negative = f32x4.mul(expm1_4(x), c(1.7580993408473768599402175208123));
     return select(f32x4.lt(x, c(0)), negative, f32x4.mul(x, scale));
   }
-  if (op == 17) return select(f32x4.lt(x, c(0)), f32x4.mul(x, p), x);
-  if (op == 18) {
+  if (idof<T>() == idof<LeakyRelu>()) return select(f32x4.lt(x, c(0)), f32x4.mul(x, p), x);
+  if (idof<T>() == idof<Step>()) {
     // step: NaN stays NaN, 1 above 0, else alpha.
     const y = select(f32x4.gt(x, c(0)), c(1), p);
     return select(f32x4.ne(x, x), x, y);
   }
-  if (op == 19) {
+  if (idof<T>() == idof<Sign>()) {
     const one = v128.or(c(1), v128.and(x, i32x4.splat(0x80000000)));
     const y = select(f32x4.eq(x, c(0)), c(0), one);
     return select(f32x4.ne(x, x), c(0), y);
   }
-  if (op == 20) return f32x4.floor(x);
-  if (op == 21) return f32x4.ceil(x);
+  if (idof<T>() == idof<Floor>()) return f32x4.floor(x);
+  if (idof<T>() == idof<Ceil>()) return f32x4.ceil(x);
   // pmax and pmin return their first operand for NaN.
-  if (op == 22) return f32x4.pmin(f32x4.pmax(x, p), q);
+  if (idof<T>() == idof<ClipByValue>()) return f32x4.pmin(f32x4.pmax(x, p), q);
   return x;
 }
 
-// @ts-expect-error: AssemblyScript decorator
-@inline
-function unaryLoop(op: i32, x: usize, y: usize, n: i32, alpha: f32, beta: f32): void {
+function unaryLoop<T>(x: usize, y: usize, n: i32, alpha: f32, beta: f32): void {
   const p = c(alpha), q = c(beta);
   while (n >= 4) {
-    v128.store(y, unary(op, v128.load(x), p, q));
+    v128.store(y, unary<T>(v128.load(x), p, q));
     x += 16; y += 16; n -= 4;
   }
   while (n > 0) {
-    store<f32>(y, f32x4.extract_lane(unary(op, v128.load32_zero(x), p, q), 0));
+    store<f32>(y, f32x4.extract_lane(unary<T>(v128.load32_zero(x), p, q), 0));
     x += 4; y += 4; --n;
   }
 }
@@ -75,29 +114,29 @@ function unaryTask(i: i32): void {
   const count = min(GRAIN, n - start);
   const p = argF(4), q = argF(5);
   switch (op) {
-    case 0: unaryLoop(0, x, y, count, p, q); break;
-    case 1: unaryLoop(1, x, y, count, p, q); break;
-    case 2: unaryLoop(2, x, y, count, p, q); break;
-    case 3: unaryLoop(3, x, y, count, p, q); break;
-    case 4: unaryLoop(4, x, y, count, p, q); break;
-    case 5: unaryLoop(5, x, y, count, p, q); break;
-    case 6: unaryLoop(6, x, y, count, p, q); break;
-    case 7: unaryLoop(7, x, y, count, p, q); break;
-    case 8: unaryLoop(8, x, y, count, p, q); break;
-    case 9: unaryLoop(9, x, y, count, p, q); break;
-    case 10: unaryLoop(10, x, y, count, p, q); break;
-    case 11: unaryLoop(11, x, y, count, p, q); break;
-    case 12: unaryLoop(12, x, y, count, p, q); break;
-    case 13: unaryLoop(13, x, y, count, p, q); break;
-    case 14: unaryLoop(14, x, y, count, p, q); break;
-    case 15: unaryLoop(15, x, y, count, p, q); break;
-    case 16: unaryLoop(16, x, y, count, p, q); break;
-    case 17: unaryLoop(17, x, y, count, p, q); break;
-    case 18: unaryLoop(18, x, y, count, p, q); break;
-    case 19: unaryLoop(19, x, y, count, p, q); break;
-    case 20: unaryLoop(20, x, y, count, p, q); break;
-    case 21: unaryLoop(21, x, y, count, p, q); break;
-    case 22: unaryLoop(22, x, y, count, p, q); break;
+    case 0: unaryLoop<Abs>(x, y, count, p, q); break;
+    case 1: unaryLoop<Neg>(x, y, count, p, q); break;
+    case 2: unaryLoop<Square>(x, y, count, p, q); break;
+    case 3: unaryLoop<Sqrt>(x, y, count, p, q); break;
+    case 4: unaryLoop<Rsqrt>(x, y, count, p, q); break;
+    case 5: unaryLoop<Reciprocal>(x, y, count, p, q); break;
+    case 6: unaryLoop<Exp>(x, y, count, p, q); break;
+    case 7: unaryLoop<Expm1>(x, y, count, p, q); break;
+    case 8: unaryLoop<Log>(x, y, count, p, q); break;
+    case 9: unaryLoop<Log1p>(x, y, count, p, q); break;
+    case 10: unaryLoop<Tanh>(x, y, count, p, q); break;
+    case 11: unaryLoop<Sigmoid>(x, y, count, p, q); break;
+    case 12: unaryLoop<Softplus>(x, y, count, p, q); break;
+    case 13: unaryLoop<Relu>(x, y, count, p, q); break;
+    case 14: unaryLoop<Relu6>(x, y, count, p, q); break;
+    case 15: unaryLoop<Elu>(x, y, count, p, q); break;
+    case 16: unaryLoop<Selu>(x, y, count, p, q); break;
+    case 17: unaryLoop<LeakyRelu>(x, y, count, p, q); break;
+    case 18: unaryLoop<Step>(x, y, count, p, q); break;
+    case 19: unaryLoop<Sign>(x, y, count, p, q); break;
+    case 20: unaryLoop<Floor>(x, y, count, p, q); break;
+    case 21: unaryLoop<Ceil>(x, y, count, p, q); break;
+    case 22: unaryLoop<ClipByValue>(x, y, count, p, q); break;
     default: unreachable();
   }
 }
@@ -114,27 +153,36 @@ const FIRST_COMPARISON: i32 = 16;
 
 // @ts-expect-error: AssemblyScript decorator
 @inline
-function binary(op: i32, a: v128, b: v128): v128 {
-  if (op == 0) return f32x4.add(a, b);
-  if (op == 1) return f32x4.sub(a, b);
-  if (op == 2) return f32x4.mul(a, b);
-  if (op == 3) return f32x4.div(a, b);
-  if (op == 4) return f32x4.max(a, b);
-  if (op == 5) return f32x4.min(a, b);
-  if (op == 6) {
+function binary<T>(a: v128, b: v128): v128 {
+  if (idof<T>() == idof<Add>()) return f32x4.add(a, b);
+  if (idof<T>() == idof<Sub>()) return f32x4.sub(a, b);
+  if (idof<T>() == idof<Multiply>()) return f32x4.mul(a, b);
+  if (idof<T>() == idof<RealDiv>()) return f32x4.div(a, b);
+  if (idof<T>() == idof<Maximum>()) return f32x4.max(a, b);
+  if (idof<T>() == idof<Minimum>()) return f32x4.min(a, b);
+  if (idof<T>() == idof<SquaredDifference>()) {
     const d = f32x4.sub(a, b);
     return f32x4.mul(d, d);
   }
   // eluGrad: a = dy, b = y.
-  if (op == 7) return select(f32x4.ge(b, c(0)), a, f32x4.mul(a, f32x4.add(b, c(1))));
+  if (idof<T>() == idof<EluGrad>()) return select(f32x4.ge(b, c(0)), a, f32x4.mul(a, f32x4.add(b, c(1))));
   // prelu: a = x, b = alpha.
-  if (op == 8) return select(f32x4.lt(a, c(0)), f32x4.mul(a, b), a);
-  if (op == 16) return f32x4.eq(a, b);
-  if (op == 17) return f32x4.ne(a, b);
-  if (op == 18) return f32x4.gt(a, b);
-  if (op == 19) return f32x4.ge(a, b);
-  if (op == 20) return f32x4.lt(a, b);
-  return f32x4.le(a, b);
+  if (idof<T>() == idof<Prelu>()) return select(f32x4.lt(a, c(0)), f32x4.mul(a, b), a);
+  if (idof<T>() == idof<Equal>()) return f32x4.eq(a, b);
+  if (idof<T>() == idof<NotEqual>()) return f32x4.ne(a, b);
+  if (idof<T>() == idof<Greater>()) return f32x4.gt(a, b);
+  if (idof<T>() == idof<GreaterEqual>()) return f32x4.ge(a, b);
+  if (idof<T>() == idof<Less>()) return f32x4.lt(a, b);
+  return f32x4.le(a, b); // LessEqual
+}
+
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function isComparison<T>(): bool {
+  return (
+    idof<T>() == idof<Equal>() || idof<T>() == idof<NotEqual>() || idof<T>() == idof<Greater>() ||
+    idof<T>() == idof<GreaterEqual>() || idof<T>() == idof<Less>() || idof<T>() == idof<LessEqual>()
+  );
 }
 
 /** Four lanes of a mask as four bytes 0 or 1. */
@@ -147,14 +195,12 @@ function storeMask(y: usize, mask: v128): void {
 }
 
 /** Inner loop; `sa` and `sb` are 1, or 0 for an operand that stays the same. */
-// @ts-expect-error: AssemblyScript decorator
-@inline
-function binaryLoop(op: i32, a: usize, b: usize, y: usize, n: i32, sa: i32, sb: i32): void {
-  const boolean = op >= FIRST_COMPARISON;
+function binaryLoop<T>(a: usize, b: usize, y: usize, n: i32, sa: i32, sb: i32): void {
+  const boolean = isComparison<T>();
   const yStep: usize = boolean ? 4 : 16;
   if (sa == 1 && sb == 1) {
     while (n >= 4) {
-      const v = binary(op, v128.load(a), v128.load(b));
+      const v = binary<T>(v128.load(a), v128.load(b));
       if (boolean) storeMask(y, v);
       else v128.store(y, v);
       a += 16; b += 16; y += yStep; n -= 4;
@@ -162,7 +208,7 @@ function binaryLoop(op: i32, a: usize, b: usize, y: usize, n: i32, sa: i32, sb: 
   } else if (sa == 1) {
     const right = v128.load32_splat(b);
     while (n >= 4) {
-      const v = binary(op, v128.load(a), right);
+      const v = binary<T>(v128.load(a), right);
       if (boolean) storeMask(y, v);
       else v128.store(y, v);
       a += 16; y += yStep; n -= 4;
@@ -170,7 +216,7 @@ function binaryLoop(op: i32, a: usize, b: usize, y: usize, n: i32, sa: i32, sb: 
   } else {
     const left = v128.load32_splat(a);
     while (n >= 4) {
-      const v = binary(op, left, sb == 1 ? v128.load(b) : v128.load32_splat(b));
+      const v = binary<T>(left, sb == 1 ? v128.load(b) : v128.load32_splat(b));
       if (boolean) storeMask(y, v);
       else v128.store(y, v);
       if (sb == 1) b += 16;
@@ -178,7 +224,7 @@ function binaryLoop(op: i32, a: usize, b: usize, y: usize, n: i32, sa: i32, sb: 
     }
   }
   while (n > 0) {
-    const v = binary(op, v128.load32_splat(a), v128.load32_splat(b));
+    const v = binary<T>(v128.load32_splat(a), v128.load32_splat(b));
     if (boolean) {
       store<u8>(y, <u8>(i32x4.extract_lane(v, 0) & 1));
       y += 1;
@@ -194,21 +240,21 @@ function binaryLoop(op: i32, a: usize, b: usize, y: usize, n: i32, sa: i32, sb: 
 
 function binaryRange(op: i32, a: usize, b: usize, y: usize, n: i32, sa: i32, sb: i32): void {
   switch (op) {
-    case 0: binaryLoop(0, a, b, y, n, sa, sb); break;
-    case 1: binaryLoop(1, a, b, y, n, sa, sb); break;
-    case 2: binaryLoop(2, a, b, y, n, sa, sb); break;
-    case 3: binaryLoop(3, a, b, y, n, sa, sb); break;
-    case 4: binaryLoop(4, a, b, y, n, sa, sb); break;
-    case 5: binaryLoop(5, a, b, y, n, sa, sb); break;
-    case 6: binaryLoop(6, a, b, y, n, sa, sb); break;
-    case 7: binaryLoop(7, a, b, y, n, sa, sb); break;
-    case 8: binaryLoop(8, a, b, y, n, sa, sb); break;
-    case 16: binaryLoop(16, a, b, y, n, sa, sb); break;
-    case 17: binaryLoop(17, a, b, y, n, sa, sb); break;
-    case 18: binaryLoop(18, a, b, y, n, sa, sb); break;
-    case 19: binaryLoop(19, a, b, y, n, sa, sb); break;
-    case 20: binaryLoop(20, a, b, y, n, sa, sb); break;
-    case 21: binaryLoop(21, a, b, y, n, sa, sb); break;
+    case 0: binaryLoop<Add>(a, b, y, n, sa, sb); break;
+    case 1: binaryLoop<Sub>(a, b, y, n, sa, sb); break;
+    case 2: binaryLoop<Multiply>(a, b, y, n, sa, sb); break;
+    case 3: binaryLoop<RealDiv>(a, b, y, n, sa, sb); break;
+    case 4: binaryLoop<Maximum>(a, b, y, n, sa, sb); break;
+    case 5: binaryLoop<Minimum>(a, b, y, n, sa, sb); break;
+    case 6: binaryLoop<SquaredDifference>(a, b, y, n, sa, sb); break;
+    case 7: binaryLoop<EluGrad>(a, b, y, n, sa, sb); break;
+    case 8: binaryLoop<Prelu>(a, b, y, n, sa, sb); break;
+    case 16: binaryLoop<Equal>(a, b, y, n, sa, sb); break;
+    case 17: binaryLoop<NotEqual>(a, b, y, n, sa, sb); break;
+    case 18: binaryLoop<Greater>(a, b, y, n, sa, sb); break;
+    case 19: binaryLoop<GreaterEqual>(a, b, y, n, sa, sb); break;
+    case 20: binaryLoop<Less>(a, b, y, n, sa, sb); break;
+    case 21: binaryLoop<LessEqual>(a, b, y, n, sa, sb); break;
     default: unreachable();
   }
 }

@@ -23,7 +23,15 @@ export class Allocator {
     this.#grow = grow;
     this.#end = end;
     for (let i = 0; i < 160; i++) this.#bins.push([]);
-    this.#last = { address: start, bytes: end - start, free: true, bin: 0, slot: 0, previous: undefined, next: undefined };
+    this.#last = {
+      address: start,
+      bytes: end - start,
+      free: true,
+      bin: 0,
+      slot: 0,
+      previous: undefined,
+      next: undefined,
+    };
     this.#insert(this.#last);
   }
 
@@ -118,7 +126,15 @@ export class Allocator {
       last.bytes += added;
       this.#insert(last);
     } else {
-      const block: Block = { address: this.#end, bytes: added, free: true, bin: 0, slot: 0, previous: last, next: undefined };
+      const block: Block = {
+        address: this.#end,
+        bytes: added,
+        free: true,
+        bin: 0,
+        slot: 0,
+        previous: last,
+        next: undefined,
+      };
       last.next = block;
       this.#last = block;
       this.#insert(block);

@@ -36,7 +36,12 @@ class MemoryData implements TensorData {
   }
 }
 
-function viewOf(dtype: tf.DataType, buffer: ArrayBuffer, address: number, size: number): tf.TypedArray {
+function viewOf(
+  dtype: tf.DataType,
+  buffer: ArrayBuffer,
+  address: number,
+  size: number,
+): tf.TypedArray {
   if (dtype === 'float32') return new Float32Array(buffer, address, size);
   if (dtype === 'int32') return new Int32Array(buffer, address, size);
   return new Uint8Array(buffer, address, size);
@@ -87,7 +92,11 @@ export class WasmBackend extends tf.KernelBackend {
 
   // --- what the engine and the CPU kernels use ---------------------------------------------------
 
-  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+  override write(
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): object {
     const dataId = {};
     this.#store(dataId, values, shape, dtype, 1);
     return dataId;
@@ -118,7 +127,11 @@ export class WasmBackend extends tf.KernelBackend {
     }
     const isText = dtype === 'string' && values.length > 0 && tf.util.isString(values[0] as object);
     const stored = isText ? (values as string[]).map((s) => tf.util.encodeString(s)) : values;
-    return { dataId: this.write(stored as tf.backend_util.BackendValues, shape, dtype), shape, dtype };
+    return {
+      dataId: this.write(stored as tf.backend_util.BackendValues, shape, dtype),
+      shape,
+      dtype,
+    };
   }
 
   override refCount(dataId: object): number {
@@ -148,18 +161,26 @@ export class WasmBackend extends tf.KernelBackend {
       const imag = this.readSync(complexTensorInfos.imag.dataId) as Float32Array;
       return tf.backend_util.mergeRealAndImagArrays(real, imag);
     }
-    if (values === undefined) throw new WasmBackendError(`backend-wasm: a ${dtype} tensor has no values`);
+    if (values === undefined)
+      throw new WasmBackendError(`backend-wasm: a ${dtype} tensor has no values`);
     // A copy in memory of its own: the block may be reused once the tensor is disposed.
     return dtype === 'string' ? values : (values as tf.TypedArray).slice();
   }
 
   bufferSync(tensor: tf.TensorInfo): tf.TensorBuffer<tf.Rank> {
     const values = this.readSync(tensor.dataId);
-    const decoded = tensor.dtype === 'string' ? (values as Uint8Array[]).map((v) => tf.util.decodeString(v)) : values;
+    const decoded =
+      tensor.dtype === 'string'
+        ? (values as Uint8Array[]).map((v) => tf.util.decodeString(v))
+        : values;
     return tf.buffer(tensor.shape as [number], tensor.dtype as 'float32', decoded as Float32Array);
   }
 
-  makeOutput(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.Tensor {
+  makeOutput(
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): tf.Tensor {
     return tf.engine().makeTensorFromTensorInfo(this.makeTensorInfo(shape, dtype, values), this);
   }
 
@@ -192,7 +213,10 @@ export class WasmBackend extends tf.KernelBackend {
   }
 
   where(condition: tf.Tensor): tf.Tensor2D {
-    return tf.kernel_impls.whereImpl(condition.shape, this.readSync(condition.dataId) as tf.TypedArray);
+    return tf.kernel_impls.whereImpl(
+      condition.shape,
+      this.readSync(condition.dataId) as tf.TypedArray,
+    );
   }
 
   override floatPrecision(): 16 | 32 {
@@ -229,7 +253,12 @@ export class WasmBackend extends tf.KernelBackend {
     return dataId;
   }
 
-  #allocate(size: number, dtype: tf.DataType, refCount: number, shape: readonly number[]): MemoryData {
+  #allocate(
+    size: number,
+    dtype: tf.DataType,
+    refCount: number,
+    shape: readonly number[],
+  ): MemoryData {
     const { allocator, memory } = this.runtime;
     if (size === 0) return new MemoryData(dtype, 0, 0, memory, refCount);
     const bytes = size * (dtype === 'bool' ? 1 : 4);
@@ -237,9 +266,12 @@ export class WasmBackend extends tf.KernelBackend {
       return new MemoryData(dtype, allocator.allocate(bytes), size, memory, refCount);
     } catch (error) {
       if (!WasmBackendError.isInstance(error)) throw error;
-      throw new WasmBackendError(`${error.message} (for a ${dtype} tensor of shape [${shape.join(',')}])`, {
-        cause: error,
-      });
+      throw new WasmBackendError(
+        `${error.message} (for a ${dtype} tensor of shape [${shape.join(',')}])`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

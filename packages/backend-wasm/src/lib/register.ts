@@ -9,7 +9,7 @@ import { matMulKernels } from './kernels/matmul';
 import { reductionKernels } from './kernels/reduction';
 import { shapeKernels } from './kernels/shape';
 import { trainingKernels } from './kernels/training';
-import { startRuntime, type WasmOptions } from './runtime';
+import { checkOptions, startRuntime, type WasmOptions } from './runtime';
 
 /** Kernels that run in WebAssembly; the others of the backend are the stock CPU kernels. */
 export const fastKernels: readonly FastKernel[] = [
@@ -22,27 +22,54 @@ export const fastKernels: readonly FastKernel[] = [
   ...trainingKernels,
 ];
 
+/** What the next start of the backend uses, and why the last one failed. */
 let options: WasmOptions = {};
+let failure: unknown;
+
+/** What a running backend uses. */
+export interface WasmInfo {
+  readonly threads: number;
+  readonly relaxedSimd: boolean;
+  /** Size of the WebAssembly memory, and how much of it tensors hold now and held at most. */
+  readonly memoryBytes: number;
+  readonly usedBytes: number;
+  readonly peakBytes: number;
+}
 
 /**
- * Sets how the backend starts. Call it before `tf.setBackend('ganloom-wasm')`.
+ * Starts the backend and makes it the current one.
  *
- * @throws {WasmBackendError} if the backend runs already; `tf.removeBackend('ganloom-wasm')` and
- * {@link registerWasmBackend} start over.
+ * `tf.setBackend('ganloom-wasm')` does the same with default options, but only logs why it could not.
+ *
+ * @throws {WasmBackendError} if the engine lacks what is needed, or if the backend runs already with
+ *   other options.
  */
-export function configureWasm(settings: WasmOptions): void {
-  if (running() !== undefined) {
-    throw new WasmBackendError(
-      "configureWasm: the backend runs already; call it before tf.setBackend('ganloom-wasm')",
-    );
+export async function useWasm(settings: WasmOptions = {}): Promise<WasmInfo> {
+  checkOptions(settings);
+  const now = wasmInfo();
+  if (now !== undefined) {
+    const { threads = now.threads, relaxedSimd = now.relaxedSimd } = settings;
+    if (threads !== now.threads || relaxedSimd !== now.relaxedSimd) {
+      throw new WasmBackendError(
+        `useWasm: the backend runs already with threads ${now.threads} and relaxedSimd ${now.relaxedSimd}, ` +
+          `got threads ${threads} and relaxedSimd ${relaxedSimd}; set options at the first call`,
+      );
+    }
   }
+  registerWasmBackend();
   options = { ...settings };
+  failure = undefined;
+  const before = tf.engine().backendName;
+  if (!(await tf.setBackend(BACKEND_NAME))) {
+    // tfjs leaves no current backend behind a failed start.
+    if (before && before !== BACKEND_NAME) await tf.setBackend(before);
+    throw failure ?? new WasmBackendError('useWasm: TensorFlow.js did not start the backend');
+  }
+  return wasmInfo()!;
 }
 
 /** What the running backend uses, or undefined if it has not started. */
-export function wasmInfo():
-  | { threads: number; relaxedSimd: boolean; memoryBytes: number; usedBytes: number; peakBytes: number }
-  | undefined {
+export function wasmInfo(): WasmInfo | undefined {
   const runtime = running()?.runtime;
   if (runtime === undefined) return undefined;
   const { threads, relaxedSimd, allocator } = runtime;
@@ -60,13 +87,24 @@ function running(): WasmBackend | undefined {
   return backend instanceof WasmBackend ? backend : undefined;
 }
 
+async function start(): Promise<WasmBackend> {
+  try {
+    return new WasmBackend(await startRuntime(options));
+  } catch (error) {
+    failure = error;
+    throw error;
+  }
+}
+
 /** Registers the backend and its kernels; importing the package does it. Idempotent. */
 export function registerWasmBackend(): void {
   if (tf.findBackendFactory(BACKEND_NAME) !== null) return;
   // Priority 0: never chosen unless asked for, as starting is asynchronous and starts threads.
-  tf.registerBackend(BACKEND_NAME, async () => new WasmBackend(await startRuntime(options)), 0);
+  tf.registerBackend(BACKEND_NAME, start, 0);
   if (tf.getKernel('Identity', BACKEND_NAME) !== undefined) return;
-  const stock = new Map(tf.getKernelsForBackend('cpu').map((config) => [config.kernelName, config]));
+  const stock = new Map(
+    tf.getKernelsForBackend('cpu').map((config) => [config.kernelName, config]),
+  );
   for (const kernel of fastKernels) {
     const fallback = stock.get(kernel.name)?.kernelFunc;
     stock.delete(kernel.name);

@@ -45,9 +45,16 @@ export async function startRuntime(options: WasmOptions): Promise<Runtime> {
     },
   });
   const wasm = instance.exports as unknown as WasmExports;
-  const allocator = new Allocator(HEAP_START, memory.buffer.byteLength, (bytes) => grow(memory, bytes));
+  const allocator = new Allocator(HEAP_START, memory.buffer.byteLength, (bytes) =>
+    grow(memory, bytes),
+  );
   wasm.setScratch(allocator.allocate(wasm.scratchBytes()));
-  const pool = await startThreads(wantedThreads(options.threads), { module, memory, wasm, allocator });
+  const pool = await startThreads(options.threads ?? availableThreads(), {
+    module,
+    memory,
+    wasm,
+    allocator,
+  });
   return {
     wasm,
     memory,
@@ -188,18 +195,20 @@ function spawner(fail: (message: string) => void): Spawn | undefined {
   };
 }
 
-function wantedThreads(threads: number | undefined): number {
-  if (threads === undefined) {
-    const os = nodeModule('os');
-    const here = os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
-    return Math.min(here, MAX_THREADS);
-  }
+/** @throws {WasmBackendError} if a setting makes no sense. */
+export function checkOptions({ threads }: WasmOptions): void {
+  if (threads === undefined) return;
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
     throw new WasmBackendError(
       `backend-wasm: threads must be an integer from 1 to ${MAX_THREADS}, got ${threads}`,
     );
   }
-  return threads;
+}
+
+function availableThreads(): number {
+  const os = nodeModule('os');
+  const here = os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+  return Math.min(here, MAX_THREADS);
 }
 
 interface NodeModules {

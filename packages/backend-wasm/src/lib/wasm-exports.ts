@@ -9,23 +9,68 @@ export interface WasmExports {
 
   packedBytes(depth: number, columns: number): number;
   packB(
-    dst: number, src: number, depth: number, columns: number, depthStride: number, columnStride: number,
+    dst: number,
+    src: number,
+    depth: number,
+    columns: number,
+    depthStride: number,
+    columnStride: number,
   ): void;
   matMulRows(
-    a: number, b: number, c: number, bias: number, m: number, k: number, n: number, lda: number,
-    activation: number, alpha: number,
+    a: number,
+    b: number,
+    c: number,
+    bias: number,
+    m: number,
+    k: number,
+    n: number,
+    lda: number,
+    activation: number,
+    alpha: number,
   ): void;
-  matMulColumns(a: number, b: number, c: number, m: number, k: number, n: number, lda: number): void;
+  matMulColumns(
+    a: number,
+    b: number,
+    c: number,
+    m: number,
+    k: number,
+    n: number,
+    lda: number,
+  ): void;
 
   convGeometry(
-    batch: number, bigH: number, bigW: number, bigC: number, smallH: number, smallW: number, smallC: number,
-    kernelH: number, kernelW: number, strideH: number, strideW: number, top: number, left: number,
-    dilationH: number, dilationW: number,
+    batch: number,
+    bigH: number,
+    bigW: number,
+    bigC: number,
+    smallH: number,
+    smallW: number,
+    smallC: number,
+    kernelH: number,
+    kernelW: number,
+    strideH: number,
+    strideW: number,
+    top: number,
+    left: number,
+    dilationH: number,
+    dilationW: number,
   ): void;
-  convForward(x: number, b: number, y: number, bias: number, activation: number, alpha: number): void;
+  convForward(
+    x: number,
+    b: number,
+    y: number,
+    bias: number,
+    activation: number,
+    alpha: number,
+  ): void;
   packTransposedFilter(filter: number, dst: number): void;
   convBackwardInput(
-    dy: number, packed: number, dx: number, bias: number, activation: number, alpha: number,
+    dy: number,
+    packed: number,
+    dx: number,
+    bias: number,
+    activation: number,
+    alpha: number,
   ): void;
   convBackwardFilter(x: number, b: number, dw: number): void;
   im2col(x: number, columns: number): void;
@@ -33,8 +78,15 @@ export interface WasmExports {
 
   unaryOp(op: number, x: number, y: number, n: number, p: number, q: number): void;
   binaryOp(
-    op: number, a: number, b: number, y: number, outer: number, inner: number, rank: number,
-    aStride: number, bStride: number,
+    op: number,
+    a: number,
+    b: number,
+    y: number,
+    outer: number,
+    inner: number,
+    rank: number,
+    aStride: number,
+    bStride: number,
   ): void;
   selectOp(mask: number, a: number, b: number, y: number, n: number): void;
   castToFloat(x: number, y: number, n: number, from: number): void;
@@ -43,28 +95,73 @@ export interface WasmExports {
   stridedCopy(from: number, to: number, rank: number): void;
   reduceChunks(reduce: number, inner: number): number;
   reduceOp(
-    op: number, x: number, partial: number, y: number, outer: number, reduce: number, inner: number,
+    op: number,
+    x: number,
+    partial: number,
+    y: number,
+    outer: number,
+    reduce: number,
+    inner: number,
     scale: number,
   ): void;
 
   batchNormWorkspace(rows: number, channels: number): number;
   batchNormForward(
-    x: number, gamma: number, beta: number, y: number, mean: number, variance: number, work: number,
-    rows: number, channels: number, epsilon: number,
+    x: number,
+    gamma: number,
+    beta: number,
+    y: number,
+    mean: number,
+    variance: number,
+    work: number,
+    rows: number,
+    channels: number,
+    epsilon: number,
   ): void;
   batchNormBackward(
-    x: number, dy: number, gamma: number, mean: number, variance: number, dx: number, dgamma: number,
-    dbeta: number, work: number, rows: number, channels: number, epsilon: number,
+    x: number,
+    dy: number,
+    gamma: number,
+    mean: number,
+    variance: number,
+    dx: number,
+    dgamma: number,
+    dbeta: number,
+    work: number,
+    rows: number,
+    channels: number,
+    epsilon: number,
   ): void;
-  channelAffine(x: number, y: number, rows: number, channels: number, scale: number, shift: number): void;
+  channelAffine(
+    x: number,
+    y: number,
+    rows: number,
+    channels: number,
+    scale: number,
+    shift: number,
+  ): void;
 
   randomNormal(
-    y: number, n: number, positionLow: number, positionHigh: number, key0: number, key1: number,
-    mean: number, stddev: number,
+    y: number,
+    n: number,
+    positionLow: number,
+    positionHigh: number,
+    key0: number,
+    key1: number,
+    mean: number,
+    stddev: number,
   ): void;
   adamStep(
-    p: number, m: number, v: number, g: number, n: number, beta1: number, beta2: number, epsilon: number,
-    stepSize: number, inverseSqrtBias2: number,
+    p: number,
+    m: number,
+    v: number,
+    g: number,
+    n: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    stepSize: number,
+    inverseSqrtBias2: number,
   ): void;
   lerpStep(target: number, source: number, n: number, amount: number): void;
 }

@@ -39,7 +39,7 @@ it('starts our wasm backend by default, with the threads that are asked for', as
   expect(report.device).toMatch(/^WebAssembly, (relaxed )?SIMD$/);
   expect(await useBackend('wasm')).toEqual(report);
   await expect(useBackend('wasm', { threads: 2 })).rejects.toThrow(
-    /^useBackend: the wasm backend runs already with {"threads":1,.*}, got {"threads":2}; set the options/,
+    /^useWasm: the backend runs already with threads 1 and .*, got threads 2 and .*; set options at the first call$/,
   );
 });
 

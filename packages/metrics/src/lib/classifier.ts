@@ -20,9 +20,9 @@ export interface TrainClassifierOptions {
   readonly epochs?: number;
   /** Default 128. */
   readonly batchSize?: number;
-  /** Adam's step size at the start; it falls to zero along a cosine. Default 0.001. */
+  /** Adam's step size at the start; it falls to zero along a cosine. Default 0.002. */
   readonly learningRate?: number;
-  /** Shift each batch by up to so many pixels, filling with −1. Right for digits. Default 2. */
+  /** Shift each batch by up to so many pixels, filling with −1. Right for digits. Default 1. */
   readonly shift?: number;
   readonly onProgress?: (progress: ClassifierProgress) => void | Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function trainClassifier(
   options: TrainClassifierOptions,
 ): Promise<tf.LayersModel> {
   const { random, filters = 32, epochs = 6, batchSize = 128 } = options;
-  const { learningRate = 1e-3, shift = 2 } = options;
+  const { learningRate = 2e-3, shift = 1 } = options;
   const batches = Math.floor(dataset.size / batchSize);
   if (batches < 1) {
     const expected = `batchSize must be at most the ${dataset.size} examples of ${dataset.name}`;

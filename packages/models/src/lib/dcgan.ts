@@ -69,7 +69,10 @@ export function dcganGenerator(options: DcganGeneratorOptions): tf.LayersModel {
     const below = chain[level + 1]!;
     const surplus = [2 * below[0] - height, 2 * below[1] - width] as const;
     if (surplus[0] + surplus[1] > 0) {
-      const cropping: [[number, number], [number, number]] = [[0, surplus[0]], [0, surplus[1]]];
+      const cropping: [[number, number], [number, number]] = [
+        [0, surplus[0]],
+        [0, surplus[1]],
+      ];
       x = tf.layers.cropping2D({ name: `${name}_crop`, cropping }).apply(x);
     }
     if (isPicture) continue;
@@ -101,7 +104,13 @@ export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.Layer
     const isFirst = level === 0;
     const name = `down${level + 1}`;
     const width = widthOf(filters, level);
-    x = conv2dLayer({ name, filters: width, kernelSize: KERNEL_SIZE, strides: 2, useBias: isFirst }).apply(x);
+    x = conv2dLayer({
+      name,
+      filters: width,
+      kernelSize: KERNEL_SIZE,
+      strides: 2,
+      useBias: isFirst,
+    }).apply(x);
     if (!isFirst) x = batchNormLayer(`${name}_norm`).apply(x);
     x = leakyReluLayer(`${name}_leaky_relu`, LEAK).apply(x);
   }

@@ -70,20 +70,17 @@ const EPSILON = 1e-5;
  */
 export function batchNormLayer(name: string): Layer {
   const options = { name, momentum: MOMENTUM, epsilon: EPSILON };
-  return withCall(
-    tf.layers.batchNormalization(options),
-    (stock) => (x, training, weights) => {
-      if (!training) return stock(x, training, weights);
-      const { gamma, beta, movingMean, movingVariance } = weights;
-      const read = (v: tf.LayerVariable) => v.read() as tf.Tensor1D;
-      const { y, mean, variance } = batchNormTraining(x, read(gamma), read(beta), EPSILON);
-      const n = x.size / mean.size;
-      const unbiased = tf.mul(variance, n > 1 ? n / (n - 1) : 1);
-      follow(movingMean, mean);
-      follow(movingVariance, unbiased);
-      return y;
-    },
-  );
+  return withCall(tf.layers.batchNormalization(options), (stock) => (x, training, weights) => {
+    if (!training) return stock(x, training, weights);
+    const { gamma, beta, movingMean, movingVariance } = weights;
+    const read = (v: tf.LayerVariable) => v.read() as tf.Tensor1D;
+    const { y, mean, variance } = batchNormTraining(x, read(gamma), read(beta), EPSILON);
+    const n = x.size / mean.size;
+    const unbiased = tf.mul(variance, n > 1 ? n / (n - 1) : 1);
+    follow(movingMean, mean);
+    follow(movingVariance, unbiased);
+    return y;
+  });
 }
 
 function follow(average: tf.LayerVariable, value: tf.Tensor): void {

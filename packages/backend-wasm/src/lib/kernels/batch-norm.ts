@@ -13,8 +13,11 @@ const fusedBatchNorm: FastKernel = {
   run({ inputs, attrs, backend }) {
     const { x, mean, variance, offset, scale } = inputs as Record<string, tf.TensorInfo>;
     const [rows, channels] = rowsAndChannels(x!);
-    const perChannel = [mean, variance, offset, scale].every((t) => t === undefined || sizeOf(t) === channels);
-    if (!isFloat(x, mean, variance, offset, scale) || !perChannel || sizeOf(x!) === 0) return undefined;
+    const perChannel = [mean, variance, offset, scale].every(
+      (t) => t === undefined || sizeOf(t) === channels,
+    );
+    if (!isFloat(x, mean, variance, offset, scale) || !perChannel || sizeOf(x!) === 0)
+      return undefined;
     const values = (t: tf.TensorInfo) => backend.data.get(t.dataId).values as Float32Array;
     const y = backend.output(x!.shape);
     backend.withWorkspace(8 * channels, (work) => {
@@ -23,11 +26,20 @@ const fusedBatchNorm: FastKernel = {
       const means = values(mean!);
       const variances = values(variance!);
       for (let c = 0; c < channels; c++) {
-        const f = (scale ? values(scale)[c]! : 1) / Math.sqrt(variances[c]! + (attrs['varianceEpsilon'] as number));
+        const f =
+          (scale ? values(scale)[c]! : 1) /
+          Math.sqrt(variances[c]! + (attrs['varianceEpsilon'] as number));
         factor[c] = f;
         shift[c] = (offset ? values(offset)[c]! : 0) - means[c]! * f;
       }
-      backend.wasm.channelAffine(backend.address(x!), backend.address(y), rows, channels, work, work + 4 * channels);
+      backend.wasm.channelAffine(
+        backend.address(x!),
+        backend.address(y),
+        rows,
+        channels,
+        work,
+        work + 4 * channels,
+      );
     });
     return y;
   },
@@ -45,11 +57,22 @@ const batchNormTraining: FastKernel = {
     const y = backend.output(x.shape);
     const mean = backend.output([channels]);
     const variance = backend.output([channels]);
-    const [px, pg, pb, py, pm, pv] = [x, gamma, beta, y, mean, variance].map((t) => backend.address(t)) as [
-      number, number, number, number, number, number,
-    ];
+    const [px, pg, pb, py, pm, pv] = [x, gamma, beta, y, mean, variance].map((t) =>
+      backend.address(t),
+    ) as [number, number, number, number, number, number];
     backend.withWorkspace(4 * backend.wasm.batchNormWorkspace(rows, channels), (work) =>
-      backend.wasm.batchNormForward(px, pg, pb, py, pm, pv, work, rows, channels, attrs['epsilon'] as number),
+      backend.wasm.batchNormForward(
+        px,
+        pg,
+        pb,
+        py,
+        pm,
+        pv,
+        work,
+        rows,
+        channels,
+        attrs['epsilon'] as number,
+      ),
     );
     return [y, mean, variance];
   },
@@ -64,12 +87,39 @@ const batchNormTrainingGrad: FastKernel = {
     const dx = backend.output(x!.shape);
     const dgamma = backend.output([channels]);
     const dbeta = backend.output([channels]);
-    const [px, pdy, pg, pm, pv, pdx, pdg, pdb] = [x!, dy!, gamma!, mean!, variance!, dx, dgamma, dbeta].map((t) =>
-      backend.address(t),
-    ) as [number, number, number, number, number, number, number, number];
+    const [px, pdy, pg, pm, pv, pdx, pdg, pdb] = [
+      x!,
+      dy!,
+      gamma!,
+      mean!,
+      variance!,
+      dx,
+      dgamma,
+      dbeta,
+    ].map((t) => backend.address(t)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     backend.withWorkspace(4 * backend.wasm.batchNormWorkspace(rows, channels), (work) =>
       backend.wasm.batchNormBackward(
-        px, pdy, pg, pm, pv, pdx, pdg, pdb, work, rows, channels, attrs['epsilon'] as number,
+        px,
+        pdy,
+        pg,
+        pm,
+        pv,
+        pdx,
+        pdg,
+        pdb,
+        work,
+        rows,
+        channels,
+        attrs['epsilon'] as number,
       ),
     );
     return [dx, dgamma, dbeta];

@@ -24,8 +24,13 @@ const MAX_TAPS = 1024;
 /** Below this many input channels the inner loops over channels are too short to pay. */
 const FEW_CHANNELS = 8;
 
-function infoOf(attrs: Record<string, unknown>, x: number[], filter: number[]): ConvInfo | undefined {
-  const { strides, pad, dilations, dimRoundingMode, dataFormat } = attrs as unknown as ConvAttributes;
+function infoOf(
+  attrs: Record<string, unknown>,
+  x: number[],
+  filter: number[],
+): ConvInfo | undefined {
+  const { strides, pad, dilations, dimRoundingMode, dataFormat } =
+    attrs as unknown as ConvAttributes;
   if (dataFormat === 'NCHW') return undefined;
   const info = tf.backend_util.computeConv2DInfo(
     x as [number, number, number, number],
@@ -86,18 +91,40 @@ function conv2d({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
   backend.withWorkspace(wasm.packedBytes(depth, n), (packed) => {
     wasm.packB(packed, backend.address(filter!), depth, n, n, 1);
     if (info.inChannels >= FEW_CHANNELS) {
-      wasm.convForward(backend.address(x!), packed, backend.address(y), biasAddress, activation, alpha);
+      wasm.convForward(
+        backend.address(x!),
+        packed,
+        backend.address(y),
+        biasAddress,
+        activation,
+        alpha,
+      );
       return;
     }
     backend.withWorkspace(pixels * depth * 4, (columns) => {
       wasm.im2col(backend.address(x!), columns);
-      wasm.matMulRows(columns, packed, backend.address(y), biasAddress, pixels, depth, n, depth, activation, alpha);
+      wasm.matMulRows(
+        columns,
+        packed,
+        backend.address(y),
+        biasAddress,
+        pixels,
+        depth,
+        n,
+        depth,
+        activation,
+        alpha,
+      );
     });
   });
   return epilogue.finish(y);
 }
 
-function conv2dBackpropInput({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
+function conv2dBackpropInput({
+  inputs,
+  attrs,
+  backend,
+}: KernelArguments): tf.TensorInfo | undefined {
   const { dy, filter } = inputs as Record<'dy' | 'filter', tf.TensorInfo>;
   const info = infoOf(attrs, (attrs as unknown as ConvAttributes).inputShape!, filter.shape);
   if (info === undefined || !isFloat(dy, filter)) return undefined;
@@ -129,7 +156,11 @@ function conv2dBackpropInput({ inputs, attrs, backend }: KernelArguments): tf.Te
   return dx;
 }
 
-function conv2dBackpropFilter({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
+function conv2dBackpropFilter({
+  inputs,
+  attrs,
+  backend,
+}: KernelArguments): tf.TensorInfo | undefined {
   const { x, dy } = inputs as Record<'x' | 'dy', tf.TensorInfo>;
   const info = infoOf(attrs, x.shape, (attrs as unknown as ConvAttributes).filterShape!);
   if (info === undefined || !isFloat(x, dy)) return undefined;

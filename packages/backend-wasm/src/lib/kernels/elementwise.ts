@@ -25,17 +25,15 @@ const PARAMETERS: Partial<Record<string, readonly string[]>> = {
   ClipByValue: ['clipValueMin', 'clipValueMax'],
 };
 
-const unaryKernels = Object.entries(UNARY).map(
-  ([name, op]): FastKernel => ({
-    name,
-    run({ inputs, attrs, backend }) {
-      const x = inputs['x']!;
-      if (!isFloat(x)) return undefined;
-      const [p, q] = (PARAMETERS[name] ?? []).map((key) => attrs[key] as number);
-      return unary(backend, op, x, p, q);
-    },
-  }),
-);
+const unaryKernels = Object.entries(UNARY).map(([name, op]): FastKernel => ({
+  name,
+  run({ inputs, attrs, backend }) {
+    const x = inputs['x']!;
+    if (!isFloat(x)) return undefined;
+    const [p, q] = (PARAMETERS[name] ?? []).map((key) => attrs[key] as number);
+    return unary(backend, op, x, p, q);
+  },
+}));
 
 /** y = op(a, b) with NumPy's broadcasting; undefined if the shapes need more dimensions than there are. */
 export function binary(
@@ -100,10 +98,15 @@ const select: FastKernel = {
   name: 'Select',
   run({ inputs, backend }) {
     const { condition, t, e } = inputs as Record<'condition' | 't' | 'e', tf.TensorInfo>;
-    const same = tf.util.arraysEqual(condition.shape, t.shape) && tf.util.arraysEqual(t.shape, e.shape);
+    const same =
+      tf.util.arraysEqual(condition.shape, t.shape) && tf.util.arraysEqual(t.shape, e.shape);
     if (!isFloat(t, e) || condition.dtype !== 'bool' || !same) return undefined;
     const y = backend.output(t.shape);
-    const [mask, a, b] = [condition, t, e].map((x) => backend.address(x)) as [number, number, number];
+    const [mask, a, b] = [condition, t, e].map((x) => backend.address(x)) as [
+      number,
+      number,
+      number,
+    ];
     if (sizeOf(y) > 0) backend.wasm.selectOp(mask, a, b, backend.address(y), sizeOf(y));
     return y;
   },
@@ -113,10 +116,12 @@ const cast: FastKernel = {
   name: 'Cast',
   run({ inputs, attrs, backend }) {
     const x = inputs['x']!;
-    if (attrs['dtype'] !== 'float32' || (x.dtype !== 'bool' && x.dtype !== 'int32')) return undefined;
+    if (attrs['dtype'] !== 'float32' || (x.dtype !== 'bool' && x.dtype !== 'int32'))
+      return undefined;
     const y = backend.output(x.shape);
     const from = x.dtype === 'bool' ? 0 : 1;
-    if (sizeOf(x) > 0) backend.wasm.castToFloat(backend.address(x), backend.address(y), sizeOf(x), from);
+    if (sizeOf(x) > 0)
+      backend.wasm.castToFloat(backend.address(x), backend.address(y), sizeOf(x), from);
     return y;
   },
 };
@@ -132,19 +137,18 @@ const fills: FastKernel[] = [
     name: 'Fill',
     run({ attrs, backend }) {
       const { shape, value, dtype } = attrs as { shape: number[]; value: unknown; dtype?: string };
-      if (typeof value !== 'number' || (dtype !== undefined && dtype !== 'float32')) return undefined;
+      if (typeof value !== 'number' || (dtype !== undefined && dtype !== 'float32'))
+        return undefined;
       return filled(backend, shape, value);
     },
   },
-  ...(['ZerosLike', 'OnesLike'] as const).map(
-    (name): FastKernel => ({
-      name,
-      run({ inputs, backend }) {
-        const x = inputs['x']!;
-        return isFloat(x) ? filled(backend, x.shape, name === 'OnesLike' ? 1 : 0) : undefined;
-      },
-    }),
-  ),
+  ...(['ZerosLike', 'OnesLike'] as const).map((name): FastKernel => ({
+    name,
+    run({ inputs, backend }) {
+      const x = inputs['x']!;
+      return isFloat(x) ? filled(backend, x.shape, name === 'OnesLike' ? 1 : 0) : undefined;
+    },
+  })),
 ];
 
 const addN: FastKernel = {

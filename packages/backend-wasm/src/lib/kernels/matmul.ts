@@ -24,12 +24,17 @@ function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
   const [m, k, n] = [left.rows, left.columns, right.columns];
   const batches = Math.max(left.batches, right.batches);
   const sameBatches = left.batch.join() === right.batch.join();
-  if (k !== right.rows || (!sameBatches && left.batches !== 1 && right.batches !== 1)) return undefined;
-  const batch = left.batches >= right.batches && left.batch.length >= right.batch.length ? left.batch : right.batch;
+  if (k !== right.rows || (!sameBatches && left.batches !== 1 && right.batches !== 1))
+    return undefined;
+  const batch =
+    left.batches >= right.batches && left.batch.length >= right.batch.length
+      ? left.batch
+      : right.batch;
   const y = backend.output([...batch, m, n]);
   if (sizeOf(y) === 0) return epilogue.finish(y);
   // The tiles add a bias per column only to products of rows; others are added afterwards.
-  const columnBias = bias !== undefined && sizeOf(bias) === n && bias.shape[bias.shape.length - 1] === n;
+  const columnBias =
+    bias !== undefined && sizeOf(bias) === n && bias.shape[bias.shape.length - 1] === n;
   const fused = !transposeA && (bias === undefined || columnBias);
   const { wasm } = backend;
   backend.withWorkspace(wasm.packedBytes(k, n), (packed) => {
@@ -37,7 +42,14 @@ function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
       const from = backend.address(a!) + (left.batches === 1 ? 0 : i * m * k * 4);
       const to = backend.address(y) + i * m * n * 4;
       if (i === 0 || right.batches > 1) {
-        wasm.packB(packed, backend.address(b!) + i * k * n * 4, k, n, transposeB ? 1 : n, transposeB ? k : 1);
+        wasm.packB(
+          packed,
+          backend.address(b!) + i * k * n * 4,
+          k,
+          n,
+          transposeB ? 1 : n,
+          transposeB ? k : 1,
+        );
       }
       if (k === 0) wasm.fillFloat(to, m * n, 0);
       else if (transposeA) wasm.matMulColumns(from, packed, to, m, k, n, m);

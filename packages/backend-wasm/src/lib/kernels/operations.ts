@@ -1,16 +1,49 @@
 /** Numbers of the operations in assembly/elementwise.ts. */
 export const UNARY = {
-  Abs: 0, Neg: 1, Square: 2, Sqrt: 3, Rsqrt: 4, Reciprocal: 5, Exp: 6, Expm1: 7, Log: 8, Log1p: 9,
-  Tanh: 10, Sigmoid: 11, Softplus: 12, Relu: 13, Relu6: 14, Elu: 15, Selu: 16, LeakyRelu: 17, Step: 18,
-  Sign: 19, Floor: 20, Ceil: 21, ClipByValue: 22,
+  Abs: 0,
+  Neg: 1,
+  Square: 2,
+  Sqrt: 3,
+  Rsqrt: 4,
+  Reciprocal: 5,
+  Exp: 6,
+  Expm1: 7,
+  Log: 8,
+  Log1p: 9,
+  Tanh: 10,
+  Sigmoid: 11,
+  Softplus: 12,
+  Relu: 13,
+  Relu6: 14,
+  Elu: 15,
+  Selu: 16,
+  LeakyRelu: 17,
+  Step: 18,
+  Sign: 19,
+  Floor: 20,
+  Ceil: 21,
+  ClipByValue: 22,
 } as const;
 
 export const BINARY = {
-  Add: 0, Sub: 1, Multiply: 2, RealDiv: 3, Maximum: 4, Minimum: 5, SquaredDifference: 6, EluGrad: 7, Prelu: 8,
+  Add: 0,
+  Sub: 1,
+  Multiply: 2,
+  RealDiv: 3,
+  Maximum: 4,
+  Minimum: 5,
+  SquaredDifference: 6,
+  EluGrad: 7,
+  Prelu: 8,
 } as const;
 
 export const COMPARISON = {
-  Equal: 16, NotEqual: 17, Greater: 18, GreaterEqual: 19, Less: 20, LessEqual: 21,
+  Equal: 16,
+  NotEqual: 17,
+  Greater: 18,
+  GreaterEqual: 19,
+  Less: 20,
+  LessEqual: 21,
 } as const;
 
 /** Numbers of the reductions in assembly/reduce.ts. */

@@ -18,7 +18,8 @@ function reduce(
   const shape = keepDims ? tf.backend_util.expandShapeToKeepDim(outShape, [...axes]) : outShape;
   const y = backend.output(shape);
   const outer = axes.length === 0 ? sizeOf(x) : product(x.shape.slice(0, axes[0]));
-  const between = axes.length === 0 ? 1 : product(x.shape.slice(axes[0], axes[axes.length - 1]! + 1));
+  const between =
+    axes.length === 0 ? 1 : product(x.shape.slice(axes[0], axes[axes.length - 1]! + 1));
   const length = product(reducedShape);
   if (sizeOf(y) === 0) return y;
   if (between === length && outer > 0) {

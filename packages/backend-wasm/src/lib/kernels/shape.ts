@@ -26,7 +26,11 @@ export function copyLoop(
   backend.wasm.stridedCopy(from + 4 * fromOffset, to + 4 * toOffset, flat.sizes.length);
 }
 
-export function transpose(backend: WasmBackend, x: tf.TensorInfo, perm: readonly number[]): tf.TensorInfo {
+export function transpose(
+  backend: WasmBackend,
+  x: tf.TensorInfo,
+  perm: readonly number[],
+): tf.TensorInfo {
   const shape = perm.map((d) => x.shape[d]!);
   const y = backend.output(shape, x.dtype);
   const strides = stridesOf(x.shape);
@@ -86,7 +90,10 @@ const pad: FastKernel = {
   name: 'PadV2',
   run({ inputs, attrs, backend }) {
     const x = inputs['x']!;
-    const { paddings, constantValue } = attrs as { paddings: [number, number][]; constantValue: number };
+    const { paddings, constantValue } = attrs as {
+      paddings: [number, number][];
+      constantValue: number;
+    };
     if (x.dtype !== 'float32') return undefined;
     const shape = x.shape.map((size, d) => size + paddings[d]![0] + paddings[d]![1]);
     const y = backend.output(shape);
@@ -105,7 +112,10 @@ const tile: FastKernel = {
     const x = inputs['x']!;
     const reps = attrs['reps'] as number[];
     if (!isWord(x) || 2 * x.shape.length > MAX_LOOP_RANK) return undefined;
-    const y = backend.output(x.shape.map((size, d) => size * reps[d]!), x.dtype);
+    const y = backend.output(
+      x.shape.map((size, d) => size * reps[d]!),
+      x.dtype,
+    );
     const from = stridesOf(x.shape);
     const to = stridesOf(y.shape);
     const loop = {
@@ -137,4 +147,11 @@ const reverse: FastKernel = {
   },
 };
 
-export const shapeKernels: readonly FastKernel[] = [transposeKernel, slice, concat, pad, tile, reverse];
+export const shapeKernels: readonly FastKernel[] = [
+  transposeKernel,
+  slice,
+  concat,
+  pad,
+  tile,
+  reverse,
+];

@@ -39,7 +39,11 @@ export function collapse({ sizes, a, b }: Loop): Loop {
 }
 
 /** Writes a loop to where the module's strided functions read it. */
-export function writeLoop(wasm: WasmExports, memory: WebAssembly.Memory, { sizes, a, b }: Loop): void {
+export function writeLoop(
+  wasm: WasmExports,
+  memory: WebAssembly.Memory,
+  { sizes, a, b }: Loop,
+): void {
   const view = new Int32Array(memory.buffer, wasm.dimsAddress(), 48);
   view.set(sizes, 0);
   view.set(a, 16);

@@ -13,7 +13,10 @@ const adamStep: FastKernel = {
     const { variable, m, v, gradient } = inputs as Record<string, tf.TensorInfo>;
     const { beta1, beta2, epsilon, stepSize, inverseSqrtBias2 } = attrs as Record<string, number>;
     const [p, pm, pv, g] = [variable!, m!, v!, gradient!].map((t) => backend.address(t)) as [
-      number, number, number, number,
+      number,
+      number,
+      number,
+      number,
     ];
     const n = sizeOf(variable!);
     backend.wasm.adamStep(p, pm, pv, g, n, beta1!, beta2!, epsilon!, stepSize!, inverseSqrtBias2!);
@@ -26,7 +29,12 @@ const lerpStep: FastKernel = {
   name: 'LerpStep',
   run({ inputs, attrs, backend }) {
     const { target, source } = inputs as Record<'target' | 'source', tf.TensorInfo>;
-    backend.wasm.lerpStep(backend.address(target), backend.address(source), sizeOf(target), attrs['amount'] as number);
+    backend.wasm.lerpStep(
+      backend.address(target),
+      backend.address(source),
+      sizeOf(target),
+      attrs['amount'] as number,
+    );
     return [];
   },
 };
@@ -42,7 +50,17 @@ const randomNormal: FastKernel = {
     const y = backend.output(attrs['shape'] as number[]);
     const high = Math.floor(position! / 2 ** 32);
     const n = sizeOf(y);
-    if (n > 0) backend.wasm.randomNormal(backend.address(y), n, position! | 0, high, key0! | 0, key1! | 0, mean!, stddev!);
+    if (n > 0)
+      backend.wasm.randomNormal(
+        backend.address(y),
+        n,
+        position! | 0,
+        high,
+        key0! | 0,
+        key1! | 0,
+        mean!,
+        stddev!,
+      );
     return y;
   },
 };

@@ -30,7 +30,11 @@ interface FusedAttrs {
  * @param x `[batch, height, width, inChannels]`
  * @param filter `[height, width, inChannels, outChannels]`
  */
-export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, options: Conv2dOptions = {}): tf.Tensor4D {
+export function conv2d(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  options: Conv2dOptions = {},
+): tf.Tensor4D {
   const { strides = 1, pad = 'same', bias, activation = 'linear', alpha = 0.2 } = options;
   registerGradients();
   const attrs: FusedAttrs = {
@@ -49,14 +53,28 @@ function run<T extends tf.Tensor>(name: string, inputs: tf.NamedTensorMap, attrs
   return tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap) as T;
 }
 
-function backpropFilter(x: tf.Tensor, dy: tf.Tensor, filterShape: number[], attrs: ConvAttrs): tf.Tensor {
+function backpropFilter(
+  x: tf.Tensor,
+  dy: tf.Tensor,
+  filterShape: number[],
+  attrs: ConvAttrs,
+): tf.Tensor {
   const { strides, pad } = attrs;
   return run('Conv2DBackpropFilter', { x, dy }, { strides, pad, dataFormat: 'NHWC', filterShape });
 }
 
-function backpropInput(dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attrs: ConvAttrs): tf.Tensor {
+function backpropInput(
+  dy: tf.Tensor,
+  filter: tf.Tensor,
+  inputShape: number[],
+  attrs: ConvAttrs,
+): tf.Tensor {
   const { strides, pad } = attrs;
-  return run('Conv2DBackpropInput', { dy, filter }, { strides, pad, dataFormat: 'NHWC', inputShape });
+  return run(
+    'Conv2DBackpropInput',
+    { dy, filter },
+    { strides, pad, dataFormat: 'NHWC', inputShape },
+  );
 }
 
 type ConvAttrs = Pick<FusedAttrs, 'strides' | 'pad'>;
@@ -80,7 +98,8 @@ function registerGradients(): void {
       const { activation, leakyreluAlpha } = attrs;
       // The derivative is read off the output, whose sign is the input's.
       const slope = activation === 'relu' ? 0 : leakyreluAlpha;
-      const d = activation === 'linear' ? (dy as tf.Tensor) : tf.mul(dy as tf.Tensor, tf.step(y, slope));
+      const d =
+        activation === 'linear' ? (dy as tf.Tensor) : tf.mul(dy as tf.Tensor, tf.step(y, slope));
       return {
         x: () => backpropInput(d, filter, x.shape, attrs),
         filter: () => backpropFilter(x, d, filter.shape, attrs),

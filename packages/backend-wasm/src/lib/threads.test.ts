@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs';
+import { build } from 'tsup';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BACKEND_NAME } from './kernels/kernel';
+import { useWasm, wasmInfo } from './register';
+import { restartWasm } from './restart-wasm';
+
+afterAll(() => tf.removeBackend(BACKEND_NAME));
+
+/** Values of every kind of kernel that splits work, at sizes that make many tasks. */
+function program(): Uint32Array[] {
+  const bits = (t: tf.Tensor) => new Uint32Array(new Float32Array(t.dataSync()).buffer);
+  const outputs = tf.tidy(() => {
+    const normal = (shape: number[], position: number): tf.Tensor =>
+      tf
+        .engine()
+        .runKernel('RandomNormal', {}, {
+          key0: 1,
+          key1: 2,
+          position,
+          shape,
+          mean: 0,
+          stddev: 1,
+        } as never);
+    const x = normal([6, 17, 15, 24], 0) as tf.Tensor4D;
+    const filter = normal([4, 4, 24, 20], 50_000) as tf.Tensor4D;
+    const a = normal([150, 700], 100_000);
+    const b = normal([700, 90], 200_000);
+    const conv = (p: tf.Tensor, q: tf.Tensor) =>
+      tf.conv2d(p as tf.Tensor4D, q as tf.Tensor4D, 2, 'same');
+    const square = (p: tf.Tensor, q: tf.Tensor) => tf.sum(tf.square(conv(p, q)));
+    const channels = { gamma: tf.ones([24]), beta: tf.zeros([24]) };
+    const norm = tf.engine().runKernel('BatchNormTraining', { x, ...channels }, { epsilon: 1e-5 });
+    return [
+      x,
+      conv(x, filter),
+      ...tf.grads((p, q) => square(p!, q!))([x, filter]),
+      tf.matMul(a, b),
+      tf.matMul(a, a, true),
+      tf.sum(x, [0, 1, 2]),
+      tf.sum(a),
+      tf.tanh(x),
+      tf.transpose(x, [3, 0, 2, 1]),
+      ...(norm as unknown as tf.Tensor[]),
+    ];
+  });
+  const all = outputs.map(bits);
+  tf.dispose(outputs);
+  return all;
+}
+
+it('gives the same bits for any number of threads', async () => {
+  await restartWasm({ threads: 1 });
+  const alone = program();
+  for (const threads of [2, 3, 5]) {
+    await restartWasm({ threads });
+    expect(wasmInfo()!.threads).toBe(threads);
+    for (let repeat = 0; repeat < 3; repeat++) expect(program()).toEqual(alone);
+  }
+});
+
+it('reports what it uses and refuses settings that come too late or make no sense', async () => {
+  await restartWasm({ threads: 2, relaxedSimd: false });
+  expect(wasmInfo()).toMatchObject({ threads: 2, relaxedSimd: false });
+  await expect(useWasm({ threads: 2 })).resolves.toMatchObject({ threads: 2 });
+  await expect(useWasm({ threads: 1 })).rejects.toThrow('the backend runs already with threads 2');
+  for (const threads of [0, 1.5, 99]) {
+    const message = `threads must be an integer from 1 to 16, got ${threads}`;
+    await expect(useWasm({ threads })).rejects.toThrow(message);
+  }
+});
+
+describe('a program that uses the backend', () => {
+  const folder = mkdtempSync(fileURLToPath(new URL('../../.program-', import.meta.url)));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  beforeAll(async () => {
+    // As users have it: built, and run by plain Node.
+    await build({
+      entry: [fileURLToPath(new URL('../index.ts', import.meta.url))],
+      outDir: folder,
+      format: ['esm'],
+      dts: false,
+      config: false,
+      silent: true,
+    });
+  });
+
+  /** Runs a program in which two threads have just worked. */
+  function runProgram(end: string) {
+    const file = join(folder, 'program.mjs');
+    writeFileSync(
+      file,
+      `import * as tf from '@tensorflow/tfjs';
+       import { useWasm } from './index.js';
+       const { threads } = await useWasm({ threads: 2 });
+       const x = tf.ones([300, 300]);
+       console.log(threads, tf.matMul(x, x).dataSync()[7]);
+       ${end}`,
+    );
+    return spawnSync(process.execPath, [file], { timeout: 60_000, encoding: 'utf8' });
+  }
+
+  it.each([
+    ['ends when it has nothing left to do', '', 0],
+    [
+      'ends after its threads have gone to sleep',
+      'await new Promise((r) => setTimeout(r, 300));',
+      0,
+    ],
+    ['ends by process.exit', 'process.exit(3);', 3],
+    ['ends by an uncaught error', 'throw new Error("no");', 1],
+  ])('%s', (_, end, code) => {
+    const { status, signal, stdout } = runProgram(end);
+    expect({ status, signal, stdout }).toEqual({ status: code, signal: null, stdout: '2 300\n' });
+  });
+});
