@@ -2,6 +2,7 @@ import { integerOption, exitCodeOf, numberOption } from '@ganloom/training/node'
 import { Command } from 'commander';
 import { runBenchmarks, type BenchmarkOptions } from './run-benchmarks';
 import { quality, type QualityOptions } from './quality';
+import { stability, type StabilityOptions } from './stability';
 import { worker, type WorkerOptions } from './worker';
 
 const positive = (flag: string) => integerOption(flag, { min: 1 });
@@ -41,6 +42,15 @@ program
   .option('--out <folder>', 'keep the samples here')
   .option('--json <file>', 'write the distances to this file, too')
   .action((files: string[], options: QualityOptions) => quality(files, options));
+
+program
+  .command('stability')
+  .description('Tensors and memory over a long training, and a checksum of its weights')
+  .option('--steps <n>', 'training steps', positive('--steps'), 2000)
+  .option('--filters <n>', 'filters of the networks', positive('--filters'), 8)
+  .option('--threads <n>', 'threads', positive('--threads'), 2)
+  .option('--backend <name>', 'our backend', 'wasm')
+  .action((options: StabilityOptions) => stability(options));
 
 program
   .command('worker', { hidden: true })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { GanloomError, RandomStream } from '@ganloom/core';
 import { encodeNpy } from '@ganloom/datasets';
 import { mnist } from '@ganloom/datasets/node';
@@ -32,7 +33,7 @@ export async function trainOurs(recipe: QualityRecipe, seed: number): Promise<Ui
   const own = variant.game.generator.models;
   const ema =
     recipe.ema > 0 ? await exponentialMovingAverage(own, { decay: recipe.ema }) : undefined;
-  const bar = progress({ unit: `steps, seed ${seed}`, total: recipe.steps });
+  const bar = progress({ unit: `steps of ours, seed ${seed}`, total: recipe.steps });
   for await (const event of train(variant, data, {
     steps: recipe.steps,
     batchSize: recipe.batch,
@@ -48,7 +49,11 @@ export async function trainOurs(recipe: QualityRecipe, seed: number): Promise<Ui
   const atOnce = 500;
   for (let at = 0; at < recipe.count; at += atOnce) {
     const count = Math.min(atOnce, recipe.count - at);
-    const images = tf.tidy(() => variant.game.pictures(count, latents, ema?.models ?? own));
+    const images = tf.tidy(() => {
+      // An unconditional game only counts the examples.
+      const examples = { images: tf.zeros<tf.Rank.R4>([count, 28, 28, 1]) };
+      return variant.game.pictures(examples, latents, ema?.models ?? own);
+    });
     pixels.set((await toPixels(images)).data, at * 28 * 28);
     images.dispose();
   }
@@ -57,7 +62,7 @@ export async function trainOurs(recipe: QualityRecipe, seed: number): Promise<Ui
     for (const model of Object.values(player.models)) model.dispose();
   }
   variant.optimizers.generator.dispose();
-  variant.optimizers.discriminator.dispose();
+  variant.optimizers.discriminator?.dispose();
   return encodeNpy({ shape: [recipe.count, 28, 28, 1], data: pixels });
 }
 
@@ -76,11 +81,19 @@ export async function trainInPytorch(
   const { steps, filters, batch, count, ema, threads } = recipe;
   const settings = { images, out: file, steps, filters, batch, count, ema, threads, seed };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  flags.push('--log-every', '10');
   const child = spawn(python, [join(peersFolder, 'dcgan.py'), 'train', ...flags], {
     env: pytorchEnv(),
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [code] = (await once(child, 'close')) as [number | null];
+  const closed = once(child, 'close');
+  const bar = progress({ unit: `steps of PyTorch, seed ${seed}`, total: steps });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { step } = JSON.parse(line) as { step?: number };
+    if (step !== undefined) bar.update(step);
+  }
+  bar.stop();
+  const [code] = (await closed) as [number | null];
   await rm(images, { force: true });
   if (code !== 0) throw new GanloomError(`quality: PyTorch's training ended with ${code}`);
 }

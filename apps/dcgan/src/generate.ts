@@ -1,18 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { useBackend } from '@ganloom/backends';
-import { RandomStream, UsageError } from '@ganloom/core';
+import { backendNames, useBackend } from '@ganloom/backends';
+import { RandomStream } from '@ganloom/core';
 import { encodeNpy } from '@ganloom/datasets';
-import { imageGrid, type Pictures, toPixels } from '@ganloom/training';
-import {
-  EXIT,
-  loadModel,
-  progress,
-  runFolder,
-  writeFileAtomic,
-  writePng,
-} from '@ganloom/training/node';
+import { toPixels } from '@ganloom/training';
+import { backendOptions, integer, type ProgramCommand, required } from '@ganloom/training/cli';
+import { EXIT, loadModel, pictureWriter, progress, runFolder } from '@ganloom/training/node';
 import * as tf from '@tensorflow/tfjs';
+import { Option } from 'commander';
 
 export interface GenerateSettings {
   readonly run: string;
@@ -25,11 +18,25 @@ export interface GenerateSettings {
   readonly threads?: number;
 }
 
+export const generate: ProgramCommand<GenerateSettings> = {
+  name: 'generate',
+  description: 'draw pictures with the generator of a run',
+  options: [
+    required('--run <folder>', 'run folder made by train'),
+    required('--out <path>', 'FILE.npy (uint8 [N,H,W,C]), FILE.png (a grid) or a folder'),
+    new Option('--force', 'replace what --out names').default(false),
+    integer('--count <n>', 'number of pictures', 100),
+    integer('--seed <n>', 'other pictures for another seed', 0, { min: 0 }),
+    integer('--batch <n>', 'pictures at a time', 100),
+    ...backendOptions(backendNames),
+  ],
+  run: generateRun,
+};
+
 /** Draws `count` pictures with the generator of a run folder, wherever that is now. */
-export async function generateRun(settings: GenerateSettings): Promise<number> {
-  const { out, count, batch, threads } = settings;
-  const write = writerFor(out);
-  if (!settings.force) await requireFree(out);
+async function generateRun(settings: GenerateSettings): Promise<number> {
+  const { out, count, batch, force, threads } = settings;
+  const write = await pictureWriter(out, { encodeNpy, force });
 
   await useBackend(settings.backend, { ...(threads && { threads }) });
   const generator = await loadModel(runFolder(settings.run).generator);
@@ -55,29 +62,4 @@ export async function generateRun(settings: GenerateSettings): Promise<number> {
   await write({ data, shape });
   console.log(`${count} pictures: ${out}`);
   return EXIT.done;
-}
-
-/** How to write what the path's ending asks for. */
-function writerFor(out: string): (pictures: Pictures) => Promise<void> {
-  const ending = extname(out).toLowerCase();
-  if (ending === '.npy') return (pictures) => writeFileAtomic(out, encodeNpy(pictures));
-  if (ending === '.png') return (pictures) => writePng(out, imageGrid(pictures));
-  if (ending === '') return (pictures) => writeFolder(out, pictures);
-  throw new UsageError(`--out must end in .npy or .png, or name a folder, got "${out}"`);
-}
-
-async function writeFolder(folder: string, { data, shape }: Pictures): Promise<void> {
-  const [count, height, width, channels] = shape;
-  const size = height * width * channels;
-  for (let i = 0; i < count; i++) {
-    const name = `${String(i).padStart(6, '0')}.png`;
-    const one = data.subarray(i * size, (i + 1) * size);
-    await writePng(join(folder, name), { data: one, height, width, channels });
-  }
-}
-
-async function requireFree(out: string): Promise<void> {
-  const found = await stat(out).catch(() => undefined);
-  if (!found || (found.isDirectory() && (await readdir(out)).length === 0)) return;
-  throw new UsageError(`--out ${out} exists already; choose another, or replace it with --force`);
 }

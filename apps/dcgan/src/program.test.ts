@@ -73,6 +73,7 @@ describe('train', () => {
   it('makes a run folder', async () => {
     const out = await trainTiny('--log-every', '1', '--sample-every', '1', '--seed', '3');
     expect((await readdir(out)).sort()).toEqual([
+      'checkpoints',
       'config.json',
       'generator',
       'metrics.jsonl',
@@ -202,7 +203,7 @@ describe('bad input', () => {
       'unknown data set',
       ['--dataset', 'cifar'],
       usage,
-      'error: --dataset must be mnist, fashion-mnist, fashion-mnist:FOLDER or idx:FOLDER, got "cifar"',
+      'error: --dataset must be mnist, fashion-mnist, fashion-mnist:FOLDER, idx:FOLDER or folder:FOLDER, got "cifar"',
     ],
     [
       'fraction',
@@ -255,7 +256,7 @@ describe('bad input', () => {
     await writeFile(join(out, 'notes.txt'), 'mine');
     expect(await main(['train', '--dataset', 'idx:/nowhere', '--out', out])).toBe(usage);
     expect(said.join('')).toBe(
-      `error: --out must name a new or empty folder, but ${out} is not empty; choose another\n`,
+      `error: --out must name a new or empty folder, but ${out} is not empty; choose another, or go on with the run in it by --resume\n`,
     );
     expect(await readdir(out)).toEqual(['notes.txt']);
   });

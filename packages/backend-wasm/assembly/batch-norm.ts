@@ -118,14 +118,10 @@ export function batchNormWorkspace(rows: i32, channels: i32): i32 {
   return (2 * ((rows + CHUNK - 1) / CHUNK) + 3) * channels;
 }
 
-function momentsJob(x: usize, work: usize, rows: i32, channels: i32): void {
+/** Mean and biased variance of each channel. */
+function channelMoments(x: usize, work: usize, mean: usize, variance: usize, rows: i32, channels: i32): void {
   setArg(0, <i32>x); setArg(1, <i32>work); setArg(2, rows); setArg(3, channels);
   parallel(momentsTask.index, ((rows + CHUNK - 1) / CHUNK) * ((channels + COLUMNS - 1) / COLUMNS));
-}
-
-/** Mean and biased variance of each channel. */
-export function channelMoments(x: usize, work: usize, mean: usize, variance: usize, rows: i32, channels: i32): void {
-  momentsJob(x, work, rows, channels);
   combineMoments(work, mean, variance, rows, channels);
 }
 

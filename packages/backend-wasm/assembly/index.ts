@@ -1,4 +1,4 @@
-export { batchNormBackward, batchNormForward, batchNormWorkspace, channelAffine, channelMoments } from './batch-norm';
+export { batchNormBackward, batchNormForward, batchNormWorkspace, channelAffine } from './batch-norm';
 export {
   col2im, convBackwardFilter, convBackwardInput, convForward, convGeometry, im2col, packTransposedFilter,
 } from './conv';
@@ -7,6 +7,6 @@ export { binaryOp, castToFloat, dimsAddress, fillFloat, fillWords, selectOp, una
 export { matMulColumns, matMulRows, packB, packedBytes } from './gemm';
 export { scratchBytes, setScratch } from './layout';
 export { adamStep, lerpStep } from './optimizer';
-export { readyWorkers, stopWorkers, workerFailed, workerLoop } from './pool';
+export { readyWorkers, setMayWait, stopWorkers, workerFailed, workerLoop } from './pool';
 export { randomNormal } from './random';
 export { reduceChunks, reduceOp } from './reduce';

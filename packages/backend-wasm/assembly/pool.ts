@@ -11,10 +11,21 @@ const JOB: usize = POOL + 256;
 const READY: usize = POOL + 320;
 const FAILED: usize = POOL + 384;
 const STOP: usize = POOL + 448;
+const WAITING: usize = POOL + 512;
 
 const COUNT_BITS: u64 = 20;
 const COUNT_MASK: u64 = (1 << 20) - 1;
-const SPINS: i32 = 20000;
+/** Looks before sleeping: some tens of microseconds, the time between two kernels of a step. */
+const SPINS: i32 = 5000;
+/** A sleeping caller looks again after this long (in nanoseconds), to notice a dead worker. */
+const NAP: i64 = 1000000;
+
+/** Whether the calling thread may sleep: a page's main thread may not. */
+let mayWait: bool = false;
+
+export function setMayWait(value: bool): void {
+  mayWait = value;
+}
 
 function takeAndRun(): bool {
   const word = atomic.add<u64>(WORD, 1);
@@ -23,7 +34,23 @@ function takeAndRun(): bool {
   if (next >= total) return false;
   call_indirect<void>(load<u32>(JOB), <i32>next);
   atomic.add<i32>(COMPLETED, 1);
+  if (atomic.load<i32>(WAITING)) atomic.notify(COMPLETED, 1);
   return true;
+}
+
+/** Spins, then sleeps: on a busy machine the thread that is waited for needs the core. */
+function awaitCompletion(total: i32): void {
+  let spins = SPINS;
+  let completed = atomic.load<i32>(COMPLETED);
+  while (completed < total) {
+    if (atomic.load<i32>(FAILED)) unreachable();
+    if (--spins < 0 && mayWait) {
+      atomic.store<i32>(WAITING, 1);
+      atomic.wait<i32>(COMPLETED, completed, NAP);
+      atomic.store<i32>(WAITING, 0);
+    }
+    completed = atomic.load<i32>(COMPLETED);
+  }
 }
 
 /** Runs `job(0) … job(total − 1)` on all threads and returns when every one is done. */
@@ -39,9 +66,7 @@ export function parallel(job: u32, total: i32): void {
   atomic.add<i32>(EPOCH, 1);
   if (atomic.load<i32>(SLEEPERS) > 0) atomic.notify(EPOCH, -1);
   while (takeAndRun()) {}
-  while (atomic.load<i32>(COMPLETED) < total) {
-    if (atomic.load<i32>(FAILED)) unreachable();
-  }
+  awaitCompletion(total);
 }
 
 /** A worker thread's life: run tasks, spin a little, sleep; returns when the pool stops. */

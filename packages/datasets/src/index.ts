@@ -6,4 +6,6 @@ export {
   type IdxDatasetOptions,
   type IdxImages,
 } from './lib/idx';
+export { imresize, type ImresizeOptions, type ImresizeTarget } from './lib/imresize';
 export { decodeNpy, encodeNpy, type NpyArray, type NpyData } from './lib/npy';
+export { cropPicture, type Picture } from './lib/picture';

@@ -8,6 +8,7 @@ export type {
   SamplesEvent,
   Scalars,
   Sink,
+  StageEvent,
   StartEvent,
   StepEvent,
   TrainEvent,
@@ -19,6 +20,8 @@ export {
 } from './lib/exponential-moving-average';
 export { imageGrid, type ImageGridOptions, type Picture } from './lib/image-grid';
 export { runTraining, type RunTrainingOptions } from './lib/run-training';
+export { decodeSafetensors, encodeSafetensors, type TensorValues } from './lib/safetensors';
 export { sgd, type SgdOptions } from './lib/sgd';
 export { toPixels } from './lib/to-pixels';
-export { train, type TrainOptions } from './lib/train';
+export { type SamplesOptions, train, type TrainOptions } from './lib/train';
+export { type NamedTensors, trainingState, type TrainingState } from './lib/training-state';

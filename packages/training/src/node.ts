@@ -1,12 +1,23 @@
+export {
+  type Checkpoint,
+  type CheckpointPosition,
+  newestCheckpoint,
+  writeCheckpoint,
+  type WriteCheckpointOptions,
+} from './node/checkpoint';
+export { checkpointSink, type CheckpointSinkOptions } from './node/checkpoint-sink';
 export { EXIT, exitCodeOf } from './node/exit-code';
 export { interruptSignal, type InterruptSignal } from './node/interrupt-signal';
-export { metricsSink } from './node/metrics-sink';
+export { dropMetricsAfter, metricsSink } from './node/metrics-sink';
 export { loadModel, saveModel } from './node/model-files';
 export { integerOption, numberOption, type NumberRange } from './node/parse-number';
+export { pictureWriter, type PictureWriterOptions, requireFree } from './node/picture-files';
 export { writePng } from './node/png';
 export { progress, type Progress, type ProgressOptions } from './node/progress';
 export { progressSink } from './node/progress-sink';
-export { createRunFolder, runFolder, type RunFolder } from './node/run-folder';
+export { readRunConfig, type RunBackend, type RunConfig } from './node/run-config';
+export { createRunFolder, reopenRunFolder, runFolder, type RunFolder } from './node/run-folder';
+export { type Recipe, type RecipeSettings, runRecipe } from './node/run-recipe';
 export { samplesSink } from './node/samples-sink';
 export { summarySink } from './node/summary-sink';
 export { writeFileAtomic, writeJson } from './node/write-file-atomic';

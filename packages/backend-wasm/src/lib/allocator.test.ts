@@ -30,11 +30,11 @@ it('aligns to 64 bytes and never overlaps live blocks', () => {
     } else {
       const bytes = 1 + next(next(10) === 0 ? 200_000 : 3000);
       const address = allocator.allocate(bytes);
-      expect(address % 64).toBe(0);
       live.set(address, bytes);
     }
   }
   const sorted = [...live].sort(([a], [b]) => a - b);
+  expect(sorted.filter(([address]) => address % 64 !== 0)).toEqual([]);
   for (let i = 1; i < sorted.length; i++) {
     expect(sorted[i - 1]![0] + sorted[i - 1]![1]).toBeLessThanOrEqual(sorted[i]![0]);
   }

@@ -49,6 +49,7 @@ export async function startRuntime(options: WasmOptions): Promise<Runtime> {
     grow(memory, bytes),
   );
   wasm.setScratch(allocator.allocate(wasm.scratchBytes()));
+  wasm.setMayWait(mayWait());
   const pool = await startThreads(options.threads ?? availableThreads(), {
     module,
     memory,
@@ -202,6 +203,16 @@ export function checkOptions({ threads }: WasmOptions): void {
     throw new WasmBackendError(
       `backend-wasm: threads must be an integer from 1 to ${MAX_THREADS}, got ${threads}`,
     );
+  }
+}
+
+/** A page's main thread may not sleep; worker threads and Node's main thread may. */
+function mayWait(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -3,6 +3,7 @@ export interface WasmExports {
   setScratch(address: number): void;
   scratchBytes(): number;
   readyWorkers(): number;
+  setMayWait(value: boolean): void;
   workerFailed(): void;
   stopWorkers(): void;
   dimsAddress(): number;

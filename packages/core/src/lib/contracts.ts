@@ -27,8 +27,13 @@ export interface Dataset<B extends Batch = Batch> {
   readonly imageShape: ImageShape;
   /** Names of the classes that `labels` index, if the set has labels. */
   readonly classNames?: readonly string[];
-  /** The examples at `indices`, in that order. The caller disposes the tensors. */
-  batch(indices: ArrayLike<number>): B | Promise<B>;
+  /**
+   * The examples at `indices`, in that order. The caller disposes the tensors.
+   *
+   * A set that cuts or flips its examples anew each time takes the chances from `random`, which the
+   * trainer gives for each batch; without it, the answer is the same each time.
+   */
+  batch(indices: ArrayLike<number>, random?: RandomStream): B | Promise<B>;
 }
 
 /** What a discriminator says of a batch: at least logits `[batch, …]`; real is positive. */
@@ -59,14 +64,19 @@ export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
   readonly discriminator: Player;
   /** The part of a data batch that the discriminator sees as real. */
   real(batch: B): S;
-  /** As many generated samples as the batch has examples. */
+  /**
+   * As many generated samples as the batch has examples. What terms need to know of how they were
+   * made (codes, drawn labels) is part of the sample.
+   */
   fake(batch: B, random: RandomStream): S;
   critique(sample: S, batch: B): Critique;
   /**
-   * `count` pictures for people to look at, `[count, height, width, channels]` in [−1, 1], in
-   * inference mode; `models` replaces the generator's networks (for example by their EMA).
+   * A picture for people to look at for each example of the batch, `[batch, height, width, channels]`
+   * in [−1, 1], in inference mode; `models` replaces the generator's networks (for example by their
+   * EMA). The trainer draws the batch once, so that what is shown compares: a conditional game takes
+   * its labels or low-resolution pictures, an unconditional one only counts it.
    */
-  pictures(count: number, random: RandomStream, models: Player['models']): tf.Tensor4D;
+  pictures(batch: B, random: RandomStream, models: Player['models']): tf.Tensor4D;
 }
 
 /**
@@ -102,14 +112,22 @@ export interface Term<B extends Batch = Batch, S extends Sample = Sample> {
   value(context: TermContext<B, S>): tf.Scalar;
 }
 
+/** Variables by names that stay the same from process to process, as those of tfjs do not. */
+export type NamedVariables = Readonly<Record<string, tf.Variable>>;
+
 /** Updates variables in place from their gradients. */
 export interface Optimizer {
   readonly name: string;
   readonly settings: Readonly<Record<string, number>>;
   /** `gradients[i]` belongs to `variables[i]`. Does not dispose them. */
   apply(variables: readonly tf.Variable[], gradients: readonly tf.Tensor[]): void;
-  /** Everything but the variables that the next update depends on; owned by the optimizer. */
-  slots(): Readonly<Record<string, tf.Tensor>>;
+  /**
+   * Everything but the variables that the next update of these depends on, as `<name>/<slot>`. The
+   * tensors stay the optimizer's. Variables that were never updated have none.
+   */
+  slots(variables: NamedVariables): Readonly<Record<string, tf.Tensor>>;
+  /** Forgets all slots and takes over copies of these, which `slots` gave for the same names. */
+  restore(variables: NamedVariables, slots: Readonly<Record<string, tf.Tensor>>): void;
   dispose(): void;
 }
 
@@ -117,9 +135,32 @@ export interface Optimizer {
 export interface Variant<B extends Batch = Batch, S extends Sample = Sample> {
   readonly name: string;
   readonly game: Game<B, S>;
-  readonly loss: AdversarialLoss;
+  /**
+   * Without it there is no adversarial part: the discriminator is not trained, and the generator's
+   * objective is its terms alone.
+   */
+  readonly loss?: AdversarialLoss;
   readonly terms?: readonly Term<B, S>[];
-  readonly optimizers: { readonly generator: Optimizer; readonly discriminator: Optimizer };
+  readonly optimizers: {
+    readonly generator: Optimizer;
+    /** Needed with a loss. */
+    readonly discriminator?: Optimizer;
+  };
   /** Discriminator updates per generator update. Default 1. */
   readonly discriminatorSteps?: number;
 }
+
+/** A part of a run: so many generator updates of one variant. */
+export interface Stage<B extends Batch = Batch, S extends Sample = Sample> {
+  readonly name: string;
+  readonly steps: number;
+  readonly variant: Variant<B, S>;
+}
+
+/**
+ * What a run trains: one variant, or stages that follow each other with one count of steps. Stages
+ * share what they hold in common by holding the same object: a network, an optimizer, a game.
+ */
+export type Plan<B extends Batch = Batch, S extends Sample = Sample> =
+  | Variant<B, S>
+  | readonly Stage<B, S>[];

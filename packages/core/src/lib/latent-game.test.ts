@@ -48,15 +48,16 @@ it('makes as many fakes as the batch has pictures, in training mode', () => {
 
 it('draws pictures from the given networks, in inference mode and by the stream alone', () => {
   tf.tidy(() => {
+    const examples = (count: number) => ({ images: tf.zeros<tf.Rank.R4>([count, 2, 2, 1]) });
     const ema = tf.sequential({
       layers: [tf.layers.reshape({ inputShape: [3], targetShape: [1, 3, 1] })],
     });
     const latents = RandomStream.fromSeed(2).normal([5, 3]);
-    const pictures = game.pictures(5, RandomStream.fromSeed(2), { generator: ema });
+    const pictures = game.pictures(examples(5), RandomStream.fromSeed(2), { generator: ema });
     expect(pictures).toBeAllclose(tf.reshape(latents, [5, 1, 3, 1]));
 
-    const own = game.pictures(8, RandomStream.fromSeed(2), game.generator.models);
-    const less = game.pictures(4, RandomStream.fromSeed(2), game.generator.models);
+    const own = game.pictures(examples(8), RandomStream.fromSeed(2), game.generator.models);
+    const less = game.pictures(examples(4), RandomStream.fromSeed(2), game.generator.models);
     expect(tf.slice(own, 0, 4)).toBeAllclose(less);
   });
 });

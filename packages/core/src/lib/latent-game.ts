@@ -30,7 +30,9 @@ export function latentGame({
     critique: (images): Critique => ({
       logits: discriminator.apply(images, { training: true }) as tf.Tensor,
     }),
-    pictures: (count, random, models) =>
-      models['generator']!.apply(latents(count, random), { training: false }) as tf.Tensor4D,
+    pictures: (batch, random, models) =>
+      models['generator']!.apply(latents(batch.images.shape[0], random), {
+        training: false,
+      }) as tf.Tensor4D,
   };
 }

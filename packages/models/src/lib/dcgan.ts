@@ -1,8 +1,9 @@
 import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import type { Architecture, Normalise } from './architecture';
 import { initialise } from './initialise';
 import { batchNormLayer, conv2dLayer, leakyReluLayer } from './layers';
-import { resolutionChain } from './resolution-chain';
+import { type ResolutionChain, resolutionChain } from './resolution-chain';
 
 const KERNEL_SIZE = 4;
 const LEAK = 0.2;
@@ -26,6 +27,26 @@ export interface DcganDiscriminatorOptions {
 }
 
 /**
+ * The bodies of {@link dcganGenerator} and {@link dcganDiscriminator}, to be given other inputs and
+ * outputs.
+ *
+ * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ */
+export function dcgan(options: Omit<DcganGeneratorOptions, 'random'>): Architecture {
+  const { image, latentSize = 100, filters = 64 } = options;
+  const chain = resolutionChain('dcgan', image);
+  requireCounts('dcgan', { latentSize, filters });
+  return {
+    name: 'dcgan',
+    image,
+    latentSize,
+    generator: (latent, normalise) =>
+      generatorBody(latent, chain, image.channels, filters, normalise),
+    discriminator: (picture) => discriminatorBody(picture, chain, filters),
+  };
+}
+
+/**
  * DCGAN's generator for pictures of any size: latents `[batch, latentSize]` to pictures
  * `[batch, height, width, channels]` in [−1, 1].
  *
@@ -43,43 +64,9 @@ export function dcganGenerator(options: DcganGeneratorOptions): tf.LayersModel {
   const where = 'dcganGenerator';
   const chain = resolutionChain(where, image);
   requireCounts(where, { latentSize, filters });
-  const last = chain.length - 1;
-  const [h, w] = chain[last]!;
-  const depth = widthOf(filters, last - 1);
-
   const input = tf.input({ shape: [latentSize], name: 'latent' });
-  let x = tf.layers.dense({ name: 'project', units: h * w * depth, useBias: false }).apply(input);
-  x = batchNormLayer('project_norm').apply(x);
-  x = tf.layers.reLU({ name: 'project_relu' }).apply(x);
-  x = tf.layers.reshape({ name: 'project_map', targetShape: [h, w, depth] }).apply(x);
-  for (let level = last - 1; level >= 0; level--) {
-    const isPicture = level === 0;
-    const name = isPicture ? 'picture' : `up${last - level}`;
-    const up = tf.layers.conv2dTranspose({
-      name,
-      filters: isPicture ? image.channels : widthOf(filters, level - 1),
-      kernelSize: KERNEL_SIZE,
-      strides: 2,
-      padding: 'same',
-      useBias: isPicture,
-      ...(isPicture && { activation: 'tanh' }),
-    });
-    x = up.apply(x);
-    const [height, width] = chain[level]!;
-    const below = chain[level + 1]!;
-    const surplus = [2 * below[0] - height, 2 * below[1] - width] as const;
-    if (surplus[0] + surplus[1] > 0) {
-      const cropping: [[number, number], [number, number]] = [
-        [0, surplus[0]],
-        [0, surplus[1]],
-      ];
-      x = tf.layers.cropping2D({ name: `${name}_crop`, cropping }).apply(x);
-    }
-    if (isPicture) continue;
-    x = batchNormLayer(`${name}_norm`).apply(x);
-    x = tf.layers.reLU({ name: `${name}_relu` }).apply(x);
-  }
-  return initialise(modelOf('dcgan_generator', input, x), random);
+  const picture = generatorBody(input, chain, image.channels, filters);
+  return initialise(modelOf('dcgan_generator', input, picture), random);
 }
 
 /**
@@ -99,32 +86,91 @@ export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.Layer
   requireCounts(where, { filters });
 
   const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
-  let x: tf.SymbolicTensor | tf.Tensor | tf.SymbolicTensor[] | tf.Tensor[] = input;
+  const features = discriminatorBody(input, chain, filters);
+  const logit = apply(tf.layers.dense({ name: 'logit', units: 1 }), features);
+  return initialise(modelOf('dcgan_discriminator', input, logit), random);
+}
+
+const batchNorm: Normalise = (x, name) => apply(batchNormLayer(name), x);
+
+function generatorBody(
+  latent: tf.SymbolicTensor,
+  chain: ResolutionChain,
+  channels: number,
+  filters: number,
+  normalise = batchNorm,
+): tf.SymbolicTensor {
+  const last = chain.length - 1;
+  const [h, w] = chain[last]!;
+  const depth = widthOf(filters, last - 1);
+  const project = tf.layers.dense({ name: 'project', units: h * w * depth, useBias: false });
+  let x = normalise(apply(project, latent), 'project_norm');
+  x = apply(tf.layers.reLU({ name: 'project_relu' }), x);
+  x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, depth] }), x);
+  for (let level = last - 1; level >= 0; level--) {
+    const isPicture = level === 0;
+    const name = isPicture ? 'picture' : `up${last - level}`;
+    const up = tf.layers.conv2dTranspose({
+      name,
+      filters: isPicture ? channels : widthOf(filters, level - 1),
+      kernelSize: KERNEL_SIZE,
+      strides: 2,
+      padding: 'same',
+      useBias: isPicture,
+      ...(isPicture && { activation: 'tanh' }),
+    });
+    x = apply(up, x);
+    const [height, width] = chain[level]!;
+    const below = chain[level + 1]!;
+    const surplus = [2 * below[0] - height, 2 * below[1] - width] as const;
+    if (surplus[0] + surplus[1] > 0) {
+      const cropping: [[number, number], [number, number]] = [
+        [0, surplus[0]],
+        [0, surplus[1]],
+      ];
+      x = apply(tf.layers.cropping2D({ name: `${name}_crop`, cropping }), x);
+    }
+    if (isPicture) continue;
+    x = normalise(x, `${name}_norm`);
+    x = apply(tf.layers.reLU({ name: `${name}_relu` }), x);
+  }
+  return x;
+}
+
+function discriminatorBody(
+  picture: tf.SymbolicTensor,
+  chain: ResolutionChain,
+  filters: number,
+): tf.SymbolicTensor {
+  let x = picture;
   for (let level = 0; level < chain.length - 1; level++) {
     const isFirst = level === 0;
     const name = `down${level + 1}`;
     const width = widthOf(filters, level);
-    x = conv2dLayer({
+    const convolution = conv2dLayer({
       name,
       filters: width,
       kernelSize: KERNEL_SIZE,
       strides: 2,
       useBias: isFirst,
-    }).apply(x);
-    if (!isFirst) x = batchNormLayer(`${name}_norm`).apply(x);
-    x = leakyReluLayer(`${name}_leaky_relu`, LEAK).apply(x);
+    });
+    x = apply(convolution, x);
+    if (!isFirst) x = batchNorm(x, `${name}_norm`);
+    x = apply(leakyReluLayer(`${name}_leaky_relu`, LEAK), x);
   }
-  x = tf.layers.flatten({ name: 'flat' }).apply(x);
-  x = tf.layers.dense({ name: 'logit', units: 1 }).apply(x);
-  return initialise(modelOf('dcgan_discriminator', input, x), random);
+  return apply(tf.layers.flatten({ name: 'flat' }), x);
+}
+
+function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor): tf.SymbolicTensor {
+  return layer.apply(x) as tf.SymbolicTensor;
 }
 
 function widthOf(filters: number, level: number): number {
   return filters * 2 ** Math.min(level, MAX_DOUBLINGS);
 }
 
-function modelOf(name: string, input: tf.SymbolicTensor, output: unknown): tf.LayersModel {
-  return tf.model({ name, inputs: input, outputs: output as tf.SymbolicTensor });
+function modelOf(name: string, input: tf.SymbolicTensor, output: tf.SymbolicTensor) {
+  return tf.model({ name, inputs: input, outputs: output });
 }
 
 function requireCounts(where: string, counts: Readonly<Record<string, number>>): void {

@@ -5,22 +5,35 @@ import * as tf from '@tensorflow/tfjs';
 const STDDEV = 0.02;
 
 /**
- * Radford's initial weights: kernels N(0, 0.02), batch normalisation's γ N(1, 0.02), the rest as it
- * is (zeros; moving variance ones). Each weight draws from a fork named after it, as tfjs
- * initializers do not honour seeds reliably.
+ * Radford's initial weights: kernels N(0, 0.02), batch normalisation's γ N(1, 0.02), embeddings as
+ * their layers say, the rest as it is (zeros; moving variance ones). Each weight draws from a fork
+ * named after it, as tfjs initializers do not honour seeds reliably.
  */
 export function initialise(model: tf.LayersModel, random: RandomStream): tf.LayersModel {
   for (const layer of model.layers) {
     for (const weight of layer.trainableWeights) {
       // Names are `layer/kernel`, with a counter when several models share layer names.
       const kind = weight.originalName.split('/').pop()!;
-      const mean = kind === 'gamma' ? 1 : 0;
-      if (kind !== 'kernel' && kind !== 'gamma') continue;
+      const normal = distributionOf(layer, kind);
+      if (!normal) continue;
       const stream = random.fork(`${layer.name}/${kind}`);
-      tf.tidy(() => void weight.write(stream.normal(shapeOf(weight), mean, STDDEV)));
+      tf.tidy(() => void weight.write(stream.normal(shapeOf(weight), normal.mean, normal.stddev)));
     }
   }
   return model;
+}
+
+interface Normal {
+  readonly mean: number;
+  readonly stddev: number;
+}
+
+function distributionOf(layer: tf.layers.Layer, kind: string): Normal | undefined {
+  if (kind === 'kernel') return { mean: 0, stddev: STDDEV };
+  if (kind === 'gamma') return { mean: 1, stddev: STDDEV };
+  if (kind !== 'embeddings') return undefined;
+  const { config } = layer.getConfig()['embeddingsInitializer'] as unknown as { config: Normal };
+  return config.stddev === undefined ? undefined : config;
 }
 
 function shapeOf(weight: tf.LayerVariable): number[] {

@@ -15,12 +15,13 @@ interface Weights {
   readonly beta: tf.LayerVariable;
   readonly movingMean: tf.LayerVariable;
   readonly movingVariance: tf.LayerVariable;
+  readonly embeddings: tf.LayerVariable;
 }
 
 type Call = (input: tf.Tensor, training: boolean, weights: Weights) => tf.Tensor;
 
 /** Replaces a stock layer's forward pass, given its own one. */
-function withCall(layer: Layer, make: (stock: Call) => Call): Layer {
+export function withCall(layer: Layer, make: (stock: Call) => Call): Layer {
   const original = layer.call.bind(layer);
   const call = make((input, training) => original(input, { training }) as tf.Tensor);
   layer.call = (inputs, kwargs) =>
@@ -38,11 +39,13 @@ export interface ConvLayerOptions {
   readonly kernelSize: number;
   readonly strides: number;
   readonly useBias: boolean;
+  /** Fused with the convolution. Default 'linear'. */
+  readonly activation?: 'linear' | 'relu';
 }
 
 /** A stock Conv2D with 'same' padding whose gradient computes only what is asked for. */
 export function conv2dLayer(options: ConvLayerOptions): Layer {
-  const { strides } = options;
+  const { strides, activation = 'linear' } = options;
   return withCall(
     tf.layers.conv2d({ ...options, padding: 'same' }),
     () =>
@@ -50,6 +53,7 @@ export function conv2dLayer(options: ConvLayerOptions): Layer {
         conv2d(x as tf.Tensor4D, kernel.read() as tf.Tensor4D, {
           strides,
           pad: 'same',
+          activation,
           ...(bias && { bias: bias.read() }),
         }),
   );
@@ -64,12 +68,21 @@ export function leakyReluLayer(name: string, alpha: number): Layer {
 const MOMENTUM = 0.9;
 const EPSILON = 1e-5;
 
+/** Settings of {@link batchNormLayer}. */
+export interface BatchNormLayerOptions {
+  /**
+   * Whether γ and β learn; default true. If not, they stay 1 and 0: the layer only standardises, as
+   * one without scale and centre would, which TensorFlow.js cannot train.
+   */
+  readonly affine?: boolean;
+}
+
 /**
  * A stock BatchNormalization over the last dimension, trained through a fused operation. Its moving
  * variance is the unbiased one.
  */
-export function batchNormLayer(name: string): Layer {
-  const options = { name, momentum: MOMENTUM, epsilon: EPSILON };
+export function batchNormLayer(name: string, { affine = true }: BatchNormLayerOptions = {}): Layer {
+  const options = { name, momentum: MOMENTUM, epsilon: EPSILON, trainable: affine };
   return withCall(tf.layers.batchNormalization(options), (stock) => (x, training, weights) => {
     if (!training) return stock(x, training, weights);
     const { gamma, beta, movingMean, movingVariance } = weights;
@@ -85,4 +98,69 @@ export function batchNormLayer(name: string): Layer {
 
 function follow(average: tf.LayerVariable, value: tf.Tensor): void {
   average.write(tf.add(tf.mul(average.read(), MOMENTUM), tf.mul(value, 1 - MOMENTUM)));
+}
+
+/** Settings of {@link embeddingLayer}. */
+export interface EmbeddingLayerOptions {
+  readonly name: string;
+  /** Number of vectors. */
+  readonly classes: number;
+  /** Length of each. */
+  readonly size: number;
+  /** The vectors begin as N(mean, stddev). Default: N(0, 1). */
+  readonly mean?: number;
+  readonly stddev?: number;
+}
+
+/**
+ * A stock Embedding, from class indices `[batch, 1]` to vectors `[batch, 1, size]`, by a product with
+ * one-hot vectors: its gradient is a product too, and can be differentiated. An index that is none of
+ * the classes gives zeros while ours, and whatever the backend makes of it once loaded by stock
+ * TensorFlow.js; check labels before.
+ */
+export function embeddingLayer(options: EmbeddingLayerOptions): Layer {
+  const { name, classes, size, mean = 0, stddev = 1 } = options;
+  const layer = tf.layers.embedding({
+    name,
+    inputDim: classes,
+    outputDim: size,
+    // `initialise` reads the distribution from here and draws from a seeded stream. TensorFlow.js
+    // takes a standard deviation of 0 for none given.
+    embeddingsInitializer:
+      stddev === 0
+        ? tf.initializers.constant({ value: mean })
+        : tf.initializers.randomNormal({ mean, stddev }),
+  });
+  return withCall(layer, () => (labels, _training, { embeddings }) => {
+    const oneHot = tf.oneHot(tf.reshape(tf.cast(labels, 'int32'), [-1]), classes);
+    const rows = tf.matMul(tf.cast(oneHot, 'float32'), embeddings.read() as tf.Tensor2D);
+    return tf.reshape(rows, [...labels.shape, size]);
+  });
+}
+
+/**
+ * A stock Concatenate over the last dimension. Its gradient is made of slices: that of `tf.concat` is
+ * a split, which the stock CPU kernels, and so backends that borrow it, do a value at a time.
+ */
+export function concatenateLayer(name: string): Layer {
+  const layer = tf.layers.concatenate({ name, axis: -1 }) as Layer;
+  layer.call = (inputs) => tf.tidy(() => concatenate(inputs as tf.Tensor[]));
+  return layer;
+}
+
+function concatenate(tensors: tf.Tensor[]): tf.Tensor {
+  const shapes = tensors.map(({ shape }) => shape);
+  const op = tf.customGrad((...inputs) => ({
+    // Behind the tensors comes the function that saves some for the gradient.
+    value: tf.concat((inputs as tf.Tensor[]).slice(0, shapes.length), -1),
+    gradFunc(dy) {
+      let begin = 0;
+      return shapes.map((shape) => {
+        const start = shape.map((_, d) => (d === shape.length - 1 ? begin : 0));
+        begin += shape.at(-1)!;
+        return tf.slice(dy as tf.Tensor, start, shape);
+      });
+    },
+  }));
+  return op(...tensors);
 }

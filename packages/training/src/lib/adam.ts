@@ -1,6 +1,6 @@
 import type { Optimizer } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { ensureOwnStorage } from './own-storage';
+import { copy, ensureOwnStorage } from './own-storage';
 
 export interface AdamOptions {
   /** Default 2e-4, as Radford et al. 2015 (arXiv 1511.06434) train DCGAN. */
@@ -55,6 +55,14 @@ export function adam(options: AdamOptions = {}): Optimizer {
     return found;
   };
 
+  const forget = () => {
+    for (const { m, v, updatesTensor } of moments.values()) {
+      tf.dispose([m, v]);
+      updatesTensor?.dispose();
+    }
+    moments.clear();
+  };
+
   return {
     name: 'adam',
     settings: { learningRate, beta1, beta2, epsilon },
@@ -84,26 +92,33 @@ export function adam(options: AdamOptions = {}): Optimizer {
       });
     },
 
-    slots() {
+    slots(variables) {
       const all: Record<string, tf.Tensor> = {};
-      for (const [variable, slot] of moments) {
+      for (const [name, variable] of Object.entries(variables)) {
+        const slot = moments.get(variable);
+        if (!slot) continue;
         slot.updatesTensor?.dispose();
         slot.updatesTensor = tf.keep(tf.scalar(slot.updates, 'int32'));
-        all[`${variable.name}/m`] = slot.m;
-        all[`${variable.name}/v`] = slot.v;
-        all[`${variable.name}/updates`] = slot.updatesTensor;
+        all[`${name}/m`] = slot.m;
+        all[`${name}/v`] = slot.v;
+        all[`${name}/updates`] = slot.updatesTensor;
       }
       return all;
     },
 
-    dispose() {
-      for (const { m, v, updatesTensor } of moments.values()) {
-        m.dispose();
-        v.dispose();
-        updatesTensor?.dispose();
+    restore(variables, slots) {
+      const restored: [tf.Variable, Moments][] = [];
+      for (const [name, variable] of Object.entries(variables)) {
+        const [m, v, updates] = ['m', 'v', 'updates'].map((slot) => slots[`${name}/${slot}`]);
+        if (!m || !v || !updates) continue;
+        restored.push([variable, { m: copy(m), v: copy(v), updates: updates.dataSync()[0]! }]);
       }
-      moments.clear();
+      // Only now, because the slots may be this optimizer's own.
+      forget();
+      for (const [variable, slot] of restored) moments.set(variable, slot);
     },
+
+    dispose: forget,
   };
 }
 

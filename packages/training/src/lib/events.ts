@@ -1,4 +1,4 @@
-/** How long a run took and how it went, by name. */
+/** Numbers by name. */
 export type Scalars = Readonly<Record<string, number>>;
 
 /** `count` pictures as bytes, row-major `[count, height, width, channels]`. */
@@ -16,33 +16,54 @@ export interface StartEvent {
   readonly batchSize: number;
 }
 
-/** After each step; costs nothing, because nothing is read back from the backend. */
+/** Before the first step in a stage, if the plan has stages. */
+export interface StageEvent {
+  readonly type: 'stage';
+  readonly stage: string;
+  /** Generator updates done: more than `start` if an earlier part of the run did some of them. */
+  readonly step: number;
+  /** Steps before the stage. */
+  readonly start: number;
+  /** Steps when it is over. */
+  readonly end: number;
+}
+
+/**
+ * When all of a step is done and said, so that the run can be saved. Costs nothing, because nothing
+ * is read back from the backend.
+ */
 export interface StepEvent {
   readonly type: 'step';
   /** Generator updates done: the first step is 1. */
   readonly step: number;
-  /** Seconds since `train` began. */
+  /** The stage's name, if the plan has stages. */
+  readonly stage?: string;
+  /** Seconds of training, those of earlier parts of the run included. */
   readonly seconds: number;
 }
 
-/** After the first, each `log.every`-th and the last step. */
+/** After the first, each `log.every`-th and the last step of a stage. */
 export interface MetricsEvent {
   readonly type: 'metrics';
   readonly step: number;
+  readonly stage?: string;
   readonly seconds: number;
   /**
-   * `discriminator` and `generator` (the adversarial parts), and the unweighted terms of this step
-   * as `discriminator/<term>` and `generator/<term>`.
+   * `discriminator` and `generator` (the adversarial parts, if there is a loss), and the unweighted
+   * terms of this step as `discriminator/<term>` and `generator/<term>`.
    */
   readonly losses: Scalars;
-  /** `realLogit` and `fakeLogit`: means over the last discriminator update's batch. */
+  /**
+   * `realLogit` and `fakeLogit`: means over the last discriminator update's batch, if there was one.
+   */
   readonly statistics: Scalars;
 }
 
-/** Pictures of the same latents each time, by the EMA generator if there is one. */
+/** Pictures of the same latents and examples each time, by the EMA generator if there is one. */
 export interface SamplesEvent {
   readonly type: 'samples';
   readonly step: number;
+  readonly stage?: string;
   readonly images: Pictures;
 }
 
@@ -72,6 +93,7 @@ export interface EndEvent {
 /** What `train` says while it works. */
 export type TrainEvent =
   | StartEvent
+  | StageEvent
   | StepEvent
   | MetricsEvent
   | SamplesEvent

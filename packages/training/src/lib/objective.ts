@@ -30,17 +30,17 @@ export function encounter<B extends Batch, S extends Sample>(
   return { game, batch, real, fake, random, realCritique, fakeCritique };
 }
 
-/** The adversarial loss of `player` plus those of its terms whose turn it is. */
+/** The adversarial loss of `player`, if there is one, plus those of its terms whose turn it is. */
 export function objective<B extends Batch, S extends Sample>(
   player: Term['player'],
-  adversarial: tf.Scalar,
+  adversarial: tf.Scalar | undefined,
   terms: readonly Term<B, S>[],
   context: TermContext<B, S>,
   step: number,
   meter: Meter | undefined,
 ): tf.Scalar {
-  if (meter) meter.losses[player] = tf.keep(adversarial);
-  let total = adversarial;
+  if (meter && adversarial) meter.losses[player] = tf.keep(adversarial);
+  let total = adversarial ?? tf.scalar(0);
   for (const { name, player: owner, weight, every = 1, value } of terms) {
     if (owner !== player || step % every !== 0) continue;
     const term = value({ ...context, random: context.random.fork(`term-${name}`) });

@@ -108,15 +108,15 @@ it('keeps the moments of a variable when the list of variables changes', () => {
   expect(run([[0], [1, 0], [0, 1]])).toBe(run([[0], [0], [0]]));
 });
 
-it('names its slots after the variables', () => {
-  const variable = tf.variable(tf.scalar(1), true, 'slots/kernel');
+it('names its slots as its variables are named', () => {
+  const variable = tf.variable(tf.scalar(1));
   const optimizer = adam();
   optimizer.apply([variable], [tf.scalar(1)]);
   optimizer.apply([variable], [tf.scalar(1)]);
-  const slots = optimizer.slots();
-  expect(Object.keys(slots)).toEqual(['slots/kernel/m', 'slots/kernel/v', 'slots/kernel/updates']);
-  expect(slots['slots/kernel/updates']).toBeAllclose([2]);
-  expect(slots['slots/kernel/m']).toBeAllclose([0.75]);
+  const slots = optimizer.slots({ kernel: variable, other: tf.variable(tf.scalar(1)) });
+  expect(Object.keys(slots)).toEqual(['kernel/m', 'kernel/v', 'kernel/updates']);
+  expect(slots['kernel/updates']).toBeAllclose([2]);
+  expect(slots['kernel/m']).toBeAllclose([0.75]);
   variable.dispose();
   optimizer.dispose();
 });
@@ -125,10 +125,37 @@ it('leaves no tensor behind', () => {
   expectNoLeak(() => {
     for (const make of [() => adam(), () => sgd({ learningRate: 0.1, momentum: 0.5 })]) {
       const optimizer = make();
-      tf.dispose(replay(optimizer));
-      optimizer.slots();
-      optimizer.slots();
+      const variables = Object.fromEntries(replay(optimizer).map((v, i) => [`${i}`, v]));
+      optimizer.slots(variables);
+      optimizer.restore(variables, { ...optimizer.slots(variables) });
+      tf.dispose(variables);
       optimizer.dispose();
     }
   });
+});
+
+it.each([
+  ['adam', () => adam({ learningRate: 0.01 })],
+  ['sgd with momentum', () => sgd({ learningRate: 0.01, momentum: 0.9 })],
+])('%s goes on to the same bits from restored slots', (_, make) => {
+  const steps = (optimizer: Optimizer, variable: tf.Variable, from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      tf.tidy(() => optimizer.apply([variable], [tf.tensor1d([Math.sin(i), Math.cos(i) / 100])]));
+    }
+  };
+  const [whole, first, second] = [make(), make(), make()];
+  const [a, b] = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.tensor1d([1, 2]))];
+  steps(whole, a, 0, 10);
+  steps(first, b, 0, 4);
+  // Under the same name, but another variable, as in another process; what was there is forgotten.
+  const c = tf.variable(b);
+  steps(second, c, 5, 7);
+  c.assign(b);
+  second.restore({ kernel: c }, first.slots({ kernel: b }));
+  first.dispose();
+  steps(second, c, 4, 10);
+  expect([...c.dataSync()]).toEqual([...a.dataSync()]);
+  tf.dispose([a, b, c]);
+  whole.dispose();
+  second.dispose();
 });

@@ -10,9 +10,15 @@ export function ownsStorage(tensor: tf.Tensor): boolean {
   return tf.backend().refCount(tensor.dataId) === 1;
 }
 
+/** A variable of the same value in memory of its own; outlives a `tidy`. Not trainable. */
+export function copy(tensor: tf.Tensor): tf.Variable {
+  // Multiplying by one is the cheapest copy that keeps all bits, negative zero among them.
+  return tf.tidy(() => tf.variable(tf.mul(tensor, 1), false));
+}
+
 /** Gives a variable memory of its own if it shares some, so that a kernel may write into it. */
 export function ensureOwnStorage(variable: tf.Variable): void {
   if (ownsStorage(variable)) return;
-  // Multiplying by one is the cheapest copy that keeps all bits, negative zero among them.
+  // As in `copy`.
   tf.tidy(() => variable.assign(tf.mul(variable, 1)));
 }

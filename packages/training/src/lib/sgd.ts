@@ -1,5 +1,6 @@
 import type { Optimizer } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { copy } from './own-storage';
 
 export interface SgdOptions {
   readonly learningRate: number;
@@ -21,9 +22,14 @@ export function sgd({ learningRate, momentum = 0 }: SgdOptions): Optimizer {
     if (momentum === 0) return gradient;
     const buffer = buffers.get(variable);
     if (buffer) buffer.assign(buffer.mul(momentum).add(gradient));
-    // Multiplied by one, because a buffer that shared the gradient's memory would keep it alive.
-    else buffers.set(variable, tf.variable(gradient.mul(1), false));
+    // A copy, because a buffer that shared the gradient's memory would keep it alive.
+    else buffers.set(variable, copy(gradient));
     return buffers.get(variable)!;
+  };
+
+  const forget = () => {
+    tf.dispose([...buffers.values()]);
+    buffers.clear();
   };
 
   return {
@@ -37,14 +43,24 @@ export function sgd({ learningRate, momentum = 0 }: SgdOptions): Optimizer {
         }),
       );
     },
-    slots() {
-      return Object.fromEntries(
-        [...buffers].map(([variable, buffer]) => [`${variable.name}/momentum`, buffer]),
-      );
+    slots(variables) {
+      const all: Record<string, tf.Tensor> = {};
+      for (const [name, variable] of Object.entries(variables)) {
+        const buffer = buffers.get(variable);
+        if (buffer) all[`${name}/momentum`] = buffer;
+      }
+      return all;
     },
-    dispose() {
-      for (const buffer of buffers.values()) buffer.dispose();
-      buffers.clear();
+    restore(variables, slots) {
+      const restored: [tf.Variable, tf.Variable][] = [];
+      for (const [name, variable] of Object.entries(variables)) {
+        const buffer = slots[`${name}/momentum`];
+        if (buffer) restored.push([variable, copy(buffer)]);
+      }
+      // Only now, because the slots may be this optimizer's own.
+      forget();
+      for (const [variable, buffer] of restored) buffers.set(variable, buffer);
     },
+    dispose: forget,
   };
 }

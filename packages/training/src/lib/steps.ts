@@ -1,13 +1,14 @@
 import type { Batch, RandomStream, Sample, Variant } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { descend, encounter, type Meter, objective } from './objective';
+import type { AdversarialVariant } from './plan';
 
 /**
  * One update of the discriminator's side: descends the gradient of its objective on a real batch and
  * as many fakes.
  */
 export function discriminatorStep<B extends Batch, S extends Sample>(
-  { game, loss, terms = [], optimizers }: Variant<B, S>,
+  { game, loss, terms = [], optimizers }: AdversarialVariant<B, S>,
   batch: B,
   step: number,
   random: RandomStream,
@@ -42,7 +43,7 @@ export function generatorStep<B extends Batch, S extends Sample>(
     descend(game.generator, optimizers.generator, () => {
       const fake = game.fake(batch, random.fork('fake'));
       const context = encounter(game, batch, real, fake, random);
-      const adversarial = loss.generator(context.fakeCritique(), context.realCritique);
+      const adversarial = loss?.generator(context.fakeCritique(), context.realCritique);
       return objective('generator', adversarial, terms, context, step, meter);
     });
   });

@@ -38,17 +38,17 @@ describe('events', () => {
     });
     expect(events.map((event) => `${event.type} ${event.step}`)).toEqual([
       'start 0',
-      'step 1',
       'metrics 1',
-      'step 2',
+      'step 1',
       'metrics 2',
-      'step 3',
+      'step 2',
       'samples 3',
-      'step 4',
+      'step 3',
       'metrics 4',
-      'step 5',
+      'step 4',
       'metrics 5',
       'samples 5',
+      'step 5',
       'end 5',
     ]);
     const [samples] = of(events, 'samples');
@@ -76,21 +76,22 @@ describe('events', () => {
 
 it('learns: pictures come to look like the data', async () => {
   const variant = tinyVariant();
-  const meanPixel = async () => {
+  const meanPixel = () => {
     const { models } = variant.game.generator;
-    const images = variant.game.pictures(64, RandomStream.fromSeed(1), models);
-    const mean = tf.tidy(() => images.mean().dataSync()[0]!);
-    images.dispose();
-    return mean;
+    return tf.tidy(() => {
+      const images = tf.zeros<tf.Rank.R4>([64, 8, 8, 1]);
+      const pictures = variant.game.pictures({ images }, RandomStream.fromSeed(1), models);
+      return pictures.mean().dataSync()[0]!;
+    });
   };
-  expect(await meanPixel()).toBeLessThan(0.1);
+  expect(meanPixel()).toBeLessThan(0.1);
   await run(
     variant,
     { steps: 75 },
     tinyData(40, () => 0.5),
   );
   // Plain GANs circle around the solution: three seeds are within 0.12 here, and 0.06 at the start.
-  expect(Math.abs((await meanPixel()) - 0.5)).toBeLessThan(0.15);
+  expect(Math.abs(meanPixel() - 0.5)).toBeLessThan(0.15);
   disposeVariant(variant);
 });
 
@@ -112,7 +113,7 @@ it('continues at a step with the data and the random numbers of that step', asyn
   const rest = tinyData();
   const variants = [tinyVariant(), tinyVariant()];
   await run(variants[0]!, { steps: 9 }, whole);
-  const events = await run(variants[1]!, { steps: 9, startStep: 7 }, rest);
+  const events = await run(variants[1]!, { steps: 9, done: { step: 7, seconds: 0 } }, rest);
   expect(rest.asked).toEqual(whole.asked.slice(7));
   expect(of(events, 'step').map(({ step }) => step)).toEqual([8, 9]);
   variants.forEach(disposeVariant);
@@ -133,8 +134,10 @@ it('leaves no tensor behind in 50 steps', async () => {
     samples: { every: 5, count: 3 },
   };
   for await (const event of train(variant, tinyData(), options)) {
-    if (event.type !== 'start') counts.push(tf.memory().numTensors);
+    // The examples of the samples are there from the start to the end.
+    if (event.type !== 'start' && event.type !== 'end') counts.push(tf.memory().numTensors);
   }
+  expect(tf.memory().numTensors).toBe(counts[0]! - 1);
   expect(new Set(counts)).toEqual(new Set([counts[0]]));
   ema.dispose();
   disposeVariant(variant);
@@ -190,7 +193,7 @@ describe('the step', () => {
       ],
     });
     const spy = {
-      ...variant.optimizers.discriminator,
+      ...variant.optimizers.discriminator!,
       apply: (_: unknown, gradients: readonly tf.Tensor[]) =>
         void seen.push([...gradients.at(-1)!.dataSync()]),
     };
@@ -279,9 +282,9 @@ describe('the end', () => {
       /^train: the loss "discriminator\/penalty" must be finite, got -?Infinity at step 1; lower the learning rate/,
     );
     variant.optimizers.generator.dispose();
-    variant.optimizers.discriminator.dispose();
+    variant.optimizers.discriminator?.dispose();
     expect(tf.memory().numTensors).toBe(before);
-    expect(events.map(({ type }) => type)).toEqual(['start', 'step', 'not-finite', 'end']);
+    expect(events.map(({ type }) => type)).toEqual(['start', 'not-finite', 'end']);
     expect(events.at(-1)).toMatchObject({ reason: 'failed' });
     disposeVariant(variant);
   });

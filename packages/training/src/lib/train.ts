@@ -2,10 +2,9 @@ import {
   type Batch,
   type Dataset,
   GanloomError,
+  type Plan,
   type RandomStream,
   type Sample,
-  UsageError,
-  type Variant,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { batchOrder } from './batch-order';
@@ -13,132 +12,171 @@ import { eventLoopTurns } from './event-loop';
 import type { EndEvent, NotFiniteEvent, Scalars, TrainEvent } from './events';
 import type { ExponentialMovingAverage } from './exponential-moving-average';
 import type { Meter } from './objective';
+import { isAdversarial, type PlannedStage, planStages, requireCounts } from './plan';
 import { discriminatorStep, generatorStep } from './steps';
 import { toPixels } from './to-pixels';
 
-export interface TrainOptions {
-  /** Generator updates, all in all. */
-  readonly steps: number;
+export interface SamplesOptions<B extends Batch = Batch> {
+  readonly every: number;
+  readonly count: number;
+  /** Where the examples that the pictures are made for come from; default: the training data. */
+  readonly data?: Dataset<B>;
+}
+
+export interface TrainOptions<B extends Batch = Batch> {
+  /** Generator updates, all in all. Stages have their own instead. */
+  readonly steps?: number;
   readonly batchSize: number;
   /** Root of all randomness of the run; only forks of it are used. */
   readonly random: RandomStream;
   /** Kept up to date after each step; draws the samples. The caller owns it. */
   readonly ema?: ExponentialMovingAverage;
-  /** Pictures of `count` fixed latents after each `every`-th and the last step. Default: none. */
-  readonly samples?: { readonly every: number; readonly count: number };
+  /** Pictures of `count` fixed examples after each `every`-th and a stage's last step. Default: none. */
+  readonly samples?: SamplesOptions<B>;
   /** Losses are read back, and checked, after each `every`-th step; default 10. */
   readonly log?: { readonly every: number };
   /** Ends training after the step in progress. */
   readonly signal?: AbortSignal;
-  /** Steps that an earlier part of the run has done; default 0. */
-  readonly startStep?: number;
+  /** What earlier parts of the run have done; default: nothing. */
+  readonly done?: { readonly step: number; readonly seconds: number };
 }
 
 /**
- * Plays a variant's game on data and says what happens.
+ * Plays a variant's game on data, or that of one stage after the other, and says what happens.
  *
  * Goodfellow et al. 2014 (arXiv 1406.2661), algorithm 1, with any loss, terms, optimizers and
  * networks. What happens in a step depends on the seed and the step's number alone. Variables are
  * updated in place; no tensor is left over.
  *
- * @throws UsageError if steps or batch size do not fit the data.
+ * @throws UsageError if the plan cannot be trained, or steps or batch size do not fit the data.
  * @throws GanloomError if a loss becomes NaN or infinite.
  */
 export async function* train<B extends Batch, S extends Sample>(
-  variant: Variant<B, S>,
+  plan: Plan<B, S>,
   data: Dataset<B>,
-  options: TrainOptions,
+  options: TrainOptions<B>,
 ): AsyncGenerator<TrainEvent, void, undefined> {
-  const {
-    steps,
-    batchSize,
-    random,
-    ema,
-    samples,
-    log = { every: 10 },
-    signal,
-    startStep = 0,
-  } = options;
-  const { discriminatorSteps = 1, game } = variant;
-  requireCounts({ steps, batchSize, discriminatorSteps, 'log.every': log.every });
+  const { batchSize, random, ema, samples, log = { every: 10 }, signal } = options;
+  const { done = { step: 0, seconds: 0 } } = options;
+  const stages = planStages(plan, options.steps);
+  const steps = stages.at(-1)!.end;
+  requireCounts({ batchSize, 'log.every': log.every });
   if (samples) requireCounts({ 'samples.every': samples.every, 'samples.count': samples.count });
-  const examplesAt = batchOrder(data.size, batchSize, random.fork('data'));
+  const batchAt = batchesOf(data, batchSize, random.fork('data'));
   const otherWork = eventLoopTurns();
   const begin = performance.now();
-  const seconds = () => (performance.now() - begin) / 1000;
-  let step = startStep;
+  const seconds = () => done.seconds + (performance.now() - begin) / 1000;
+  let { step } = done;
   let losses: Scalars = {};
   const end = (reason: EndEvent['reason'], error?: unknown): EndEvent => ({
     type: 'end',
     step,
     seconds: seconds(),
-    imagesPerSecond: ((step - startStep) * batchSize) / seconds(),
+    imagesPerSecond: ((step - done.step) * batchSize) / (seconds() - done.seconds),
     reason,
     ...(reason === 'failed' && { error: error instanceof Error ? error.message : String(error) }),
     losses,
   });
 
   yield { type: 'start', step, steps, batchSize };
+  let shown: B | undefined;
+  let stage: PlannedStage<B, S> | undefined;
   try {
+    if (samples) shown = await fixedBatch(samples, data, random.fork('samples'));
     while (step < steps && !signal?.aborted) {
       const n = step + 1;
-      const isTurn = (every: number) => n % every === 0 || n === steps;
+      if (!stage || n > stage.end) {
+        stage = stages.find((one) => n <= one.end)!;
+        const { name, start, end: stageEnd } = stage;
+        if (name) yield { type: 'stage', stage: name, step, start, end: stageEnd };
+      }
+      const { name, variant, end: stageEnd } = stage;
+      const inStage = name === undefined ? {} : { stage: name };
+      const isTurn = (every: number) => n % every === 0 || n === stageEnd;
       const meter: Meter | undefined =
         isTurn(log.every) || n === 1 ? { losses: {}, statistics: {} } : undefined;
-      const randomness = random.fork(`step-${n}`);
-      let batch: B | undefined;
-      try {
-        for (let k = 0; k < discriminatorSteps; k++) {
-          if (batch) tf.dispose(batch);
-          batch = await data.batch(examplesAt(step * discriminatorSteps + k));
-          const last = k === discriminatorSteps - 1;
-          discriminatorStep(
-            variant,
-            batch,
-            n,
-            randomness.fork(`discriminator-${k}`),
-            last ? meter : undefined,
-          );
-        }
-        generatorStep(variant, batch!, n, randomness.fork('generator'), meter);
-      } finally {
-        if (batch) tf.dispose(batch);
-      }
+
+      await playStep(stage, n, batchAt, random.fork(`step-${n}`), meter);
       ema?.update(n);
       step = n;
-      const statistics = meter && (await read(meter.statistics));
-      if (meter) losses = await read(meter.losses);
-      yield { type: 'step', step, seconds: seconds() };
 
-      if (statistics) {
+      if (meter) {
+        const statistics = await read(meter.statistics);
+        losses = await read(meter.losses);
         const bad = findNotFinite(losses, step);
         if (bad) {
           yield bad;
           throw notFiniteError(bad);
         }
-        yield { type: 'metrics', step, seconds: seconds(), losses, statistics };
+        yield { type: 'metrics', step, ...inStage, seconds: seconds(), losses, statistics };
       }
       if (samples && isTurn(samples.every)) {
-        const models = ema?.models ?? game.generator.models;
-        const images = tf.tidy(() => game.pictures(samples.count, random.fork('samples'), models));
-        yield {
-          type: 'samples',
-          step,
-          images: await toPixels(images).finally(() => images.dispose()),
-        };
+        const models = ema?.models ?? variant.game.generator.models;
+        const images = tf.tidy(() => variant.game.pictures(shown!, random.fork('samples'), models));
+        const pixels = await toPixels(images).finally(() => images.dispose());
+        yield { type: 'samples', step, ...inStage, images: pixels };
       }
+      yield { type: 'step', step, ...inStage, seconds: seconds() };
       await otherWork();
     }
   } catch (error) {
     yield end('failed', error);
     throw error;
+  } finally {
+    if (shown) tf.dispose(shown);
   }
   yield end(step < steps ? 'interrupted' : 'steps');
+}
+
+/** The discriminator's updates, each on a batch of its own, and the generator's on the last one. */
+async function playStep<B extends Batch, S extends Sample>(
+  { variant, start, startBatch, batchesPerStep }: PlannedStage<B, S>,
+  n: number,
+  batchAt: (position: number) => B | Promise<B>,
+  random: RandomStream,
+  meter: Meter | undefined,
+): Promise<void> {
+  let batch: B | undefined;
+  try {
+    for (let k = 0; k < batchesPerStep; k++) {
+      if (batch) tf.dispose(batch);
+      batch = undefined;
+      batch = await batchAt(startBatch + (n - 1 - start) * batchesPerStep + k);
+      if (!isAdversarial(variant)) continue;
+      const ofLast = k === batchesPerStep - 1 ? meter : undefined;
+      discriminatorStep(variant, batch, n, random.fork(`discriminator-${k}`), ofLast);
+    }
+    generatorStep(variant, batch!, n, random.fork('generator'), meter);
+  } finally {
+    if (batch) tf.dispose(batch);
+  }
+}
+
+/** The batch at each position of the run, which depends on the seed and the position alone. */
+function batchesOf<B extends Batch>(data: Dataset<B>, batchSize: number, random: RandomStream) {
+  const examplesAt = batchOrder(data.size, batchSize, random);
+  return (position: number) =>
+    data.batch(examplesAt(position), random.fork(`examples-${position}`));
+}
+
+/** The examples that pictures are shown of: random ones, each once as long as there are enough. */
+function fixedBatch<B extends Batch>(
+  { count, data }: SamplesOptions<B>,
+  trainingData: Dataset<B>,
+  random: RandomStream,
+): B | Promise<B> {
+  const source = data ?? trainingData;
+  const order = random.fork('examples').permutation(source.size);
+  return source.batch(
+    Int32Array.from({ length: count }, (_, i) => order[i % source.size]!),
+    random.fork('batch'),
+  );
 }
 
 /** Reads scalars back in one go, and disposes them. */
 async function read(scalars: Record<string, tf.Scalar>): Promise<Scalars> {
   const names = Object.keys(scalars);
+  if (names.length === 0) return {};
   const stacked = tf.stack(Object.values(scalars));
   const values = await stacked.data();
   tf.dispose([scalars, stacked]);
@@ -155,12 +193,4 @@ function notFiniteError({ step, loss, value }: NotFiniteEvent): GanloomError {
     `train: the loss "${loss}" must be finite, got ${value} at step ${step}; ` +
       'lower the learning rate, or check the data for NaN',
   );
-}
-
-function requireCounts(counts: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(counts)) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new UsageError(`train: ${name} must be a positive integer, got ${value}`);
-    }
-  }
 }

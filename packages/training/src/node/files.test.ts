@@ -6,8 +6,9 @@ import { expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { metricsSink } from './metrics-sink';
+import { dropMetricsAfter, metricsSink } from './metrics-sink';
 import { loadModel, saveModel } from './model-files';
+import { pictureWriter } from './picture-files';
 import { writePng } from './png';
 import { createRunFolder } from './run-folder';
 import { samplesSink } from './samples-sink';
@@ -195,4 +196,56 @@ it('writePng keeps the bytes of a colour picture', async () => {
   const data = Uint8Array.of(255, 0, 10, 20, 30, 40);
   await writePng(join(folder, 'x.png'), { data, width: 2, height: 1, channels: 3 });
   expect([...(await sharp(join(folder, 'x.png')).raw().toBuffer())]).toEqual([...data]);
+});
+
+it('dropMetricsAfter drops later lines, and one that a kill cut off', async () => {
+  const path = join(folder, 'metrics.jsonl');
+  await dropMetricsAfter(path, 5);
+  expect(await readdir(folder)).toEqual([]);
+  const line = (step: number) => `{"step":${step},"losses":{"generator":0.1}}\n`;
+  await writeFile(path, line(1) + line(5) + line(6) + '{"step":7,"lo');
+  await dropMetricsAfter(path, 5);
+  expect(await readFile(path, 'utf8')).toBe(line(1) + line(5));
+  // A whole line that was only not ended may be a cut-off number.
+  await writeFile(path, line(1) + '{"step":2}');
+  await dropMetricsAfter(path, 5);
+  expect(await readFile(path, 'utf8')).toBe(line(1));
+});
+
+describe('pictureWriter', () => {
+  const pictures = { data: Uint8Array.of(0, 50, 100, 250), shape: [2, 1, 2, 1] as const };
+  const encodeNpy = ({ data }: { data: Uint8Array }) => data;
+
+  it('writes what the ending asks for', async () => {
+    const write = async (name: string) =>
+      (await pictureWriter(join(folder, name), { encodeNpy, grid: { gap: 0, columns: 1 } }))(
+        pictures,
+      );
+    await write('a.npy');
+    expect([...(await readFile(join(folder, 'a.npy')))]).toEqual([...pictures.data]);
+    await write('a.PNG');
+    const grid = await sharp(join(folder, 'a.PNG')).toColourspace('b-w').raw().toBuffer();
+    expect([...grid]).toEqual([...pictures.data]);
+    await write('all');
+    const second = await sharp(join(folder, 'all', '000001.png'))
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer();
+    expect([...second]).toEqual([100, 250]);
+  });
+
+  it('refuses an unknown ending and what is there, unless told to replace it', async () => {
+    await expect(pictureWriter('a.gif', { encodeNpy })).rejects.toThrow(
+      '--out must end in .npy or .png, or name a folder, got "a.gif"',
+    );
+    const out = join(folder, 'a.npy');
+    await writeFile(out, 'mine');
+    await expect(pictureWriter(out, { encodeNpy })).rejects.toThrow(
+      'exists already; choose another',
+    );
+    await (
+      await pictureWriter(out, { encodeNpy, force: true })
+    )(pictures);
+    expect(await readFile(out)).toHaveLength(4);
+  });
 });

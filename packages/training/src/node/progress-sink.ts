@@ -13,7 +13,7 @@ export function progressSink(stream: NodeJS.WriteStream = process.stderr): Sink 
         .map(([name, value]) => `${name} ${value.toFixed(3)}`)
         .join(', ');
     } else if (event.type === 'step') {
-      shown?.update(event.step, losses);
+      shown?.update(event.step, event.stage ? `${event.stage}: ${losses}` : losses);
     } else if (event.type === 'end') {
       shown?.stop();
     }

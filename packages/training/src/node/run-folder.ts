@@ -9,6 +9,7 @@ export interface RunFolder {
   readonly config: string;
   readonly metrics: string;
   readonly samples: string;
+  readonly checkpoints: string;
   readonly generator: string;
   readonly summary: string;
 }
@@ -20,6 +21,7 @@ export function runFolder(path: string): RunFolder {
     config: join(path, 'config.json'),
     metrics: join(path, 'metrics.jsonl'),
     samples: join(path, 'samples'),
+    checkpoints: join(path, 'checkpoints'),
     generator: join(path, 'generator'),
     summary: join(path, 'summary.json'),
   };
@@ -37,6 +39,17 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
     throw notWritable(path, error);
   });
   if (entries.length > 0) throw used(path, 'is not empty');
+  await requireWritable(path);
+  return runFolder(path);
+}
+
+/** The folder of a run that is to go on. @throws GanloomError if it cannot be written. */
+export async function reopenRunFolder(path: string): Promise<RunFolder> {
+  await requireWritable(path);
+  return runFolder(path);
+}
+
+async function requireWritable(path: string): Promise<void> {
   try {
     await makeFolder(path);
     const probe = join(path, '.writable');
@@ -45,12 +58,11 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
   } catch (error) {
     throw notWritable(path, error as Error);
   }
-  return runFolder(path);
 }
 
 function used(path: string, how: string): UsageError {
   return new UsageError(
-    `--out must name a new or empty folder, but ${path} ${how}; choose another`,
+    `--out must name a new or empty folder, but ${path} ${how}; choose another, or go on with the run in it by --resume`,
   );
 }
 

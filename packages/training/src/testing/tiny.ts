@@ -75,7 +75,10 @@ export interface TinyData extends Dataset {
 }
 
 /** `size` pictures of one tone each; by default every other one is dark. */
-export function tinyData(size = 40, tone = (i: number) => (i % 2 === 0 ? 0.5 : -0.5)): TinyData {
+export function tinyData(
+  size = 40,
+  tone = (i: number): number => (i % 2 === 0 ? 0.5 : -0.5),
+): TinyData {
   const asked: number[][] = [];
   return {
     name: 'tiny',
@@ -108,6 +111,6 @@ export function weightsOf({ game }: Variant<Batch, tf.Tensor>): number[] {
 export function disposeVariant({ game, optimizers }: Variant<Batch, tf.Tensor>): void {
   for (const player of ['generator', 'discriminator'] as const) {
     for (const model of Object.values(game[player].models)) model.dispose();
-    optimizers[player].dispose();
+    optimizers[player]?.dispose();
   }
 }

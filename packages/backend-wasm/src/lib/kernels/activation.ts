@@ -13,18 +13,21 @@ export interface FusedAttributes {
 /** Activations that the tiles of a matrix product apply while they hold the values. */
 const IN_TILE: Partial<Record<string, number>> = { linear: 0, relu: 1, leakyrelu: 2 };
 
-/** Activations that take one more pass over the output. */
-const IN_PLACE: Partial<Record<string, number>> = {
+/** The same, and others, as one more pass over the output. */
+const AS_PASS: Partial<Record<string, number>> = {
+  relu: UNARY.Relu,
+  leakyrelu: UNARY.LeakyRelu,
   relu6: UNARY.Relu6,
   elu: UNARY.Elu,
   sigmoid: UNARY.Sigmoid,
 };
 
 export interface Epilogue {
+  /** What the tiles apply: a number of assembly/gemm.ts. */
   readonly activation: number;
   readonly alpha: number;
-  /** What is left to do after the product; takes the output over. */
-  finish(output: tf.TensorInfo): tf.TensorInfo;
+  /** Does what the tiles have not done; takes the output over. */
+  finish(output: tf.TensorInfo, appliedInTiles: boolean): tf.TensorInfo;
 }
 
 /** How to apply a fused activation, or undefined if it is not known here. */
@@ -34,31 +37,23 @@ export function epilogueOf(
   preluAlpha: tf.TensorInfo | undefined,
 ): Epilogue | undefined {
   const inTile = IN_TILE[activation];
-  if (inTile !== undefined) {
-    return { activation: inTile, alpha: leakyreluAlpha, finish: (output) => output };
-  }
-  const inPlace = IN_PLACE[activation];
-  if (inPlace !== undefined) {
-    return {
-      activation: 0,
-      alpha: 0,
-      finish(output) {
-        const at = backend.address(output);
-        if (sizeOf(output) > 0) backend.wasm.unaryOp(inPlace, at, at, sizeOf(output), 0, 0);
-        return output;
-      },
-    };
-  }
-  if (activation === 'prelu' && preluAlpha !== undefined) {
-    return {
-      activation: 0,
-      alpha: 0,
-      finish(output) {
+  const pass = AS_PASS[activation];
+  const isPrelu = activation === 'prelu' && preluAlpha !== undefined;
+  if (inTile === undefined && pass === undefined && !isPrelu) return undefined;
+  return {
+    activation: inTile ?? 0,
+    alpha: leakyreluAlpha,
+    finish(output, appliedInTiles) {
+      if (inTile === 0 || (inTile !== undefined && appliedInTiles)) return output;
+      if (isPrelu) {
         const result = binary(backend, BINARY.Prelu, output, preluAlpha)!;
         backend.disposeIntermediateTensorInfo(output);
         return result;
-      },
-    };
-  }
-  return undefined;
+      }
+      const at = backend.address(output);
+      if (sizeOf(output) > 0)
+        backend.wasm.unaryOp(pass!, at, at, sizeOf(output), leakyreluAlpha, 0);
+      return output;
+    },
+  };
 }

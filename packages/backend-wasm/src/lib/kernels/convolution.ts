@@ -81,7 +81,7 @@ function conv2d({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
   if (info === undefined || epilogue === undefined || !isFloat(x, filter, bias)) return undefined;
   if (bias !== undefined && sizeOf(bias) !== info.outChannels) return undefined;
   const y = backend.output(info.outShape);
-  if (sizeOf(y) === 0) return epilogue.finish(y);
+  if (sizeOf(y) === 0) return y;
   const { wasm } = backend;
   const { pixels, depth } = matrixOf(info);
   const n = info.outChannels;
@@ -117,7 +117,7 @@ function conv2d({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
       );
     });
   });
-  return epilogue.finish(y);
+  return epilogue.finish(y, true);
 }
 
 function conv2dBackpropInput({

@@ -1,5 +1,4 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { WasmBackend } from '../backend';
 import { epilogueOf } from './activation';
 import { binary } from './elementwise';
 import { type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel';
@@ -31,7 +30,7 @@ function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
       ? left.batch
       : right.batch;
   const y = backend.output([...batch, m, n]);
-  if (sizeOf(y) === 0) return epilogue.finish(y);
+  if (sizeOf(y) === 0) return y;
   // The tiles add a bias per column only to products of rows; others are added afterwards.
   const columnBias =
     bias !== undefined && sizeOf(bias) === n && bias.shape[bias.shape.length - 1] === n;
@@ -60,29 +59,11 @@ function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
       }
     }
   });
-  if (fused && k > 0) return epilogue.finish(y);
-  return applyAfterwards(backend, y, bias, options, preluActivationWeights);
-}
-
-function applyAfterwards(
-  backend: WasmBackend,
-  y: tf.TensorInfo,
-  bias: tf.TensorInfo | undefined,
-  options: MatMulAttributes,
-  prelu: tf.TensorInfo | undefined,
-): tf.TensorInfo {
-  let out = y;
-  if (bias !== undefined) {
-    out = binary(backend, BINARY.Add, y, bias)!;
-    backend.disposeIntermediateTensorInfo(y);
-  }
-  const { activation, alpha, finish } = epilogueOf(backend, options, prelu)!;
-  if (activation !== 0) {
-    const op = activation === 1 ? 'relu' : 'leakyrelu';
-    const at = backend.address(out);
-    backend.wasm.unaryOp(op === 'relu' ? 13 : 17, at, at, sizeOf(out), alpha, 0);
-  }
-  return finish(out);
+  if (fused && k > 0) return epilogue.finish(y, true);
+  if (bias === undefined) return epilogue.finish(y, false);
+  const biased = binary(backend, BINARY.Add, y, bias)!;
+  backend.disposeIntermediateTensorInfo(y);
+  return epilogue.finish(biased, false);
 }
 
 function splitShape(shape: readonly number[], transposed: boolean) {

@@ -49,7 +49,7 @@ function normalise(x: tf.Tensor, epsilon: number) {
   return { normalised: tf.div(centred, deviation), mean, variance, deviation, axes };
 }
 
-/** The gradient of y in operations that can be differentiated: see assembly/batch-norm.ts. */
+/** dβ = Σ dy, dγ = Σ dy·x̂, dx = γ/σ · (dy − dβ/n − x̂·dγ/n), in operations that can be differentiated. */
 function composedGradient(dy: tf.Tensor, x: tf.Tensor, gamma: tf.Tensor, epsilon: number) {
   const { normalised, deviation, axes } = normalise(x, epsilon);
   const dbeta = tf.sum(dy, axes);
@@ -72,28 +72,12 @@ function registerGradients(): void {
     gradFunc: (dys, saved, attrs) => {
       const [x, gamma, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
       const dy = (dys as tf.Tensor[])[0]!;
-      const inputs = { dy, x, gamma, mean, variance };
-      const [dx, dgamma, dbeta] = run('BatchNormTrainingGrad', inputs, attrs['epsilon'] as number);
+      const epsilon = attrs['epsilon'] as number;
+      // Under an outer tape the gradient itself will be differentiated, which the kernel cannot.
+      const [dx, dgamma, dbeta] = tf.engine().isTapeOn()
+        ? composedGradient(dy, x, gamma, epsilon)
+        : run('BatchNormTrainingGrad', { dy, x, gamma, mean, variance }, epsilon);
       return { x: () => dx!, gamma: () => dgamma!, beta: () => dbeta! };
-    },
-  });
-  tf.registerGradient({
-    kernelName: 'BatchNormTrainingGrad',
-    inputsToSave: ['dy', 'x', 'gamma', 'mean'],
-    gradFunc: (outer, saved, attrs) => {
-      const [dy, x, gamma, mean] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      // Mean and variance are functions of x, whose share composedGradient carries.
-      const gradients = tf.grads((...args: tf.Tensor[]) => {
-        const parts = composedGradient(args[0]!, args[1]!, args[2]!, attrs['epsilon'] as number);
-        return tf.addN(parts.map((part, i) => tf.sum(tf.mul(part, (outer as tf.Tensor[])[i]!))));
-      })([dy, x, gamma]);
-      return {
-        dy: () => gradients[0]!,
-        x: () => gradients[1]!,
-        gamma: () => gradients[2]!,
-        mean: () => tf.zerosLike(mean),
-        variance: () => tf.zerosLike(mean),
-      };
     },
   });
 }

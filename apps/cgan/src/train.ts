@@ -1,0 +1,114 @@
+import { backendNames, useBackend } from '@ganloom/backends';
+import {
+  auxiliaryClassifier,
+  concatenation,
+  conditionalGame,
+  type Conditioning,
+  projection,
+} from '@ganloom/conditional';
+import { parseDataset } from '@ganloom/datasets/node';
+import { hinge, leastSquares, minimax, nonSaturating } from '@ganloom/losses';
+import { dcgan } from '@ganloom/models';
+import { adam } from '@ganloom/training';
+import {
+  choice,
+  integer,
+  number,
+  text,
+  trainCommand,
+  type TrainSettings,
+} from '@ganloom/training/cli';
+import { runRecipe } from '@ganloom/training/node';
+import { Option } from 'commander';
+import { version } from '../package.json';
+import { type DatasetSettings, loadLabelled } from './labelled-dataset';
+
+const conditionings: Readonly<Record<string, () => Conditioning>> = {
+  concatenation,
+  projection,
+  'auxiliary-classifier': auxiliaryClassifier,
+};
+
+const losses = {
+  'non-saturating': nonSaturating,
+  minimax,
+  hinge,
+  'least-squares': leastSquares,
+} as const;
+
+export interface CganSettings extends TrainSettings, DatasetSettings {
+  readonly conditioning: string;
+  readonly steps: number;
+  readonly loss: keyof typeof losses;
+  readonly latent: number;
+  readonly filters: number;
+  readonly learningRate: number;
+  readonly beta1: number;
+}
+
+export const train = trainCommand<CganSettings>({
+  app: 'cgan',
+  description: 'train on a data set with classes and write a run folder',
+  backends: backendNames,
+  defaults: {
+    batch: 64,
+    // Averages the last few hundred steps of a run of a few thousand.
+    ema: 0.995,
+    sampleEvery: 200,
+    logEvery: 10,
+    checkpointEvery: 200,
+  },
+  options: [
+    text(
+      '--dataset <name>',
+      'mnist, fashion-mnist[:FOLDER], idx:FOLDER or folder:FOLDER (a sub-folder per class)',
+      'mnist',
+      parseDataset,
+    ),
+    choice(
+      '--conditioning <name>',
+      'how the networks learn of classes',
+      Object.keys(conditionings),
+      'projection',
+    ),
+    integer('--steps <n>', 'generator updates', 2000),
+    choice('--loss <name>', 'adversarial loss', Object.keys(losses), 'non-saturating'),
+    integer('--latent <n>', 'size of the latent vector', 64),
+    integer('--filters <n>', 'width of the networks', 32),
+    // Both from Radford et al. 2015 (arXiv 1511.06434), section 4.
+    number('--learning-rate <x>', "Adam's learning rate", 2e-4, { above: 0 }),
+    number('--beta1 <x>', "Adam's beta 1", 0.5, { min: 0, below: 1 }),
+    integer('--size <n>', "side of a folder's pictures", 64),
+    new Option('--grey', "read a folder's pictures without colour").default(false),
+  ],
+  run: trainRun,
+});
+
+/** Trains a GAN whose networks are DCGAN's, told of classes in one of three ways. */
+function trainRun(settings: CganSettings): Promise<number> {
+  const { backend, threads, steps, latent: latentSize, filters, learningRate, beta1 } = settings;
+  const conditioning = conditionings[settings.conditioning]!();
+  return runRecipe({
+    app: 'cgan',
+    version,
+    settings,
+    backend: () => useBackend(backend, { ...(threads && { threads }) }),
+    data: () => loadLabelled(settings),
+    steps,
+    plan: ({ imageShape: image, classNames }, random) => ({
+      name: `cgan-${conditioning.name}`,
+      game: conditionalGame({
+        conditioning,
+        architecture: dcgan({ image, latentSize, filters }),
+        classes: classNames!.length,
+        random,
+      }),
+      loss: losses[settings.loss](),
+      terms: conditioning.terms,
+      optimizers: {
+        generator: adam({ learningRate, beta1 }),
+        discriminator: adam({ learningRate, beta1 }),
+      },
+    }),
+  });
+}

@@ -1,0 +1,142 @@
+import { basename, join, resolve } from 'node:path';
+import { backendNames, useBackend } from '@ganloom/backends';
+import { GanloomError } from '@ganloom/core';
+import { imresize, type Picture } from '@ganloom/datasets';
+import { psnr, ssim } from '@ganloom/metrics';
+import { upscale } from '@ganloom/models';
+import { backendOptions, integer, type ProgramCommand, required } from '@ganloom/training/cli';
+import { EXIT, progress, writeJson, writePng } from '@ganloom/training/node';
+import { Option } from 'commander';
+import { openRun } from './run';
+import { openTestSet, type TestPicture } from './test-set';
+
+interface EvaluateSettings {
+  readonly run: string;
+  readonly set: string;
+  readonly out?: string;
+  readonly scale?: number;
+  readonly backend: string;
+  readonly threads?: number;
+}
+
+export const evaluate: ProgramCommand<EvaluateSettings> = {
+  name: 'evaluate',
+  description: 'measure the generators of a run on test pictures, beside bicubic',
+  options: [
+    required('--run <folder>', 'run folder made by train'),
+    required('--set <folder>', 'NAME_SRF_4_{HR,LR}.png pairs, or any pictures'),
+    new Option('--out <folder>', 'for pictures and figures (default: RUN/evaluation/SET)'),
+    integer('--scale <n>', 'the scale that the run was trained for (default: that)'),
+    ...backendOptions(backendNames),
+  ],
+  run: evaluateRun,
+};
+
+interface Quality {
+  /** Decibels, on Y, without a border as wide as the scale. */
+  readonly psnr: number;
+  readonly ssim: number;
+}
+
+interface Method {
+  readonly name: string;
+  enlarge(picture: TestPicture): Promise<Picture>;
+}
+
+/** Prints PSNR and SSIM of each picture and their means, and writes the pictures side by side. */
+async function evaluateRun(settings: EvaluateSettings): Promise<number> {
+  const { backend, threads } = settings;
+  const run = await openRun(settings.run, settings.scale);
+  const { scale } = run;
+  const channels = run.channels as 1 | 3;
+  const skipped: string[] = [];
+  const set = await openTestSet(settings.set, { scale, channels }, (file, reason) => {
+    skipped.push(file);
+    console.error(`warning: skipped ${file}: ${reason}`);
+  });
+  const out = settings.out ?? join(run.folder.path, 'evaluation', basename(resolve(settings.set)));
+  await useBackend(backend, { ...(threads && { threads }) });
+
+  const methods: Method[] = [bicubic];
+  for (const name of run.generators) {
+    const generator = await run.load(name);
+    methods.push({ name, enlarge: ({ low }) => upscale(generator, low) });
+  }
+
+  const results: { name: string; qualities: Record<string, Quality> }[] = [];
+  const shown = progress({ unit: 'pictures', total: set.count });
+  for await (const picture of set.pictures) {
+    const qualities: Record<string, Quality> = {};
+    const enlarged: Picture[] = [];
+    for (const { name, enlarge } of methods) {
+      const high = await enlarge(picture);
+      enlarged.push(high);
+      qualities[name] = {
+        psnr: psnr(high, picture.high, { border: scale }),
+        ssim: ssim(high, picture.high, { border: scale }),
+      };
+    }
+    await writePng(join(out, `${picture.name}.png`), sideBySide([...enlarged, picture.high]));
+    results.push({ name: picture.name, qualities });
+    shown.update(results.length);
+  }
+  shown.stop();
+  if (results.length === 0)
+    throw new GanloomError(`--set ${settings.set}: no picture could be used`);
+
+  const names = methods.map(({ name }) => name);
+  const mean = Object.fromEntries(
+    names.map((name) => [name, meanOf(results.map(({ qualities }) => qualities[name]!))]),
+  );
+  await writeJson(join(out, 'evaluation.json'), { scale, mean, pictures: results, skipped });
+  printTable(names, [...results, { name: 'mean', qualities: mean }]);
+  console.log(`side by side, ${names.join(', ')} and the original: ${out}`);
+  return skipped.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** In floating point between the passes, as the published baselines are. */
+const bicubic: Method = {
+  name: 'bicubic',
+  enlarge: async ({ low, high }) =>
+    imresize(low, { height: high.height, width: high.width }, { roundBetween: false }),
+};
+
+function meanOf(qualities: readonly Quality[]): Quality {
+  const mean = (of: (quality: Quality) => number) =>
+    qualities.reduce((sum, quality) => sum + of(quality), 0) / qualities.length;
+  return { psnr: mean((quality) => quality.psnr), ssim: mean((quality) => quality.ssim) };
+}
+
+function printTable(
+  names: readonly string[],
+  rows: readonly { name: string; qualities: Readonly<Record<string, Quality>> }[],
+): void {
+  const first = Math.max(...rows.map(({ name }) => name.length), 'PSNR-Y in dB / SSIM-Y'.length);
+  const width = Math.max(...names.map((name) => name.length), 14);
+  const line = (head: string, cells: readonly string[]) =>
+    console.log([head.padEnd(first), ...cells.map((cell) => cell.padStart(width))].join('  '));
+  line('PSNR-Y in dB / SSIM-Y', names);
+  for (const { name, qualities } of rows) {
+    line(
+      name,
+      names.map((method) => {
+        const quality = qualities[method]!;
+        return `${quality.psnr.toFixed(2)} / ${quality.ssim.toFixed(4)}`;
+      }),
+    );
+  }
+}
+
+/** Pictures of one size in a row. */
+function sideBySide(pictures: readonly Picture[]): Picture {
+  const { height, width, channels } = pictures[0]!;
+  const row = width * channels;
+  const data = new Uint8Array(height * row * pictures.length);
+  pictures.forEach((picture, i) => {
+    for (let y = 0; y < height; y++) {
+      const from = picture.data.subarray(y * row, (y + 1) * row);
+      data.set(from, (y * pictures.length + i) * row);
+    }
+  });
+  return { data, height, width: width * pictures.length, channels };
+}

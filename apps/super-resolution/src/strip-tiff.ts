@@ -1,0 +1,97 @@
+import { open } from 'node:fs/promises';
+import { GanloomError } from '@ganloom/core';
+
+export interface StripTiff {
+  /** Appends rows, `[rows, width, channels]`; all bands but the last have the same number. */
+  write(rows: number, data: Uint8Array): Promise<void>;
+  /** Writes the directory. The file is whole only then. */
+  close(): Promise<void>;
+}
+
+/** The format counts bytes in 32 bits; the directory needs a little room. */
+const MOST_BYTES = 2 ** 32 - 2 ** 22;
+const SHORT = 3;
+const LONG = 4;
+
+/**
+ * An uncompressed TIFF that is written band by band, so that a picture larger than memory can be
+ * handed to an encoder that reads it the same way.
+ *
+ * TIFF revision 6.0 (1992), sections 4 and 6.
+ *
+ * @throws GanloomError if the picture has 4 GiB or more.
+ */
+export async function createStripTiff(
+  path: string,
+  { height, width, channels }: { height: number; width: number; channels: number },
+): Promise<StripTiff> {
+  const bytes = height * width * channels;
+  if (bytes > MOST_BYTES) {
+    throw new GanloomError(
+      `the result must have less than 4 GiB of pixels, got ${width}×${height}; cut the picture`,
+    );
+  }
+  const file = await open(path, 'w');
+  // Little-endian; the place of the directory is filled in at the end.
+  await file.write(Uint8Array.of(0x49, 0x49, 42, 0, 0, 0, 0, 0));
+  let at = 8;
+  let rowsPerStrip = height;
+  const offsets: number[] = [];
+  const counts: number[] = [];
+
+  const append = async (data: Uint8Array): Promise<number> => {
+    const from = at;
+    for (let done = 0; done < data.length;) {
+      done += (await file.write(data, done, data.length - done, at + done)).bytesWritten;
+    }
+    at += data.length;
+    return from;
+  };
+  const long = (...values: number[]) => new Uint8Array(Uint32Array.from(values).buffer);
+
+  return {
+    async write(rows, data) {
+      if (offsets.length === 0) rowsPerStrip = rows;
+      offsets.push(await append(data));
+      counts.push(data.length);
+    },
+    async close() {
+      try {
+        // Values that do not fit into an entry are kept elsewhere, at even places.
+        if (at % 2 === 1) await append(Uint8Array.of(0));
+        const listed = async (values: readonly number[]) =>
+          values.length === 1 ? values[0]! : append(long(...values));
+        const bits = new Uint8Array(Uint16Array.from({ length: channels }, () => 8).buffer);
+        const entries: [tag: number, type: number, count: number, value: number][] = [
+          [256, LONG, 1, width],
+          [257, LONG, 1, height],
+          [258, SHORT, channels, channels <= 2 ? 8 : await append(bits)],
+          // No compression.
+          [259, SHORT, 1, 1],
+          // RGB, or grey with black as 0.
+          [262, SHORT, 1, channels === 3 ? 2 : 1],
+          [273, LONG, offsets.length, 0],
+          [277, SHORT, 1, channels],
+          [278, LONG, 1, rowsPerStrip],
+          [279, LONG, counts.length, 0],
+        ];
+        if (at % 2 === 1) await append(Uint8Array.of(0));
+        entries[5]![3] = await listed(offsets);
+        entries[8]![3] = await listed(counts);
+        const directory = Buffer.alloc(2 + 12 * entries.length + 4);
+        directory.writeUInt16LE(entries.length, 0);
+        entries.forEach(([tag, type, count, value], i) => {
+          const entry = 2 + 12 * i;
+          directory.writeUInt16LE(tag, entry);
+          directory.writeUInt16LE(type, entry + 2);
+          directory.writeUInt32LE(count, entry + 4);
+          directory.writeUInt32LE(value, entry + 8);
+        });
+        const place = await append(directory);
+        await file.write(long(place), 0, 4, 4);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}

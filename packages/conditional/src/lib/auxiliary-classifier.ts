@@ -1,0 +1,64 @@
+import { type Batch, type Critique, type Term, UsageError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { classCrossEntropy } from './class-cross-entropy';
+import { labelledLatentGenerator } from './concatenation';
+import type { Conditioning, LabelledPictures } from './conditioning';
+import { apply, logitOf, pictureInput } from './networks';
+
+export interface AuxiliaryClassifierOptions {
+  /** Weight of the class terms beside the adversarial loss; default 1, as in the paper. */
+  readonly weight?: number;
+}
+
+/**
+ * The auxiliary classifier: D does not see classes but names them, and G is asked for pictures whose
+ * class D recognises.
+ *
+ * L_D ← L_D + CE(class(x), y) + CE(class(G(z, y)), y)
+ * L_G ← L_G + CE(class(G(z, y)), y)
+ *
+ * Odena, Olah and Shlens 2017 (arXiv 1610.09585). Critiques hold `classLogits` `[batch, classes]`
+ * besides `logits`. The generator takes the class beside the latent, as in `concatenation`.
+ *
+ * @throws UsageError if the weight is no positive number.
+ */
+export function auxiliaryClassifier({
+  weight = 1,
+}: AuxiliaryClassifierOptions = {}): Conditioning {
+  if (!(weight > 0 && Number.isFinite(weight))) {
+    throw new UsageError(`auxiliaryClassifier: weight must be a positive number, got ${weight}`);
+  }
+  const term = (
+    player: Term['player'],
+    name: string,
+    of: 'real' | 'fake',
+  ): Term<Batch, LabelledPictures> => ({
+    player,
+    name,
+    weight,
+    value(context) {
+      const { classLogits } = of === 'real' ? context.realCritique() : context.fakeCritique();
+      return classCrossEntropy(classLogits as tf.Tensor2D, context[of].labels);
+    },
+  });
+  return {
+    name: 'auxiliary-classifier',
+    generator: labelledLatentGenerator,
+    discriminator(architecture, classes) {
+      const picture = pictureInput(architecture);
+      const features = architecture.discriminator(picture);
+      const named = apply(tf.layers.dense({ name: 'class_logits', units: classes }), features);
+      const outputs = [logitOf(features), named];
+      return tf.model({ name: 'discriminator', inputs: picture, outputs });
+    },
+    critique(discriminator, { images }): Critique {
+      const outputs = discriminator.apply(images, { training: true }) as tf.Tensor[];
+      return { logits: outputs[0]!, classLogits: outputs[1]! };
+    },
+    terms: [
+      term('discriminator', 'real-class', 'real'),
+      term('discriminator', 'fake-class', 'fake'),
+      term('generator', 'class', 'fake'),
+    ],
+  };
+}

@@ -1,0 +1,77 @@
+import { type Batch, type Game, ganloomError, type RandomStream, UsageError } from '@ganloom/core';
+import { type Architecture, initialise } from '@ganloom/models';
+import * as tf from '@tensorflow/tfjs';
+import type { Conditioning, LabelledPictures } from './conditioning';
+import { labelColumn, labelRows } from './labels';
+
+export interface ConditionalGameOptions {
+  readonly conditioning: Conditioning;
+  readonly architecture: Architecture;
+  /** How many classes there are; labels go from 0 to `classes` − 1. */
+  readonly classes: number;
+  /** Source of the initial weights. */
+  readonly random: RandomStream;
+}
+
+/**
+ * The conditional game of Mirza and Osindero 2014 (arXiv 1411.1784): G maps z ~ N(0, I) and a class y
+ * to pictures, and D sees pictures together with their classes.
+ *
+ * A batch's fakes are asked to show the classes of its real pictures. So y follows the frequencies of
+ * the data, the players meet as many of each class, D learns nothing from the classes alone, and
+ * losses that compare real and fake in pairs compare within a class.
+ *
+ * Pictures to look at have a class per row when they are the square of the number of classes; they go
+ * by classes whatever batch is given.
+ *
+ * Labels must be in range: data sets check theirs, `labelColumn` others. Terms of the conditioning
+ * belong into the variant.
+ *
+ * @throws UsageError if `classes` is no integer of at least 2.
+ */
+export function conditionalGame(
+  options: ConditionalGameOptions,
+): Game<Batch, LabelledPictures> {
+  const { conditioning, architecture, classes, random } = options;
+  if (!Number.isSafeInteger(classes) || classes < 2) {
+    throw new UsageError(
+      `conditionalGame: classes must be an integer of at least 2, got ${classes}`,
+    );
+  }
+  const make = (player: 'generator' | 'discriminator') =>
+    initialise(conditioning[player](architecture, classes), random.fork(player));
+  const [generator, discriminator] = [make('generator'), make('discriminator')];
+  const latents = (count: number, stream: RandomStream) =>
+    stream.normal([count, architecture.latentSize]);
+  return {
+    name: conditioning.name,
+    generator: { models: { generator } },
+    discriminator: { models: { discriminator } },
+    real: (batch) => ({ images: batch.images, labels: labelsOf(batch) }),
+    fake(batch, stream) {
+      const labels = labelsOf(batch);
+      const count = labels.shape[0];
+      const inputs = [latents(count, stream), tf.reshape(labels, [count, 1])];
+      const images = generator.apply(inputs, { training: true }) as tf.Tensor4D;
+      return { images, labels };
+    },
+    critique: (sample) => conditioning.critique(discriminator, sample),
+    pictures({ images }, stream, models) {
+      const count = images.shape[0];
+      const inputs = [latents(count, stream), labelColumn(labelRows(count, classes), classes)];
+      return models['generator']!.apply(inputs, { training: false }) as tf.Tensor4D;
+    },
+  };
+}
+
+function labelsOf({ images, labels }: Batch): tf.Tensor1D {
+  if (labels === undefined) {
+    const remedy = 'use a data set with classes';
+    throw ganloomError('conditionalGame', 'batches must have labels', 'none', remedy);
+  }
+  if (labels.rank !== 1 || labels.shape[0] !== images.shape[0]) {
+    const expected = `labels must have shape [${images.shape[0]}]`;
+    throw ganloomError('conditionalGame', expected, labels.shape);
+  }
+  return labels;
+}

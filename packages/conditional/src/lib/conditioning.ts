@@ -1,0 +1,27 @@
+import type { Batch, Critique, Term } from '@ganloom/core';
+import type { Architecture } from '@ganloom/models';
+import type * as tf from '@tensorflow/tfjs';
+
+/** Pictures with the classes that they show, or were asked to show: int32 `[batch]`. */
+export type LabelledPictures = {
+  readonly images: tf.Tensor4D;
+  readonly labels: tf.Tensor1D;
+};
+
+/**
+ * How both players learn of labels: a value that makes the networks from an architecture's bodies.
+ *
+ * The networks come with whatever weights their layers give them; `conditionalGame` draws them anew
+ * from its stream.
+ */
+export interface Conditioning {
+  readonly name: string;
+  /** From `[latents [batch, latentSize], labels [batch, 1]]` to pictures in [−1, 1]. */
+  generator(architecture: Architecture, classes: number): tf.LayersModel;
+  /** From pictures, or from `[pictures, labels [batch, 1]]`, to what `critique` reads. */
+  discriminator(architecture: Architecture, classes: number): tf.LayersModel;
+  /** Runs the discriminator in training mode. */
+  critique(discriminator: tf.LayersModel, sample: LabelledPictures): Critique;
+  /** What conditioning adds to the players' objectives besides the adversarial loss. */
+  readonly terms: readonly Term<Batch, LabelledPictures>[];
+}

@@ -1,0 +1,31 @@
+import { ganloomError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * Class indices as a conditional generator takes them, int32 `[n, 1]`, for the caller to dispose.
+ *
+ * @throws if one is no integer from 0 to `classes` − 1: TensorFlow.js does not notice.
+ */
+export function labelColumn(labels: ArrayLike<number>, classes: number): tf.Tensor2D {
+  const wrong = Array.prototype.find.call(
+    labels,
+    (label: number) => !Number.isInteger(label) || label < 0 || label >= classes,
+  ) as number | undefined;
+  if (wrong !== undefined) {
+    throw ganloomError('labelColumn', `a label must be an integer from 0 to ${classes - 1}`, wrong);
+  }
+  return tf.tensor2d(Int32Array.from(labels), [labels.length, 1], 'int32');
+}
+
+/**
+ * `count` labels that share the classes out in order, as evenly as can be: class ⌊i·classes/count⌋,
+ * so that a square grid of classes² pictures has a row per class.
+ */
+export function labelRows(count: number, classes: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * classes) / count));
+}
+
+/** Labels `[batch]` as networks take them, `[batch, 1]`. */
+export function columnOf(labels: tf.Tensor1D): tf.Tensor2D {
+  return tf.reshape(labels, [-1, 1]);
+}

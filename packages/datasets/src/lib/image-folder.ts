@@ -1,0 +1,127 @@
+import { type Dataset, ganloomError, type RandomStream, UsageError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import type { Size } from './decode-picture';
+import { cropPicture } from './picture';
+import { openPictureFiles, type PictureFilesOptions, type SkippedFile } from './picture-files';
+import { toUnit } from './to-unit';
+
+export interface ImageFolderOptions extends PictureFilesOptions {
+  /** Sides of the pictures that the set gives: a number for squares. */
+  readonly size: number | Size;
+  /**
+   * `'centre'` cuts the middle; `'random'` cuts anywhere, flips half of the pictures left to right,
+   * and cuts the middle when a batch is asked for without chances. Default `'centre'`.
+   */
+  readonly crop?: 'centre' | 'random';
+  /**
+   * Shrink each picture until it just covers `size`, so that as much as possible of it is seen;
+   * `false` cuts at the full resolution. Default true.
+   */
+  readonly shrink?: boolean;
+  /** Default: the folder. */
+  readonly name?: string;
+}
+
+/** A data set of picture files. */
+export interface ImageFolder extends Dataset {
+  /** Relative to the folder, in the order of the indices. */
+  readonly files: readonly string[];
+  /** Grows when a file turns out to be broken on being decoded. */
+  readonly skipped: readonly SkippedFile[];
+  /** A class index for each file, if the folder has sub-folders only. */
+  readonly labels?: Int32Array;
+}
+
+/**
+ * The PNG, JPEG and WebP pictures of a folder and those below, sorted by path, of one size.
+ *
+ * Each picture is turned as its EXIF data say, laid on white where transparent, shrunk (Lanczos,
+ * antialiased) until its shorter side, relative to `size`, fits, and cut. No picture is ever
+ * enlarged: a smaller one is skipped, and so is one that cannot be decoded; `skipped` names them.
+ *
+ * If all pictures lie in sub-folders, those are the classes, sorted by name.
+ *
+ * Pictures are decoded when a batch needs them, off the main thread. At most `cacheBytes` of decoded
+ * ones are kept, the least recently used go first; a training set that fits is decoded once.
+ *
+ * Batches: `images` float32 `[batch, height, width, channels]` in [−1, 1] and, with classes,
+ * `labels` int32 `[batch]`.
+ *
+ * @throws UsageError if the folder cannot be read; GanloomError if no file in it is of use, and, by
+ *   `batch`, for an index outside the set.
+ */
+export async function imageFolder(path: string, options: ImageFolderOptions): Promise<ImageFolder> {
+  const { crop = 'centre', shrink = true, channels = 3, name = path } = options;
+  const { height, width } =
+    typeof options.size === 'number' ? { height: options.size, width: options.size } : options.size;
+  const where = `imageFolder ${name}`;
+  if (![height, width].every((side) => Number.isSafeInteger(side) && side > 0)) {
+    throw new UsageError(`${where}: size must hold positive integers, got ${height}×${width}`);
+  }
+  const fit = (size: Size): Size | string => {
+    if (size.height < height || size.width < width) {
+      return `is ${size.height}×${size.width} pixels, smaller than ${height}×${width}`;
+    }
+    if (!shrink) return size;
+    const zoom = Math.max(height / size.height, width / size.width);
+    return {
+      height: Math.max(height, Math.round(size.height * zoom)),
+      width: Math.max(width, Math.round(size.width * zoom)),
+    };
+  };
+  const pictures = await openPictureFiles(path, { where, fit }, options);
+  const { files } = pictures;
+  const classes = classesOf(files);
+  const stride = height * width * channels;
+
+  const example = async (index: number, random: RandomStream | undefined) => {
+    // Drawn whether or not it is used, so that a skipped file shifts nobody else's chances.
+    const [down = 0.5, right = 0.5, flip = 0] = random ? uniform(random, 3) : [];
+    const found = await pictures.read(index);
+    const { picture } = found;
+    const top = Math.floor(down * (picture.height - height + 1));
+    const left = Math.floor(right * (picture.width - width + 1));
+    const cut = cropPicture(picture, top, left, height, width);
+    return { cut, mirrored: flip >= 0.5, index: found.index };
+  };
+
+  return {
+    name,
+    size: files.length,
+    imageShape: { height, width, channels },
+    files,
+    skipped: pictures.skipped,
+    ...(classes && { labels: classes.labels, classNames: classes.names }),
+    async batch(indices, random) {
+      const chosen = Array.from(indices);
+      const wrong = chosen.find((i) => !Number.isInteger(i) || i < 0 || i >= files.length);
+      if (wrong !== undefined) {
+        const expected = `an index must be an integer from 0 to ${files.length - 1}`;
+        throw ganloomError(where, expected, wrong);
+      }
+      const chances = crop === 'random' ? random : undefined;
+      const examples = await Promise.all(chosen.map((index) => example(index, chances)));
+      const values = new Float32Array(chosen.length * stride);
+      examples.forEach(({ cut, mirrored }, i) =>
+        toUnit(cut, values.subarray(i * stride, (i + 1) * stride), { mirrored }),
+      );
+      const images = tf.tensor4d(values, [chosen.length, height, width, channels]);
+      if (!classes) return { images };
+      const labels = examples.map(({ index }) => classes.labels[index]!);
+      return { images, labels: tf.tensor1d(labels, 'int32') };
+    },
+  };
+}
+
+function uniform(random: RandomStream, count: number): number[] {
+  return Array.from(random.words(count), (word) => word / 2 ** 32);
+}
+
+/** The first folders of the paths, if all have one. */
+function classesOf(files: readonly string[]) {
+  if (!files.every((file) => file.includes('/'))) return undefined;
+  const folders = files.map((file) => file.slice(0, file.indexOf('/')));
+  const names = [...new Set(folders)].sort();
+  const numbers = new Map(names.map((name, i) => [name, i]));
+  return { names, labels: Int32Array.from(folders, (folder) => numbers.get(folder)!) };
+}

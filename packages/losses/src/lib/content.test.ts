@@ -1,0 +1,81 @@
+import type { Term, TermContext } from '@ganloom/core';
+import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { absoluteError, charbonnier, type ContentTerm, squaredError } from './content';
+import { perceptual } from './perceptual';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const REAL = [0.5, -1, 0, 0.25];
+const FAKE = [0, 1, -0.25, 0.75];
+
+/** A term looks at nothing but the samples. */
+function valueOf(term: ContentTerm, real: tf.Tensor, fake: tf.Tensor): tf.Scalar {
+  return term.value({ real, fake } as unknown as TermContext<never, tf.Tensor>);
+}
+
+const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+const cases: [string, ContentTerm, (difference: number) => number, number][] = [
+  // Differences −½, 2, −¼, ½.
+  ['squaredError', squaredError(), (d) => d ** 2, (0.25 + 4 + 0.0625 + 0.25) / 4],
+  ['absoluteError', absoluteError(), Math.abs, 3.25 / 4],
+  ['charbonnier', charbonnier({ epsilon: 0.1 }), (d) => Math.hypot(d, 0.1), 0.82289],
+];
+
+describe.each(cases)('%s', (_, term, distance, byHand) => {
+  it('is the mean of its distance, with its gradient', () => {
+    tf.tidy(() => {
+      const real = tf.tensor4d(REAL, [1, 2, 2, 1]);
+      const fake = tf.tensor4d(FAKE, [1, 2, 2, 1]);
+      const value = valueOf(term, real, fake);
+      expect(value.shape).toEqual([]);
+      expect(value).toBeAllclose([byHand]);
+      const gradient = tf.grad((x) => valueOf(term, real, x))(fake);
+      const reference = (x: ArrayLike<number>) => mean(REAL.map((y, i) => distance(x[i]! - y)));
+      expect(gradient).toBeAllclose(finiteDifference(reference, FAKE));
+    });
+    const some = tf.tensor1d(REAL);
+    expectNoLeak(() => valueOf(term, some, some));
+    some.dispose();
+  });
+
+  it('is a term of the generator', () => {
+    const expected: Partial<Term> = { player: 'generator', weight: 1 };
+    expect(term).toMatchObject(expected);
+  });
+});
+
+it('takes a weight, and a positive ε', () => {
+  expect(absoluteError({ weight: 3 }).weight).toBe(3);
+  expect(() => charbonnier({ epsilon: 0 })).toThrow('charbonnier: epsilon must be above 0, got 0');
+});
+
+describe('perceptual', () => {
+  const input = tf.input({ shape: [1, 2, 1] });
+  const pooled = tf.layers.globalAveragePooling2d({}).apply(input) as tf.SymbolicTensor;
+  const twice = tf.layers.add().apply([input, input]) as tf.SymbolicTensor;
+  const features = tf.model({ inputs: input, outputs: [pooled, twice] });
+  const term = perceptual({ features, weight: 2, preprocess: (x) => tf.add(x, 1) });
+
+  it('adds the mean squared distances of the outputs', () => {
+    tf.tidy(() => {
+      const real = tf.tensor4d([1, 0], [1, 1, 2, 1]);
+      const fake = tf.tensor4d([3, 0], [1, 1, 2, 1]);
+      // Means 1½ and 2½, and doubles 4, 2 and 8, 2: 1² + (4² + 0²)/2.
+      expect(valueOf(term, real, fake)).toBeAllclose([9]);
+      const gradient = tf.grad((x) => valueOf(term, real, x))(fake);
+      // 2·1·½ + 2·4·2/2 and 2·1·½.
+      expect(gradient).toBeAllclose([9, 1]);
+    });
+    expect(term.weight).toBe(2);
+  });
+
+  it('says which pictures it takes', () => {
+    const large = tf.zeros([1, 5, 5, 3]);
+    expect(() => valueOf(term, large, large)).toThrow(
+      "perceptual: pictures must be [any,1,2,1], as the features' network takes, got [1,5,5,3]; give",
+    );
+    large.dispose();
+  });
+});

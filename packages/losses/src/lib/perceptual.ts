@@ -1,0 +1,59 @@
+import { ganloomError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import type { ContentOptions, ContentTerm } from './content';
+
+export interface PerceptualOptions extends ContentOptions {
+  /**
+   * Features of pictures `[batch, height, width, channels]`: one map, or several. A network trained to
+   * recognise things; it is not trained here.
+   */
+  readonly features: tf.LayersModel;
+  /** From [−1, 1] to what the network was trained on; default: as it is. */
+  readonly preprocess?: (images: tf.Tensor) => tf.Tensor;
+}
+
+/**
+ * The distance of what a network sees in two pictures: Σₗ E (φₗ(G(x)) − φₗ(y))², the mean over each of
+ * the network's outputs φₗ.
+ *
+ * Johnson et al. 2016 (arXiv 1603.08155); SRGAN (Ledig et al. 2017, arXiv 1609.04802) takes one output
+ * of VGG-19. Cut a network to the layers you want by
+ * `tf.model({ inputs: vgg.inputs, outputs: vgg.getLayer('block5_conv4').output })`.
+ *
+ * @throws if the pictures do not fit the network.
+ */
+export function perceptual({
+  features,
+  weight = 1,
+  preprocess = (images) => images,
+}: PerceptualOptions): ContentTerm {
+  const see = (images: tf.Tensor): tf.Tensor[] => {
+    const wanted = features.inputs[0]!.shape;
+    const fits =
+      images.rank === wanted.length &&
+      wanted.every((side, d) => side === null || d === 0 || side === images.shape[d]);
+    if (!fits) {
+      throw ganloomError(
+        'perceptual',
+        `pictures must be [${wanted.map((side) => side ?? 'any')}], as the features' network takes`,
+        images.shape,
+        'give pictures of that size, or a network for any size',
+      );
+    }
+    const seen = features.apply(preprocess(images), { training: false });
+    return Array.isArray(seen) ? (seen as tf.Tensor[]) : [seen as tf.Tensor];
+  };
+  return {
+    name: 'perceptual',
+    player: 'generator',
+    weight,
+    value: ({ real, fake }) =>
+      tf.tidy(() => {
+        const wanted = see(real);
+        const distances = see(fake).map((seen, i) =>
+          tf.mean(tf.squaredDifference(seen, wanted[i]!)),
+        );
+        return tf.addN(distances) as tf.Scalar;
+      }),
+  };
+}

@@ -1,0 +1,22 @@
+import type { ImageShape } from '@ganloom/core';
+import type * as tf from '@tensorflow/tfjs';
+
+/** A layer, or several, between a linear map and its activation. `name` names them. */
+export type Normalise = (x: tf.SymbolicTensor, name: string) => tf.SymbolicTensor;
+
+/**
+ * The bodies of a GAN's networks as functions of symbolic tensors: what goes in before and what is
+ * read off at the end (a latent and a logit, or labels besides) is for others to say.
+ */
+export interface Architecture {
+  readonly name: string;
+  readonly image: ImageShape;
+  readonly latentSize: number;
+  /**
+   * Pictures `[batch, height, width, channels]` in [−1, 1] from vectors `[batch, n]` of any length;
+   * `normalise` takes the place of the batch normalisations.
+   */
+  generator(latent: tf.SymbolicTensor, normalise?: Normalise): tf.SymbolicTensor;
+  /** Features `[batch, n]` of pictures of any number of channels; logits are linear in them. */
+  discriminator(picture: tf.SymbolicTensor): tf.SymbolicTensor;
+}

@@ -1,0 +1,103 @@
+import { UsageError } from '@ganloom/core';
+import { type Command, Option } from 'commander';
+import { readRunConfig } from '../node/run-config';
+import { runFolder } from '../node/run-folder';
+import type { RecipeSettings } from '../node/run-recipe';
+import { backendOptions, integer, number, required } from './options';
+import type { ProgramCommand } from './program';
+
+/** What every `train` of a recipe is told, beside what its own options say. */
+export interface TrainSettings extends RecipeSettings {
+  readonly backend: string;
+  readonly threads?: number;
+}
+
+export interface TrainCommand<Settings extends TrainSettings> {
+  readonly app: string;
+  readonly description: string;
+  /** What `--backend` may name, the default first. */
+  readonly backends: readonly string[];
+  readonly defaults: Pick<
+    TrainSettings,
+    'batch' | 'ema' | 'sampleEvery' | 'logEvery' | 'checkpointEvery'
+  >;
+  /** The recipe's own options. Their values must be JSON. */
+  readonly options: readonly Option[];
+  run(settings: Settings): Promise<number>;
+}
+
+// The same bits come out whatever these are.
+const FREE_ON_RESUME = ['out', 'resume', 'threads'];
+
+/**
+ * The command `train`: the options that all recipes have, and the recipe's own. With `--resume` the
+ * settings are those of the run's `config.json`, and a flag that says otherwise is wrong usage.
+ */
+export function trainCommand<Settings extends TrainSettings>({
+  app,
+  description,
+  backends,
+  defaults,
+  options,
+  run,
+}: TrainCommand<Settings>): ProgramCommand<Settings> {
+  const { batch, ema, sampleEvery, logEvery, checkpointEvery } = defaults;
+  return {
+    name: 'train',
+    description,
+    options: [
+      required('--out <folder>', 'run folder to make'),
+      new Option('--resume', 'go on with the run in --out, by its own settings').default(false),
+      ...options,
+      integer('--batch <n>', 'pictures per step', batch),
+      integer('--seed <n>', 'makes the run repeatable', 0, { min: 0 }),
+      number('--ema <decay>', 'average of the generator, 0 for none', ema, { min: 0, below: 1 }),
+      integer('--sample-every <n>', 'steps between sample grids', sampleEvery),
+      integer('--log-every <n>', 'steps between lines of metrics.jsonl', logEvery),
+      integer('--checkpoint-every <n>', 'steps between checkpoints', checkpointEvery),
+      ...backendOptions(backends),
+    ],
+    run: async (settings, command) =>
+      run(settings.resume ? await settingsOfRun(app, settings, command) : settings),
+  };
+}
+
+async function settingsOfRun<Settings extends TrainSettings>(
+  app: string,
+  given: Settings,
+  command: Command,
+): Promise<Settings> {
+  const { settings } = await readRunConfig(runFolder(given.out), app);
+  const resumed: Record<string, unknown> = Object.fromEntries(Object.entries(given));
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (FREE_ON_RESUME.includes(name)) continue;
+    const before = checked(option, settings[name]);
+    const now = resumed[name];
+    if (command.getOptionValueSource(name) === 'cli' && now !== before) {
+      throw new UsageError(
+        `--resume goes on with the settings of the run: ${option.long} is ${String(before)} there, ` +
+          `got ${String(now)}; leave it out`,
+      );
+    }
+    resumed[name] = before;
+  }
+  return resumed as Settings;
+}
+
+/** The value of `config.json`, read as if it had been given. */
+function checked(option: Option, value: unknown): unknown {
+  if (value === undefined) {
+    if (option.defaultValue === undefined) return undefined;
+    throw new UsageError(
+      `--resume needs all settings in config.json, but ${option.long} is not there; ` +
+        'the run is of another version',
+    );
+  }
+  if (!option.parseArg) return value;
+  try {
+    return option.parseArg(`${value as string | number}`, undefined as never);
+  } catch (error) {
+    throw new UsageError(`config.json: ${(error as Error).message}`);
+  }
+}

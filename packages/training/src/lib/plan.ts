@@ -1,0 +1,114 @@
+import {
+  type AdversarialLoss,
+  type Batch,
+  type Optimizer,
+  type Plan,
+  type Sample,
+  type Stage,
+  UsageError,
+  type Variant,
+} from '@ganloom/core';
+
+/** A stage with its place in the run. */
+export interface PlannedStage<B extends Batch = Batch, S extends Sample = Sample> {
+  /** Undefined if the plan is a single variant. */
+  readonly name: string | undefined;
+  readonly variant: Variant<B, S>;
+  /** Steps before the stage. */
+  readonly start: number;
+  /** Steps when it is over. */
+  readonly end: number;
+  /** Batches of data taken before the stage. */
+  readonly startBatch: number;
+  /** Batches of data in each step. */
+  readonly batchesPerStep: number;
+}
+
+export function isStaged<B extends Batch, S extends Sample>(
+  plan: Plan<B, S>,
+): plan is readonly Stage<B, S>[] {
+  return Array.isArray(plan);
+}
+
+/** A variant whose discriminator plays. */
+export type AdversarialVariant<B extends Batch, S extends Sample> = Variant<B, S> & {
+  readonly loss: AdversarialLoss;
+  readonly optimizers: { readonly generator: Optimizer; readonly discriminator: Optimizer };
+};
+
+export function isAdversarial<B extends Batch, S extends Sample>(
+  variant: Variant<B, S>,
+): variant is AdversarialVariant<B, S> {
+  return variant.loss !== undefined;
+}
+
+/**
+ * Lays the stages of a plan end to end; where each begins depends on the plan alone.
+ *
+ * @throws UsageError if the plan cannot be trained.
+ */
+export function planStages<B extends Batch, S extends Sample>(
+  plan: Plan<B, S>,
+  steps: number | undefined,
+): PlannedStage<B, S>[] {
+  const planned: PlannedStage<B, S>[] = [];
+  let start = 0;
+  let startBatch = 0;
+  for (const stage of asStages(plan, steps)) {
+    const { name, variant } = stage;
+    const discriminatorSteps = variant.discriminatorSteps ?? 1;
+    requireCounts({ [name ? `steps of "${name}"` : 'steps']: stage.steps, discriminatorSteps });
+    requirePlayable(variant);
+    const end = start + stage.steps;
+    const batchesPerStep = isAdversarial(variant) ? discriminatorSteps : 1;
+    planned.push({ name, variant, start, end, startBatch, batchesPerStep });
+    start = end;
+    startBatch += stage.steps * batchesPerStep;
+  }
+  return planned;
+}
+
+/** @throws UsageError if a count is not a positive integer. */
+export function requireCounts(counts: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(counts)) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new UsageError(`train: ${name} must be a positive integer, got ${value}`);
+    }
+  }
+}
+
+function asStages<B extends Batch, S extends Sample>(
+  plan: Plan<B, S>,
+  steps: number | undefined,
+): readonly { name: string | undefined; steps: number; variant: Variant<B, S> }[] {
+  if (!isStaged(plan)) {
+    if (steps === undefined) throw new UsageError('train: a variant needs `steps`, got none');
+    return [{ name: undefined, steps, variant: plan }];
+  }
+  if (steps !== undefined) {
+    throw new UsageError(`train: stages say their own steps; leave out \`steps\`, got ${steps}`);
+  }
+  const names = plan.map(({ name }) => name);
+  if (names.length === 0 || names.includes('') || new Set(names).size < names.length) {
+    throw new UsageError(
+      `train: a plan needs stages, each with a name of its own, got [${names.join(', ')}]`,
+    );
+  }
+  return plan;
+}
+
+function requirePlayable<B extends Batch, S extends Sample>(variant: Variant<B, S>): void {
+  const { name, loss, terms = [], optimizers } = variant;
+  if (loss && !optimizers.discriminator) {
+    throw new UsageError(
+      `train: the variant "${name}" has a loss, so it needs an optimizer of the discriminator`,
+    );
+  }
+  // Without a loss, a term must be there in every step, or there is nothing to descend.
+  const steady = terms.some(({ player, every = 1 }) => player === 'generator' && every === 1);
+  if (!loss && !steady) {
+    throw new UsageError(
+      `train: the variant "${name}" has no loss, so it needs a term of the generator in every step`,
+    );
+  }
+}

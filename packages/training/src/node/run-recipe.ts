@@ -1,0 +1,213 @@
+import { join } from 'node:path';
+import {
+  type Batch,
+  type Dataset,
+  GanloomError,
+  type Plan,
+  type Player,
+  RandomStream,
+  type Sample,
+} from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import type { Sink } from '../lib/events';
+import { exponentialMovingAverage } from '../lib/exponential-moving-average';
+import { isStaged } from '../lib/plan';
+import { runTraining } from '../lib/run-training';
+import { type SamplesOptions, train } from '../lib/train';
+import { type TrainingState, trainingState } from '../lib/training-state';
+import { newestCheckpoint } from './checkpoint';
+import { checkpointSink } from './checkpoint-sink';
+import { EXIT } from './exit-code';
+import { interruptSignal } from './interrupt-signal';
+import { dropMetricsAfter, metricsSink } from './metrics-sink';
+import { saveModel } from './model-files';
+import { progressSink } from './progress-sink';
+import { readRunConfig, type RunBackend, type RunConfig } from './run-config';
+import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
+import { samplesSink } from './samples-sink';
+import { summarySink } from './summary-sink';
+import { writeJson } from './write-file-atomic';
+
+/** The settings that every recipe has. They must be JSON: `config.json` keeps them for resuming. */
+export interface RecipeSettings {
+  /** The run folder. */
+  readonly out: string;
+  /** Go on with the run in `out` at its newest checkpoint. */
+  readonly resume: boolean;
+  readonly batch: number;
+  readonly seed: number;
+  /** Decay of the generator's average; 0 for none. */
+  readonly ema: number;
+  readonly sampleEvery: number;
+  readonly logEvery: number;
+  readonly checkpointEvery: number;
+}
+
+/** What a program that trains must say of itself; the rest of a run is the same for all. */
+export interface Recipe<B extends Batch, S extends Sample> {
+  readonly app: string;
+  readonly version: string;
+  readonly settings: RecipeSettings;
+  /** Starts the backend. */
+  backend(): Promise<RunBackend>;
+  /** Loads the training data. */
+  data(): Promise<Dataset<B>>;
+  /** Networks, losses and optimizers; `random` is for the first weights. */
+  plan(data: Dataset<B>, random: RandomStream): Plan<B, S> | Promise<Plan<B, S>>;
+  /** Generator updates; stages have their own. */
+  readonly steps?: number;
+  /** Default: 100 pictures for examples of the training data. */
+  readonly samples?: Partial<Omit<SamplesOptions<B>, 'every'>>;
+}
+
+/**
+ * A whole run in its folder: settings, progress, metrics, samples, checkpoints, summary, and in the
+ * end each network of the generator's side, averaged if there is an average. Ctrl-C finishes the
+ * step and saves all of this. Returns the exit code.
+ *
+ * With stages, the generator at the end of a stage is kept as `generator-<stage>` as well.
+ *
+ * @throws what `train` throws; UsageError if the folder does not fit.
+ */
+export async function runRecipe<B extends Batch, S extends Sample>(
+  recipe: Recipe<B, S>,
+): Promise<number> {
+  const { settings, steps } = recipe;
+  // First, so that nobody waits for a training that has no place to go.
+  const run = await (settings.resume ? reopenRunFolder : createRunFolder)(settings.out);
+  const backend = await recipe.backend();
+  const data = await recipe.data();
+  const config = configOf(recipe, backend, data);
+
+  const random = RandomStream.fromSeed(settings.seed);
+  const plan = await recipe.plan(data, random);
+  const models = generatorOf(plan);
+  const ema =
+    settings.ema > 0 ? await exponentialMovingAverage(models, { decay: settings.ema }) : undefined;
+  const shown = ema?.models ?? models;
+  const state = trainingState(plan, ema);
+  const done = settings.resume ? await resume(run, config, state) : undefined;
+  report(data, backend);
+
+  const checkpoints = checkpointSink(run.checkpoints, state, { every: settings.checkpointEvery });
+  let saved = true;
+  const saving: Sink = async (event) => {
+    saved = false;
+    await checkpoints(event);
+    saved = true;
+  };
+  const interrupt = interruptSignal();
+  const end = await runTraining(
+    train(plan, data, {
+      ...(steps !== undefined && { steps }),
+      batchSize: settings.batch,
+      random: random.fork('training'),
+      ...(ema && { ema }),
+      samples: { every: settings.sampleEvery, count: 100, ...recipe.samples },
+      log: { every: settings.logEvery },
+      signal: interrupt.signal,
+      ...(done && { done }),
+    }),
+    [
+      ...(settings.resume ? [] : [configSink(run, config)]),
+      progressSink(),
+      metricsSink(run.metrics),
+      samplesSink(run.samples),
+      stageSink(run, shown, isStaged(plan) ? plan.map(({ name }) => name) : []),
+      summarySink(run.summary),
+      saving,
+    ],
+  );
+  await saveModels(shown, run);
+  interrupt.dispose();
+
+  console.log(
+    `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
+      `samples:   ${run.samples}\ngenerator: ${run.generator}`,
+  );
+  if (!saved)
+    throw new GanloomError('the last checkpoint could not be written; see the warning above');
+  if (end.reason !== 'interrupted') return EXIT.done;
+  console.log('interrupted: the same command with --resume goes on');
+  return EXIT.interrupted;
+}
+
+function configOf<B extends Batch, S extends Sample>(
+  { app, version, settings }: Recipe<B, S>,
+  backend: RunBackend,
+  { name, size, imageShape: image, classNames }: Dataset<B>,
+): RunConfig {
+  // A run can be moved, so it does not say where it is.
+  const { out: _, resume: __, ...kept } = settings;
+  const versions = { ganloom: version, node: process.versions.node, ...backend.versions };
+  return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
+}
+
+function configSink(run: RunFolder, config: RunConfig): Sink {
+  return async ({ type }) => {
+    if (type === 'start') await writeJson(run.config, config);
+  };
+}
+
+/** Puts everything back as it was at the newest checkpoint. */
+async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
+  const before = await readRunConfig(run, config.app);
+  if (before.data.size !== config.data.size) {
+    throw new GanloomError(
+      `--resume needs the data the run began with, ${before.data.size} examples of ${before.data.name}; ` +
+        `got ${config.data.size} of ${config.data.name}`,
+    );
+  }
+  for (const [name, version] of Object.entries(config.versions)) {
+    const old = before.versions[name];
+    if (old === version) continue;
+    console.error(
+      `warning: the run began with ${name} ${old}, this is ${version}; results may differ in last bits`,
+    );
+  }
+  const checkpoint = await newestCheckpoint(run.checkpoints);
+  const tensors = checkpoint.tensors();
+  try {
+    state.restore(checkpoint.step, tensors);
+  } finally {
+    tf.dispose(tensors);
+  }
+  await dropMetricsAfter(run.metrics, checkpoint.step);
+  const { step, stage, seconds, path } = checkpoint;
+  console.error(`going on after step ${step}${stage ? ` (${stage})` : ''}: ${path}`);
+  return { step, seconds };
+}
+
+function report({ name, size, imageShape }: Dataset, { device, threads }: RunBackend): void {
+  const { height, width, channels } = imageShape;
+  const cores = threads ? `, ${threads} thread(s)` : '';
+  console.error(`${size} pictures of ${height}×${width}×${channels}: ${name}; ${device}${cores}`);
+}
+
+/** The networks to average and to save, which must be those of every stage. */
+function generatorOf<B extends Batch, S extends Sample>(plan: Plan<B, S>): Player['models'] {
+  const variants = isStaged(plan) ? plan.map(({ variant }) => variant) : [plan];
+  const [models, ...others] = variants.map(({ game }) => game.generator.models);
+  if (!models) throw new GanloomError('runRecipe: a plan needs a stage, got none');
+  for (const other of others) {
+    if (Object.keys(models).some((name) => models[name] !== other[name])) {
+      throw new GanloomError('runRecipe: all stages must have the same generator, got several');
+    }
+  }
+  return models;
+}
+
+async function saveModels(models: Player['models'], run: RunFolder, ending = ''): Promise<void> {
+  for (const [name, model] of Object.entries(models)) {
+    await saveModel(model, join(run.path, `${name}${ending}`));
+  }
+}
+
+/** Keeps the generator that a stage leaves to the next. */
+function stageSink(run: RunFolder, models: Player['models'], stages: readonly string[]): Sink {
+  return async (event) => {
+    if (event.type !== 'stage' || event.step > event.start) return;
+    const before = stages[stages.indexOf(event.stage) - 1];
+    if (before !== undefined) await saveModels(models, run, `-${before}`);
+  };
+}
