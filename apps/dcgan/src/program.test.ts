@@ -87,7 +87,7 @@ describe('train', () => {
     const json = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8'));
     expect(await json('config.json')).toMatchObject({
       app: 'dcgan',
-      settings: { seed: 3, steps: 2, filters: 4, loss: 'non-saturating', learningRate: 2e-4 },
+      settings: { seed: 3, steps: 2, filters: 4, loss: 'non-saturating', learningRate: 2e-3 },
       data: { size: 16, image: { height: 8, width: 8, channels: 1 } },
       backend: { name: 'cpu' },
     });

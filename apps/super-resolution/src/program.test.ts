@@ -92,9 +92,10 @@ describe('train', () => {
       settings: { scale: 2, patch: 16, contentSteps: 5, adversarialSteps: 2 },
       data: { image: { height: 16, width: 16, channels: 3 } },
     });
-    // Input, enlargement and original of 12 pictures in 4 columns.
-    expect(await sizeOf(join(run, 'samples', 'step-000007.png'))).toMatchObject({
-      width: expect.any(Number),
+    // Input, enlargement and original, of 16 pixels each, for 12 pictures in 4 columns with gaps of 2.
+    expect(await sizeOf(join(run, 'samples', 'step-000007.png'))).toEqual({
+      height: 3 * 16 + 2 * 2,
+      width: 4 * 48 + 3 * 2,
     });
   });
 

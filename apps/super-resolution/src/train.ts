@@ -48,7 +48,7 @@ export const train = trainCommand<SuperResolutionSettings>({
   description: 'train on photographs and write a run folder',
   backends: backendNames,
   defaults: {
-    // Twice the steps at half the batch gain more in an hour than the paper's 16.
+    // Half the paper's, for twice the steps in the same time.
     batch: 8,
     ema: 0.999,
     sampleEvery: 500,
@@ -81,7 +81,7 @@ export const train = trainCommand<SuperResolutionSettings>({
     number('--adversarial-weight <x>', 'relative to the content loss', 0.01, { above: 0 }),
     // The paper's.
     number('--adversarial-learning-rate <x>', 'of that phase', 1e-4, { above: 0 }),
-    // A quarter of the paper's: at its 64 the discriminator costs 20 times as much as the generator.
+    // A quarter of the paper's: at its 64 a discriminator costs nine times a compact generator.
     integer('--discriminator-filters <n>', 'width of the discriminator', 16),
   ],
   run: trainRun,

@@ -260,6 +260,11 @@ export class WasmBackend extends tf.KernelBackend {
     shape: readonly number[],
   ): MemoryData {
     const { allocator, memory } = this.runtime;
+    if (!Number.isSafeInteger(size)) {
+      throw new WasmBackendError(
+        `backend-wasm: a tensor's sizes must be integers, got [${shape.join(',')}]`,
+      );
+    }
     if (size === 0) return new MemoryData(dtype, 0, 0, memory, refCount);
     const bytes = size * (dtype === 'bool' ? 1 : 4);
     try {
