@@ -1,7 +1,6 @@
 // Compiles assembly/ twice, with and without relaxed SIMD, and writes both modules as base64 into a
 // TypeScript file, so that bundlers and plain Node load the package without a separate .wasm file.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -10,19 +9,23 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const HEAP_BASE = 131072; // above the fixed addresses of assembly/layout.ts
 
 async function compile(features) {
-  const file = join(tmpdir(), `ganloom-${process.pid}-${features.replaceAll(',', '-')}.wasm`);
-  const { error, stderr } = await asc.main([
+  let messages = '';
+  let module;
+  const writeFile = (_, contents) => (module = contents);
+  const stderr = { write: (text) => (messages += text) };
+  const options = [
     join(root, 'assembly/index.ts'),
     ...['--enable', features, '--runtime', 'stub', '-O3', '--noAssert', '--converge'],
     ...['--importMemory', '--noExportMemory', '--sharedMemory', '--zeroFilledMemory'],
     ...['--initialMemory', '16', '--maximumMemory', '65536', '--memoryBase', String(HEAP_BASE)],
-    ...['--disableWarning', '112', '--outFile', file],
-  ]);
+    ...['--disableWarning', '112', '--outFile', 'module.wasm'],
+  ];
+  const { error } = await asc.main(options, { stderr, writeFile });
   if (error) {
-    process.stderr.write(stderr.toString());
+    process.stderr.write(messages);
     throw error;
   }
-  return readFileSync(file).toString('base64');
+  return Buffer.from(module).toString('base64');
 }
 
 const plain = await compile('simd,threads');

@@ -44,7 +44,8 @@ interface Plain {
 type Op = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
 function run(backend: string, inputs: readonly Plain[], op: Op) {
-  tf.setBackend(backend);
+  // Both have started: this takes effect at once.
+  void tf.setBackend(backend);
   const before = tf.memory().numTensors;
   const results = tf.tidy(() => {
     const out = op(

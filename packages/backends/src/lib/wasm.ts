@@ -1,3 +1,4 @@
+import { GanloomError } from '@ganloom/core';
 import type { StartBackend } from './backend';
 import { importOptional } from './import-optional';
 
@@ -5,7 +6,7 @@ const REMEDY = 'it needs WebAssembly with SIMD: Node 20.19, or a browser of 2023
 
 /** Our own backend, made for training: SIMD and threads on any machine, without an install step. */
 export const startWasm: StartBackend = async ({ threads, relaxedSimd }) => {
-  const { useWasm } = await importOptional(
+  const { useWasm, WasmBackendError } = await importOptional(
     '@ganloom/backend-wasm',
     () => import('@ganloom/backend-wasm'),
     REMEDY,
@@ -13,6 +14,11 @@ export const startWasm: StartBackend = async ({ threads, relaxedSimd }) => {
   const info = await useWasm({
     ...(threads !== undefined && { threads }),
     ...(relaxedSimd !== undefined && { relaxedSimd }),
+  }).catch((error: unknown) => {
+    // It says where, why and what to do; callers know errors by our class.
+    throw WasmBackendError.isInstance(error)
+      ? new GanloomError(error.message, { cause: error })
+      : error;
   });
   const device = `WebAssembly, ${info.relaxedSimd ? 'relaxed SIMD' : 'SIMD'}`;
   return { tfjsName: 'ganloom-wasm', device, threads: info.threads };

@@ -49,7 +49,10 @@ export function required(flags: string, description: string): Option {
 export function backendOptions(names: readonly string[]): Option[] {
   return [
     choice('--backend <name>', 'what computes', names, names[0]!),
-    integer('--threads <n>', 'threads of the wasm backend (default: all cores)'),
+    integer('--threads <n>', 'threads of the wasm backend (default: all cores)', undefined, {
+      min: 1,
+      max: 16,
+    }),
   ];
 }
 
