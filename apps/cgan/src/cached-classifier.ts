@@ -65,7 +65,9 @@ export async function cachedClassifier(
 /** Tells one data set from another by their contents, wherever they lie. */
 async function fingerprint(data: LabelledDataset): Promise<string> {
   const { size, imageShape, classNames } = data;
-  const hash = createHash('sha256').update(JSON.stringify({ RECIPE, size, imageShape, classNames }));
+  const hash = createHash('sha256').update(
+    JSON.stringify({ RECIPE, size, imageShape, classNames }),
+  );
   const count = Math.min(WITNESSES, size);
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
   const batch = await data.batch(indices);

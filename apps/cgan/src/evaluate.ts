@@ -5,7 +5,13 @@ import { RandomStream, UsageError } from '@ganloom/core';
 import { uint8Dataset } from '@ganloom/datasets';
 import { parseDataset } from '@ganloom/datasets/node';
 import { accuracy } from '@ganloom/metrics';
-import { backendOptions, integer, type ProgramCommand, required, text } from '@ganloom/training/cli';
+import {
+  backendOptions,
+  integer,
+  type ProgramCommand,
+  required,
+  text,
+} from '@ganloom/training/cli';
 import { EXIT, writeJson } from '@ganloom/training/node';
 import { cachedClassifier, defaultCache } from './cached-classifier';
 import { draw, latentSizeOf, openRun } from './conditional-run';
@@ -28,7 +34,12 @@ export const evaluate: ProgramCommand<EvaluateSettings> = {
   description: 'count how many pictures a classifier takes for what they were asked to be',
   options: [
     required('--run <folder>', 'run folder made by train'),
-    text('--dataset <name>', 'where the data are now (default: as in training)', undefined, parseDataset),
+    text(
+      '--dataset <name>',
+      'where the data are now (default: as in training)',
+      undefined,
+      parseDataset,
+    ),
     text('--cache <folder>', 'where trained classifiers are kept', defaultCache()),
     integer('--count <n>', 'pictures to draw, as many of each class', 10_000),
     integer('--seed <n>', 'other pictures for another seed', 0, { min: 0 }),
@@ -65,7 +76,9 @@ async function evaluateRun(settings: EvaluateSettings): Promise<number> {
   const real = await accuracy(classifier, test);
   console.log(`classifier: ${percent(real)} of ${test.size} real pictures right (${test.name})`);
 
-  const latent = RandomStream.fromSeed(seed).fork('evaluate').normal([count, latentSizeOf(generator)]);
+  const latent = RandomStream.fromSeed(seed)
+    .fork('evaluate')
+    .normal([count, latentSizeOf(generator)]);
   const latents = (await latent.data<'float32'>()).slice();
   latent.dispose();
   const labels = labelRows(count, classes);

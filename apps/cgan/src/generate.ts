@@ -3,7 +3,13 @@ import { backendNames, useBackend } from '@ganloom/backends';
 import { labelRows } from '@ganloom/conditional';
 import { RandomStream, UsageError } from '@ganloom/core';
 import { encodeNpy } from '@ganloom/datasets';
-import { backendOptions, integer, type ProgramCommand, required, text } from '@ganloom/training/cli';
+import {
+  backendOptions,
+  integer,
+  type ProgramCommand,
+  required,
+  text,
+} from '@ganloom/training/cli';
 import { EXIT, pictureWriter, requireFree, writeFileAtomic } from '@ganloom/training/node';
 import { Option } from 'commander';
 import { draw, latentSizeOf, openRun, type Wishes } from './conditional-run';
@@ -77,7 +83,8 @@ async function generateRun(settings: GenerateSettings): Promise<number> {
       : [await latents(count)];
     wishes = rows(row, label === undefined ? classNames.map((_, i) => i) : [label], count);
   } else {
-    const labels = label === undefined ? labelRows(count, classes) : new Int32Array(count).fill(label);
+    const labels =
+      label === undefined ? labelRows(count, classes) : new Int32Array(count).fill(label);
     wishes = { latents: await latents(count), labels };
   }
 
@@ -87,7 +94,9 @@ async function generateRun(settings: GenerateSettings): Promise<number> {
     const { labels } = wishes;
     await writeFileAtomic(labelsFile, encodeNpy({ data: labels, shape: [labels.length] }));
   }
-  console.log(`${wishes.labels.length} pictures: ${out}${labelsFile ? `\nlabels: ${labelsFile}` : ''}`);
+  console.log(
+    `${wishes.labels.length} pictures: ${out}${labelsFile ? `\nlabels: ${labelsFile}` : ''}`,
+  );
   return EXIT.done;
 }
 

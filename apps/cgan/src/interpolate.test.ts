@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { interpolate } from './interpolate';
 
-const close = (actual: readonly Float32Array[], expected: number[][]) =>
+const expectClose = (actual: readonly Float32Array[], expected: number[][]) =>
   actual.forEach((vector, i) =>
     vector.forEach((value, j) => expect(value).toBeCloseTo(expected[i]![j]!, 5)),
   );
@@ -9,7 +9,7 @@ const close = (actual: readonly Float32Array[], expected: number[][]) =>
 it('follows the circle, by equal angles', () => {
   const path = interpolate(Float32Array.of(2, 0), Float32Array.of(0, 2), 4);
   const s = Math.sqrt(3);
-  close(path, [
+  expectClose(path, [
     [2, 0],
     [s, 1],
     [1, s],
@@ -19,12 +19,12 @@ it('follows the circle, by equal angles', () => {
 });
 
 it('goes straight where there is no circle', () => {
-  close(interpolate(Float32Array.of(1, 1), Float32Array.of(3, 3), 3), [
+  expectClose(interpolate(Float32Array.of(1, 1), Float32Array.of(3, 3), 3), [
     [1, 1],
     [2, 2],
     [3, 3],
   ]);
-  close(interpolate(Float32Array.of(1, 0), Float32Array.of(-1, 0), 3), [
+  expectClose(interpolate(Float32Array.of(1, 0), Float32Array.of(-1, 0), 3), [
     [1, 0],
     [0, 0],
     [-1, 0],
@@ -32,5 +32,5 @@ it('goes straight where there is no circle', () => {
 });
 
 it('is the first vector if there is to be one', () => {
-  close(interpolate(Float32Array.of(1, 0), Float32Array.of(0, 1), 1), [[1, 0]]);
+  expectClose(interpolate(Float32Array.of(1, 0), Float32Array.of(0, 1), 1), [[1, 0]]);
 });

@@ -72,8 +72,16 @@ export async function loadSplits(
   }
   const all = Array.from({ length: train.size }, (_, i) => i);
   return {
-    train: part(train, 'all but every tenth', all.filter((i) => i % HELD_OUT !== 0)),
-    test: part(train, 'every tenth', all.filter((i) => i % HELD_OUT === 0)),
+    train: part(
+      train,
+      'all but every tenth',
+      all.filter((i) => i % HELD_OUT !== 0),
+    ),
+    test: part(
+      train,
+      'every tenth',
+      all.filter((i) => i % HELD_OUT === 0),
+    ),
   };
 }
 
@@ -84,6 +92,10 @@ function part(data: LabelledDataset, which: string, indices: readonly number[]):
     size: indices.length,
     imageShape,
     classNames,
-    batch: (chosen, random) => data.batch(Array.from(chosen, (i) => indices[i]!), random),
+    batch: (chosen, random) =>
+      data.batch(
+        Array.from(chosen, (i) => indices[i]!),
+        random,
+      ),
   };
 }

@@ -103,9 +103,7 @@ describe('train', () => {
     });
     const { losses } = await jsonOf(out, 'summary.json');
     const terms = ['discriminator/real-class', 'discriminator/fake-class', 'generator/class'];
-    expect(Object.keys(losses)).toEqual(
-      expect.arrayContaining(['discriminator', 'generator']),
-    );
+    expect(Object.keys(losses)).toEqual(expect.arrayContaining(['discriminator', 'generator']));
     for (const term of terms) expect(term in losses).toBe(conditioning === 'auxiliary-classifier');
   });
 
@@ -287,7 +285,9 @@ describe('bad input', () => {
     await rm(at('pictures'), { recursive: true });
     await tinyFolder(['cats']);
     expect(await main(argv)).toBe(usage);
-    expect(said.at(-1)).toContain('conditionalGame: classes must be an integer of at least 2, got 1');
+    expect(said.at(-1)).toContain(
+      'conditionalGame: classes must be an integer of at least 2, got 1',
+    );
   });
 
   it('labels that are missing from a data set', async () => {

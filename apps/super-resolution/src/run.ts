@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { UsageError } from '@ganloom/core';
 import { loadModel, readRunConfig, type RunFolder, runFolder } from '@ganloom/training/node';
 import type * as tf from '@tensorflow/tfjs';
-import { APP } from './train';
+
+export const APP = 'super-resolution';
 
 /** What a run folder of this program holds, as far as enlarging needs it. */
 export interface SuperResolutionRun {

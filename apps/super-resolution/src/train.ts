@@ -1,7 +1,13 @@
 import { backendNames, useBackend } from '@ganloom/backends';
-import type { Dataset, RandomStream, Stage } from '@ganloom/core';
+import { type Dataset, type RandomStream, type Stage, UsageError } from '@ganloom/core';
 import type { SuperResolutionBatch } from '@ganloom/datasets/node';
-import { absoluteError, charbonnier, nonSaturating, squaredError } from '@ganloom/losses';
+import {
+  absoluteError,
+  charbonnier,
+  nonSaturating,
+  relativisticPairing,
+  squaredError,
+} from '@ganloom/losses';
 import { compactSrNet, srganDiscriminator, srResNet } from '@ganloom/models';
 import { adam } from '@ganloom/training';
 import {
@@ -15,7 +21,8 @@ import {
 import { runRecipe } from '@ganloom/training/node';
 import type * as tf from '@tensorflow/tfjs';
 import { version } from '../package.json';
-import { superResolutionGame } from './game';
+import { superResolutionGame, type SuperResolutionNetworks } from './game';
+import { APP, openRun } from './run';
 import { parseTrainingPictures } from './training-pictures';
 
 export interface SuperResolutionSettings extends TrainSettings {
@@ -30,13 +37,19 @@ export interface SuperResolutionSettings extends TrainSettings {
   readonly contentLoss: string;
   readonly learningRate: number;
   readonly adversarialSteps: number;
+  readonly adversarialLoss: string;
   readonly adversarialWeight: number;
   readonly adversarialLearningRate: number;
+  readonly discriminatorLearningRate: number;
   readonly discriminatorFilters: number;
+  readonly from?: string;
 }
 
-export const APP = 'super-resolution';
 const networks = { compact: compactSrNet, srresnet: srResNet };
+const adversarialLosses = {
+  relativistic: relativisticPairing,
+  'non-saturating': nonSaturating,
+};
 const contentLosses = {
   'absolute-error': absoluteError,
   'squared-error': squaredError,
@@ -74,13 +87,23 @@ export const train = trainCommand<SuperResolutionSettings>({
     ),
     integer('--blocks <n>', 'residual blocks (default: 8 compact, 16 srresnet)'),
     integer('--filters <n>', 'channels of the feature maps (default: 32 compact, 64 srresnet)'),
-    integer('--content-steps <n>', 'steps towards the original itself', 4000),
+    text('--from <folder>', 'begin with the content generator of this run (default: anew)'),
+    integer('--content-steps <n>', 'steps towards the original itself', 4000, { min: 0 }),
     choice('--content-loss <name>', 'distance', Object.keys(contentLosses), 'absolute-error'),
     number('--learning-rate <x>', 'of the content phase', 1e-3, { above: 0 }),
     integer('--adversarial-steps <n>', 'steps against the discriminator', 1000, { min: 0 }),
+    // Comparing each enlargement with its original, D learns from what differs alone.
+    choice(
+      '--adversarial-loss <name>',
+      'how the discriminator judges',
+      Object.keys(adversarialLosses),
+      'relativistic',
+    ),
     number('--adversarial-weight <x>', 'relative to the content loss', 0.01, { above: 0 }),
     // The paper's.
     number('--adversarial-learning-rate <x>', 'of that phase', 1e-4, { above: 0 }),
+    // It begins from nothing, where the generator has learned, and has few steps.
+    number('--discriminator-learning-rate <x>', 'of that phase', 5e-4, { above: 0 }),
     // A quarter of the paper's: at its 64 a discriminator costs nine times a compact generator.
     integer('--discriminator-filters <n>', 'width of the discriminator', 16),
   ],
@@ -103,8 +126,46 @@ function trainRun(settings: SuperResolutionSettings): Promise<number> {
         onSkip: ({ file, reason }) => console.error(`warning: skipped ${file}: ${reason}`),
       }),
     samples: { count: 12 },
-    plan: (data, random) => stagesOf(settings, data, random),
+    plan: async (data, random) => stagesOf(settings, await networksOf(settings, data, random)),
   });
+}
+
+/** New networks; the generator with the weights of another run's content phase if `from` names one. */
+async function networksOf(
+  settings: SuperResolutionSettings,
+  { imageShape: image }: Dataset<SuperResolutionBatch>,
+  random: RandomStream,
+): Promise<SuperResolutionNetworks> {
+  const { scale, network, blocks, filters, from } = settings;
+  const generator = networks[network]({
+    scale,
+    channels: image.channels,
+    ...(blocks && { blocks }),
+    ...(filters && { filters }),
+    random: random.fork('generator'),
+  });
+  // A resumed run has weights of its own.
+  if (from && !settings.resume) await takeWeights(generator, from, scale);
+  const discriminator = srganDiscriminator({
+    image,
+    filters: settings.discriminatorFilters,
+    random: random.fork('discriminator'),
+  });
+  return { generator, discriminator };
+}
+
+async function takeWeights(generator: tf.LayersModel, from: string, scale: number): Promise<void> {
+  const run = await openRun(from, scale);
+  const trained = await run.load(run.generators[0]!);
+  try {
+    generator.setWeights(trained.getWeights());
+  } catch (error) {
+    throw new UsageError(
+      `--from ${from} must be a run of the same --network, --blocks and --filters: ${(error as Error).message}`,
+    );
+  } finally {
+    trained.dispose();
+  }
 }
 
 /**
@@ -113,24 +174,10 @@ function trainRun(settings: SuperResolutionSettings): Promise<number> {
  */
 function stagesOf(
   settings: SuperResolutionSettings,
-  { imageShape: image }: Dataset<SuperResolutionBatch>,
-  random: RandomStream,
+  playing: SuperResolutionNetworks,
 ): Stage<SuperResolutionBatch, tf.Tensor>[] {
-  const { scale, blocks, filters, learningRate, contentSteps, adversarialSteps } = settings;
-  const game = superResolutionGame({
-    generator: networks[settings.network]({
-      scale,
-      channels: image.channels,
-      ...(blocks && { blocks }),
-      ...(filters && { filters }),
-      random: random.fork('generator'),
-    }),
-    discriminator: srganDiscriminator({
-      image,
-      filters: settings.discriminatorFilters,
-      random: random.fork('discriminator'),
-    }),
-  });
+  const { learningRate, contentSteps, adversarialSteps } = settings;
+  const game = superResolutionGame(playing);
   const content = contentLosses[settings.contentLoss as keyof typeof contentLosses];
   const towardsOriginal = (name: string, rate: number) => ({
     name,
@@ -138,8 +185,6 @@ function stagesOf(
     terms: [content()],
     optimizers: { generator: adam({ learningRate: rate, beta1: 0.9 }) },
   });
-  const adversarialAdam = () =>
-    adam({ learningRate: settings.adversarialLearningRate, beta1: 0.9 });
   const fast = Math.ceil(contentSteps * 0.8);
   const stages = [
     { name: 'content-fast', steps: fast, variant: towardsOriginal('fast', learningRate) },
@@ -154,10 +199,13 @@ function stagesOf(
       variant: {
         name: 'srgan',
         game,
-        loss: nonSaturating(),
+        loss: adversarialLosses[settings.adversarialLoss as keyof typeof adversarialLosses](),
         // The adversarial part has the weight 1 in every variant, so the content gets the inverse.
         terms: [content({ weight: 1 / settings.adversarialWeight })],
-        optimizers: { generator: adversarialAdam(), discriminator: adversarialAdam() },
+        optimizers: {
+          generator: adam({ learningRate: settings.adversarialLearningRate, beta1: 0.9 }),
+          discriminator: adam({ learningRate: settings.discriminatorLearningRate, beta1: 0.9 }),
+        },
       },
     },
   ];

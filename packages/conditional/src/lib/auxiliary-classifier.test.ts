@@ -6,6 +6,8 @@ import { checkConditioning, CLASSES, disposeGame, tinyBatch, tinyGame } from './
 import type { LabelledPictures } from './conditioning';
 
 it('is a conditioning', () => checkConditioning(auxiliaryClassifier()));
+it('is one that learns from fakes too', () =>
+  checkConditioning(auxiliaryClassifier({ fakes: true })));
 
 it('names the classes of pictures without being told them', () => {
   const game = tinyGame(auxiliaryClassifier());
@@ -20,7 +22,7 @@ it('names the classes of pictures without being told them', () => {
   disposeGame(game);
 });
 
-it('has a term for real pictures, one for fakes and one for the generator', () => {
+it('has a term for real pictures, one for the generator and, if asked, one for fakes', () => {
   const images = tf.zeros<tf.Rank.R4>([2, 8, 8, 1]);
   const sample = (labels: number[]): LabelledPictures => ({
     images,
@@ -46,12 +48,13 @@ it('has a term for real pictures, one for fakes and one for the generator', () =
     random: RandomStream.fromSeed(0),
   } as unknown as TermContext<Batch, LabelledPictures>;
 
-  const { terms } = auxiliaryClassifier({ weight: 0.5 });
+  const { terms } = auxiliaryClassifier({ weight: 0.5, fakes: true });
   expect(terms.map(({ player, name, weight }) => [player, name, weight])).toEqual([
     ['discriminator', 'real-class', 0.5],
     ['discriminator', 'fake-class', 0.5],
     ['generator', 'class', 0.5],
   ]);
+  expect(auxiliaryClassifier().terms.map(({ name }) => name)).toEqual(['real-class', 'class']);
   const onReal = -(Math.log(3 / 4) + Math.log(1 / 4)) / 2;
   const onFake = -(Math.log(1 / 2) + Math.log(4 / 5)) / 2;
   const [real, fake, generator] = terms.map(({ value }) => tf.tidy(() => value(context)));

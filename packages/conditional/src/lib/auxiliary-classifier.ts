@@ -8,13 +8,18 @@ import { apply, logitOf, pictureInput } from './networks';
 export interface AuxiliaryClassifierOptions {
   /** Weight of the class terms beside the adversarial loss; default 1, as in the paper. */
   readonly weight?: number;
+  /**
+   * Whether D learns the classes of fakes too, as in the paper. Default false: then both sides soon
+   * agree on signs of a class that no real picture bears.
+   */
+  readonly fakes?: boolean;
 }
 
 /**
  * The auxiliary classifier: D does not see classes but names them, and G is asked for pictures whose
  * class D recognises.
  *
- * L_D ← L_D + CE(class(x), y) + CE(class(G(z, y)), y)
+ * L_D ← L_D + CE(class(x), y) [+ CE(class(G(z, y)), y), with `fakes`]
  * L_G ← L_G + CE(class(G(z, y)), y)
  *
  * Odena, Olah and Shlens 2017 (arXiv 1610.09585). Critiques hold `classLogits` `[batch, classes]`
@@ -24,6 +29,7 @@ export interface AuxiliaryClassifierOptions {
  */
 export function auxiliaryClassifier({
   weight = 1,
+  fakes = false,
 }: AuxiliaryClassifierOptions = {}): Conditioning {
   if (!(weight > 0 && Number.isFinite(weight))) {
     throw new UsageError(`auxiliaryClassifier: weight must be a positive number, got ${weight}`);
@@ -57,7 +63,7 @@ export function auxiliaryClassifier({
     },
     terms: [
       term('discriminator', 'real-class', 'real'),
-      term('discriminator', 'fake-class', 'fake'),
+      ...(fakes ? [term('discriminator', 'fake-class', 'fake')] : []),
       term('generator', 'class', 'fake'),
     ],
   };

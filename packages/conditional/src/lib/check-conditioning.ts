@@ -1,3 +1,4 @@
+import { useWasm } from '@ganloom/backend-wasm';
 import { type Batch, type Dataset, RandomStream, type Variant } from '@ganloom/core';
 import { nonSaturating } from '@ganloom/losses';
 import { dcgan } from '@ganloom/models';
@@ -51,8 +52,15 @@ export function disposeGame(game: TinyGame): void {
   for (const model of Object.values(networksOf(game))) model.dispose();
 }
 
-/** What holds for every conditioning. */
+/** What holds for every conditioning, with stock kernels and with our fused ones. */
 export async function checkConditioning(conditioning: Conditioning): Promise<void> {
+  await tf.setBackend('cpu');
+  await checkOnBackend(conditioning);
+  await useWasm({ threads: 1 });
+  await checkOnBackend(conditioning);
+}
+
+async function checkOnBackend(conditioning: Conditioning): Promise<void> {
   checkShapes(conditioning);
   checkSeeds(conditioning);
   checkGradients(conditioning);

@@ -1,44 +1,37 @@
 import type { Critique } from '@ganloom/core';
-import { type Architecture, embeddingLayer } from '@ganloom/models';
+import { type Architecture, concatenateLayer, embeddingLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import type { Conditioning } from './conditioning';
 import { columnOf } from './labels';
 import { apply, labelInput, latentInput, logitOf, pictureInput } from './networks';
 
-const X: any = process.env;
-const oneHot = (name: string, classes: number) => tf.layers.embedding({ name, inputDim: classes, outputDim: classes, embeddingsInitializer: 'identity', trainable: false });
+/** Length of a class's vector beside the latent: weighs about half as much as 64 latents. */
+const VECTOR_SIZE = 16;
 
-export function labelledLatentGenerator(
-  architecture: Architecture,
-  classes: number,
-): tf.LayersModel {
-  const [latent, label] = [latentInput(architecture), labelInput()];
-  const layer = X.G === 'onehot' ? oneHot('class', classes) : embeddingLayer({ name: 'class', classes, size: +(X.GS ?? 16) });
-  const v = apply(tf.layers.flatten({ name: 'class_flat' }), apply(layer, label));
-  const both = apply(tf.layers.concatenate({ name: 'latent_and_class' }), [latent, v]);
-  return tf.model({ name: 'generator', inputs: [latent, label], outputs: architecture.generator(both) });
-}
-
+/**
+ * Concatenation: a learned vector of the class beside the latent, and a learned map of the class
+ * beside the picture's channels.
+ *
+ * G(z, y) = G([z, u_y]),  D(x, y) = D([x, m_y])
+ *
+ * Mirza and Osindero 2014 (arXiv 1411.1784), who concatenate one-hot vectors to the inputs of
+ * perceptrons. For convolutions m_y is `[height, width, 1]`. Vectors and maps begin as N(0, 1), as
+ * loud as latents and pictures are.
+ */
 export function concatenation(): Conditioning {
   return {
     name: 'concatenation',
     generator: labelledLatentGenerator,
     discriminator(architecture, classes) {
-      const { image: { height, width } } = architecture;
+      const { height, width } = architecture.image;
       const [picture, label] = [pictureInput(architecture), labelInput()];
-      let map: tf.SymbolicTensor;
-      if (X.D === 'map') {
-        const m = +(X.DS ?? 1);
-        map = apply(tf.layers.reshape({ name: 'class_map', targetShape: [height, width, m] }), apply(embeddingLayer({ name: 'class', classes, size: height * width * m }), label));
-      } else {
-        const layer = X.D === 'onehot' ? oneHot('class', classes) : embeddingLayer({ name: 'class', classes, size: +(X.DS ?? 4) });
-        const size = X.D === 'onehot' ? classes : +(X.DS ?? 4);
-        const v = apply(tf.layers.flatten({ name: 'class_flat' }), apply(layer, label));
-        const rv = tf.layers.repeatVector({ name: 'rep', n: height * width });
-        rv.call = (i: any) => tf.tidy(() => { const x = Array.isArray(i) ? i[0] : i; return tf.add(tf.zeros([x.shape[0], height * width, 1]), tf.reshape(x, [x.shape[0], 1, size])); });
-        map = apply(tf.layers.reshape({ name: 'class_map', targetShape: [height, width, size] }), apply(rv, v));
-      }
-      const both = apply(tf.layers.concatenate({ name: 'picture_and_class' }), [picture, map]);
+      const table = embeddingLayer({ name: 'class_map_table', classes, size: height * width });
+      const targetShape = [height, width, 1];
+      const map = tf.layers.reshape({ name: 'class_map', targetShape });
+      const both = apply(concatenateLayer('picture_and_class'), [
+        picture,
+        apply(map, apply(table, label)),
+      ]);
       const logit = logitOf(architecture.discriminator(both));
       return tf.model({ name: 'discriminator', inputs: [picture, label], outputs: logit });
     },
@@ -47,4 +40,17 @@ export function concatenation(): Conditioning {
     }),
     terms: [],
   };
+}
+
+/** A generator of which the class's vector is a part of the latent. */
+export function labelledLatentGenerator(
+  architecture: Architecture,
+  classes: number,
+): tf.LayersModel {
+  const [latent, label] = [latentInput(architecture), labelInput()];
+  const table = embeddingLayer({ name: 'class_vector_table', classes, size: VECTOR_SIZE });
+  const vector = apply(tf.layers.flatten({ name: 'class_vector' }), apply(table, label));
+  const both = apply(concatenateLayer('latent_and_class'), [latent, vector]);
+  const picture = architecture.generator(both);
+  return tf.model({ name: 'generator', inputs: [latent, label], outputs: picture });
 }

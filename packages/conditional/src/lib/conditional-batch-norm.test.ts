@@ -24,8 +24,14 @@ it('standardises over the batch, then scales and shifts by class', () => {
     const s = Math.sqrt(5 + 1e-5);
     const one = Math.sqrt(1 + 1e-5);
     expect(y).toBeAllclose([
-      (3 * -3) / s + 5, 1 / one, (3 * -1) / s + 5, -1 / one, //
-      1 / s, 10 - 2 / one, 3 / s, 10 + 2 / one,
+      (3 * -3) / s + 5,
+      1 / one,
+      (3 * -1) / s + 5,
+      -1 / one, //
+      1 / s,
+      10 - 2 / one,
+      3 / s,
+      10 + 2 / one,
     ]);
   });
   model.dispose();

@@ -29,9 +29,7 @@ export interface ConditionalGameOptions {
  *
  * @throws UsageError if `classes` is no integer of at least 2.
  */
-export function conditionalGame(
-  options: ConditionalGameOptions,
-): Game<Batch, LabelledPictures> {
+export function conditionalGame(options: ConditionalGameOptions): Game<Batch, LabelledPictures> {
   const { conditioning, architecture, classes, random } = options;
   if (!Number.isSafeInteger(classes) || classes < 2) {
     throw new UsageError(

@@ -1,0 +1,34 @@
+import { RandomStream } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { expect, it } from 'vitest';
+import { checkConditioning, disposeGame, tinyBatch, tinyGame } from './check-conditioning';
+import { concatenation } from './concatenation';
+
+it('is a conditioning', () => checkConditioning(concatenation()));
+
+it('puts a vector of the class beside the latent, and a map beside the picture', () => {
+  const game = tinyGame(concatenation());
+  const tap = (model: tf.LayersModel, name: string, inputs: tf.Tensor[]) =>
+    tf
+      .model({ inputs: model.inputs, outputs: model.getLayer(name).output })
+      .predict(inputs) as tf.Tensor;
+  tf.tidy(() => {
+    const { images, labels } = tinyBatch([2, 0, 1]);
+    const column = tf.reshape(labels, [3, 1]);
+
+    const generator = game.generator.models['generator']!;
+    const latents = RandomStream.fromSeed(1).normal([3, 4]);
+    const vectors = generator.getLayer('class_vector_table').getWeights()[0] as tf.Tensor2D;
+    expect(tap(generator, 'latent_and_class', [latents, column])).toBeAllclose(
+      tf.concat([latents, tf.gather(vectors, labels)], 1),
+    );
+
+    const discriminator = game.discriminator.models['discriminator']!;
+    const maps = discriminator.getLayer('class_map_table').getWeights()[0] as tf.Tensor2D;
+    const beside = tf.reshape(tf.gather(maps, labels), [3, 8, 8, 1]);
+    expect(tap(discriminator, 'picture_and_class', [images, column])).toBeAllclose(
+      tf.concat([images, beside], 3),
+    );
+  });
+  disposeGame(game);
+});

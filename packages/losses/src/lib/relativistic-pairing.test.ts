@@ -1,0 +1,52 @@
+import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import { mean, softplus } from './check-loss';
+import { relativisticPairing } from './relativistic-pairing';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const REAL = [-3, -0.7, 0.2, 0.9, 1.6, 4];
+const FAKE = [-2.5, -1.3, -0.4, 0.3, 2, 5];
+const loss = relativisticPairing();
+const critique = (logits: tf.Tensor) => ({ logits });
+const discriminator = (r: tf.Tensor, f: tf.Tensor) => loss.discriminator(critique(r), critique(f));
+const generator = (r: tf.Tensor, f: tf.Tensor) => loss.generator(critique(f), () => critique(r));
+
+/** softplus of the difference of each pair. */
+const reference = (better: ArrayLike<number>, worse: ArrayLike<number>) =>
+  mean(
+    Array.from(better, (_, i) => softplus(worse[i]! - better[i]!)),
+    (v) => v,
+  );
+
+it('agrees with the formula, gradients included', () => {
+  tf.tidy(() => {
+    const real = tf.tensor(REAL, [6, 1]);
+    const fake = tf.tensor(FAKE, [6, 1]);
+    expect(discriminator(real, fake)).toBeAllclose([reference(REAL, FAKE)]);
+    expect(generator(real, fake)).toBeAllclose([reference(FAKE, REAL)]);
+    const [dReal, dFake] = tf.grads(discriminator)([real, fake]);
+    expect(dReal!).toBeAllclose(finiteDifference((r) => reference(r, FAKE), REAL));
+    expect(dFake!).toBeAllclose(finiteDifference((f) => reference(REAL, f), FAKE));
+    const [, gFake] = tf.grads(generator)([real, fake]);
+    expect(gFake!).toBeAllclose(finiteDifference((f) => reference(f, REAL), FAKE));
+  });
+});
+
+it('has the values computed by hand, and survives large logits', () => {
+  tf.tidy(() => {
+    const real = tf.tensor1d([1, 1e4]);
+    const fake = tf.tensor1d([1, -1e4]);
+    // log 2 for a tie, 0 and 2e4 for certainty.
+    expect(discriminator(real, fake)).toBeAllclose([Math.LN2 / 2]);
+    expect(generator(real, fake)).toBeAllclose([(Math.LN2 + 2e4) / 2]);
+    for (const gradient of tf.grads(generator)([real, fake])) {
+      expect([...gradient.dataSync()].every(Number.isFinite)).toBe(true);
+    }
+  });
+  const some = tf.tensor1d(REAL);
+  expectNoLeak(() => discriminator(some, some));
+  expectNoLeak(() => generator(some, some));
+  some.dispose();
+});
