@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import '@ganloom/testing';
+import { finiteDifference } from '@ganloom/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKEND_NAME } from './kernels/kernel';
 import { fastKernels } from './register';
@@ -431,6 +431,77 @@ describe.each([
               }),
           );
         }
+      }
+    });
+
+    it('explicit padding', () => {
+      const cases = new Cases(73);
+      for (const channels of [1, 9]) {
+        const inputs = [cases.tensor([2, 6, 5, channels]), cases.tensor([3, 2, channels, 8])];
+        const pad: tf.backend_util.ExplicitPadding = [
+          [0, 0],
+          [1, 2],
+          [0, 1],
+          [0, 0],
+        ];
+        const conv = (p: tf.Tensor, q: tf.Tensor) =>
+          tf.conv2d(p as tf.Tensor4D, q as tf.Tensor4D, 2, pad, 'NHWC', 1, 'floor');
+        check(inputs, (a, b) => conv(a!, b!), 2e-5, 1e-4);
+        const loss = (p: tf.Tensor, q: tf.Tensor) => tf.sum(tf.square(conv(p, q)));
+        check(inputs, (a, b) => tf.grads((p, q) => loss(p!, q!))([a!, b!]), 5e-5, 1e-3);
+      }
+    });
+
+    it('gradients are those of finite differences in float64', () => {
+      const cases = new Cases(79);
+      for (const [stride, channels] of [
+        [1, 2],
+        [2, 9],
+        [3, 8],
+      ] as const) {
+        const [size, kernel, filters] = [7, 3, 2];
+        const out = Math.ceil(size / stride);
+        const before = Math.floor(Math.max((out - 1) * stride + kernel - size, 0) / 2);
+        const x = cases.tensor([1, size, size, channels]);
+        const w = cases.tensor([kernel, kernel, channels, filters]);
+        /** Σ (x ∗ w)², written out. */
+        const reference = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+          let total = 0;
+          for (let i = 0; i < out * out * filters; i++) {
+            const [f, column, row] = [
+              i % filters,
+              Math.floor(i / filters) % out,
+              Math.floor(i / filters / out),
+            ];
+            let y = 0;
+            for (let k = 0; k < kernel * kernel * channels; k++) {
+              const [c, dw, dh] = [
+                k % channels,
+                Math.floor(k / channels) % kernel,
+                Math.floor(k / channels / kernel),
+              ];
+              const [h, v] = [row * stride - before + dh, column * stride - before + dw];
+              if (h < 0 || v < 0 || h >= size || v >= size) continue;
+              y += a[(h * size + v) * channels + c]! * b[k * filters + f]!;
+            }
+            total += y * y;
+          }
+          return total;
+        };
+        const [dx, dw] = run(BACKEND_NAME, [x, w], (a, b) =>
+          tf.grads((p, q) =>
+            tf.sum(tf.square(tf.conv2d(p as tf.Tensor4D, q as tf.Tensor4D, stride, 'same'))),
+          )([a!, b!]),
+        );
+        const tolerance = { rtol: 1e-4, atol: 1e-3 };
+        expect(dx!.values).toBeAllclose(
+          finiteDifference((a) => reference(a, w.values), x.values),
+          tolerance,
+        );
+        expect(dw!.values).toBeAllclose(
+          finiteDifference((b) => reference(x.values, b), w.values),
+          tolerance,
+        );
       }
     });
 
