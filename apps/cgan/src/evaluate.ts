@@ -16,6 +16,7 @@ import { EXIT, writeJson } from '@ganloom/training/node';
 import { cachedClassifier, defaultCache } from './cached-classifier';
 import { draw, latentSizeOf, openRun } from './conditional-run';
 import { confusionMatrix } from './confusion-matrix';
+import { featureDistance } from './feature-distance';
 import { loadSplits } from './labelled-dataset';
 
 export interface EvaluateSettings {
@@ -94,8 +95,11 @@ async function evaluateRun(settings: EvaluateSettings): Promise<number> {
   const perClass = confusion.map((row, label) => row[label]! / row.reduce((sum, n) => sum + n, 0));
   const recognised = confusion.reduce((sum, row, label) => sum + row[label]!, 0) / count;
 
+  const distance = await featureDistance(classifier, generated, test);
+
   console.log(`generated:  ${percent(recognised)} of ${count} pictures recognised as asked`);
   classNames.forEach((name, label) => console.log(`  ${name}: ${percent(perClass[label]!)}`));
+  console.log(`Fréchet distance of features to the real test pictures: ${distance.toFixed(2)}`);
   const file = join(path, 'evaluate.json');
   await writeJson(file, {
     count,
@@ -104,6 +108,8 @@ async function evaluateRun(settings: EvaluateSettings): Promise<number> {
     perClass: Object.fromEntries(classNames.map((name, label) => [name, perClass[label]])),
     /** `confusion[asked][seen]` */
     confusion,
+    /** Of the classifier's features, generated to real test pictures. */
+    frechetDistance: distance,
     classifier: { accuracy: real, trainedOn: train.name, testedOn: test.name, testSize: test.size },
   });
   console.log(`written: ${file}`);

@@ -2,14 +2,16 @@ import { open } from 'node:fs/promises';
 import { GanloomError } from '@ganloom/core';
 
 export interface StripTiff {
-  /** Appends rows, `[rows, width, channels]`; all bands but the last have the same number. */
-  write(rows: number, data: Uint8Array): Promise<void>;
+  /** Appends rows, `[rows, width, channels]`. */
+  write(data: Uint8Array): Promise<void>;
   /** Writes the directory. The file is whole only then. */
   close(): Promise<void>;
 }
 
 /** The format counts bytes in 32 bits; the directory needs a little room. */
 const MOST_BYTES = 2 ** 32 - 2 ** 22;
+/** Readers take a strip at a time, and refuse large ones. */
+const STRIP_BYTES = 2 ** 18;
 const SHORT = 3;
 const LONG = 4;
 
@@ -35,9 +37,6 @@ export async function createStripTiff(
   // Little-endian; the place of the directory is filled in at the end.
   await file.write(Uint8Array.of(0x49, 0x49, 42, 0, 0, 0, 0, 0));
   let at = 8;
-  let rowsPerStrip = height;
-  const offsets: number[] = [];
-  const counts: number[] = [];
 
   const append = async (data: Uint8Array): Promise<number> => {
     const from = at;
@@ -50,13 +49,20 @@ export async function createStripTiff(
   const long = (...values: number[]) => new Uint8Array(Uint32Array.from(values).buffer);
 
   return {
-    async write(rows, data) {
-      if (offsets.length === 0) rowsPerStrip = rows;
-      offsets.push(await append(data));
-      counts.push(data.length);
+    async write(data) {
+      await append(data);
     },
     async close() {
       try {
+        // Rows follow each other without gaps, so strips may end where it suits.
+        const row = width * channels;
+        const rowsPerStrip = Math.max(1, Math.floor(STRIP_BYTES / row));
+        const offsets: number[] = [];
+        const counts: number[] = [];
+        for (let y = 0; y < height; y += rowsPerStrip) {
+          offsets.push(8 + y * row);
+          counts.push(Math.min(rowsPerStrip, height - y) * row);
+        }
         // Values that do not fit into an entry are kept elsewhere, at even places.
         if (at % 2 === 1) await append(Uint8Array.of(0));
         const listed = async (values: readonly number[]) =>

@@ -50,7 +50,7 @@ export async function writeBands(
   try {
     const tiff = await createStripTiff(raw, size);
     try {
-      for await (const { height, data } of bands) await tiff.write(height, data);
+      for await (const { data } of bands) await tiff.write(data);
     } finally {
       await tiff.close();
     }
