@@ -15,8 +15,13 @@ export const OUTPUTS: Readonly<Record<string, number>> = {
   '.tiff': 2 ** 31 - 1,
 };
 
-/** At these, losses are hard to see. */
-const QUALITY = { '.jpg': 95, '.jpeg': 95, '.webp': 95 } as const;
+/** Losses are hard to see. Optimal Huffman codes would need the whole picture in memory. */
+const JPEG = { quality: 95, optimiseCoding: false };
+const ENCODING: Readonly<Record<string, object>> = {
+  '.jpg': JPEG,
+  '.jpeg': JPEG,
+  '.webp': { quality: 95 },
+};
 
 export interface Size {
   readonly height: number;
@@ -36,7 +41,8 @@ export function requireFits(out: string, { height, width }: Size): void {
 
 /**
  * Writes a picture that comes in bands, whole or not at all: first uncompressed beside `out`, from
- * where it is encoded row by row. No more than a band is in memory. The ending says the format.
+ * where it is encoded row by row. No more than a band is in memory, but for WebP, whose
+ * encoder takes a picture whole. The ending says the format.
  */
 export async function writeBands(
   out: string,
@@ -54,10 +60,9 @@ export async function writeBands(
     } finally {
       await tiff.close();
     }
-    const quality = QUALITY[ending as keyof typeof QUALITY];
     const image = sharp(raw, { limitInputPixels: false, sequentialRead: true });
     await (size.channels === 1 ? image.toColourspace('b-w') : image)
-      .toFormat(ending.slice(1) as 'png', { ...(quality && { quality }) })
+      .toFormat(ending.slice(1) as 'png', ENCODING[ending])
       .toFile(encoded);
     await rename(encoded, out);
   } finally {
