@@ -82,7 +82,7 @@ function checkShapes(conditioning: Conditioning): void {
     expect(fake.images.shape).toEqual([5, 8, 8, 1]);
     expect(fake.labels).toBeAllclose(batch.labels);
     expect(game.real(batch)).toEqual(batch);
-    expect(game.critique(fake, batch).logits.shape).toEqual([5, 1]);
+    expect(game.critique(fake, batch, RandomStream.fromSeed(9)).logits.shape).toEqual([5, 1]);
     // Two of each class, in order, whatever the labels of the batch.
     const six = tinyBatch([2, 2, 2, 2, 2, 2]);
     const models = game.generator.models;
@@ -125,7 +125,7 @@ function checkGradients(conditioning: Conditioning): void {
   );
   tf.tidy(() => {
     const { grads } = tf.variableGrads(() => {
-      const critique = game.critique(game.fake(batch, RandomStream.fromSeed(5)), batch);
+      const critique = game.critique(game.fake(batch, RandomStream.fromSeed(5)), batch, RandomStream.fromSeed(9));
       return tf.addN(
         Object.values(critique).map((output) => tf.sum(tf.square(output))),
       ) as tf.Scalar;

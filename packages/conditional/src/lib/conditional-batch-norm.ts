@@ -1,6 +1,6 @@
-import { batchNormLayer, embeddingLayer, type Normalise } from '@ganloom/models';
+import { type Architecture, batchNormLayer, embeddingLayer, type Normalise } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
-import { apply } from './networks';
+import { apply, labelInput, latentInput } from './networks';
 
 /**
  * Conditional batch normalisation: each class has a scale and a shift of its own.
@@ -29,4 +29,11 @@ export function conditionalBatchNorm(label: tf.SymbolicTensor, classes: number):
     ]);
     return apply(tf.layers.add({ name: `${name}_shifted` }), [scaled, ofClass('beta', 0, 0)]);
   };
+}
+
+/** A generator that learns of the class through its normalisations alone. */
+export function labelledNormGenerator(architecture: Architecture, classes: number): tf.LayersModel {
+  const [latent, label] = [latentInput(architecture), labelInput()];
+  const picture = architecture.generator(latent, conditionalBatchNorm(label, classes));
+  return tf.model({ name: 'generator', inputs: [latent, label], outputs: picture });
 }

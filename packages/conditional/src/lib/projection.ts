@@ -2,9 +2,9 @@ import type { Critique } from '@ganloom/core';
 import { embeddingLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { columnOf } from './labels';
-import { conditionalBatchNorm } from './conditional-batch-norm';
+import { labelledNormGenerator } from './conditional-batch-norm';
 import type { Conditioning } from './conditioning';
-import { apply, labelInput, latentInput, logitOf, pictureInput } from './networks';
+import { apply, labelInput, logitOf, pictureInput } from './networks';
 
 /**
  * The projection discriminator, with conditional batch normalisation in the generator.
@@ -18,11 +18,7 @@ import { apply, labelInput, latentInput, logitOf, pictureInput } from './network
 export function projection(): Conditioning {
   return {
     name: 'projection',
-    generator(architecture, classes) {
-      const [latent, label] = [latentInput(architecture), labelInput()];
-      const picture = architecture.generator(latent, conditionalBatchNorm(label, classes));
-      return tf.model({ name: 'generator', inputs: [latent, label], outputs: picture });
-    },
+    generator: labelledNormGenerator,
     discriminator(architecture, classes) {
       const [picture, label] = [pictureInput(architecture), labelInput()];
       const features = architecture.discriminator(picture);

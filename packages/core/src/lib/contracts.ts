@@ -69,7 +69,12 @@ export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
    * made (codes, drawn labels) is part of the sample.
    */
   fake(batch: B, random: RandomStream): S;
-  critique(sample: S, batch: B): Critique;
+  /** What the discriminator says of a sample. Chances, as those of augmentation, come from `random`. */
+  critique(sample: S, batch: B, random: RandomStream): Critique;
+  /** Is told what the discriminator said in each of its updates, to adapt `state` to it. */
+  observe?(real: Critique, fake: Critique): void;
+  /** What the game remembers from step to step beside the weights of its networks. */
+  readonly state?: NamedVariables;
   /**
    * A picture for people to look at for each example of the batch, `[batch, height, width, channels]`
    * in [−1, 1], in inference mode; `models` replaces the generator's networks (for example by their
@@ -87,6 +92,8 @@ export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
  */
 export interface AdversarialLoss {
   readonly name: string;
+  /** What the loss remembers from step to step. */
+  readonly state?: NamedVariables;
   discriminator(real: Critique, fake: Critique): tf.Scalar;
   generator(fake: Critique, real: () => Critique): tf.Scalar;
 }
@@ -109,6 +116,8 @@ export interface Term<B extends Batch = Batch, S extends Sample = Sample> {
   readonly weight: number;
   /** Evaluate in every n-th step only, with n times the weight (lazy regularisation). Default 1. */
   readonly every?: number;
+  /** What the term remembers from step to step; `value` may assign it. */
+  readonly state?: NamedVariables;
   value(context: TermContext<B, S>): tf.Scalar;
 }
 

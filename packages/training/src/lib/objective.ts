@@ -25,8 +25,8 @@ export function encounter<B extends Batch, S extends Sample>(
   fake: S,
   random: RandomStream,
 ): TermContext<B, S> {
-  const realCritique = once(() => game.critique(real, batch));
-  const fakeCritique = once(() => game.critique(fake, batch));
+  const realCritique = once(() => game.critique(real, batch, random.fork('real-critique')));
+  const fakeCritique = once(() => game.critique(fake, batch, random.fork('fake-critique')));
   return { game, batch, real, fake, random, realCritique, fakeCritique };
 }
 

@@ -25,6 +25,7 @@ export function discriminatorStep<B extends Batch, S extends Sample>(
         meter.statistics['realLogit'] = tf.keep(tf.mean(context.realCritique().logits));
         meter.statistics['fakeLogit'] = tf.keep(tf.mean(context.fakeCritique().logits));
       }
+      game.observe?.(context.realCritique(), context.fakeCritique());
       return objective('discriminator', adversarial, terms, context, step, meter);
     });
   });

@@ -1,4 +1,11 @@
-import { type Batch, RandomStream, type Stage } from '@ganloom/core';
+import {
+  type AdversarialLoss,
+  type Batch,
+  type Game,
+  RandomStream,
+  type Stage,
+  type Term,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { disposeVariant, tinyData, tinyVariant, weightsOf } from '../testing/tiny';
@@ -12,7 +19,36 @@ beforeAll(() => tf.setBackend('cpu'));
 /** Two stages with the same networks; the second has optimizers of its own for the generator. */
 async function tinyRun() {
   const variant = tinyVariant();
-  const { loss, ...common } = variant;
+  const { loss: stateless, ...common } = variant;
+  // A game, a loss and a term that remember: each makes the next step depend on what it was told.
+  const remembered = () => tf.tidy(() => tf.variable(tf.scalar(0), false));
+  const [said, seen, met] = [remembered(), remembered(), remembered()];
+  const game: Game<Batch, tf.Tensor> = {
+    ...variant.game,
+    state: { said },
+    observe: (real) => said.assign(said.add(tf.mean(real.logits))),
+    critique: (sample, batch, random) => ({
+      logits: variant.game.critique(sample, batch, random).logits.add(said),
+    }),
+  };
+  const loss: AdversarialLoss = {
+    ...stateless!,
+    state: { seen },
+    discriminator(real, fake) {
+      seen.assign(seen.add(1));
+      return stateless!.discriminator(real, fake).mul(seen.add(1));
+    },
+  };
+  const drift: Term<Batch, tf.Tensor> = {
+    name: 'drift',
+    player: 'discriminator',
+    weight: 0.1,
+    state: { met },
+    value({ realCritique }) {
+      met.assign(met.add(1));
+      return tf.mean(realCritique().logits.mul(met)) as tf.Scalar;
+    },
+  };
   const pixels = {
     name: 'pixels',
     player: 'generator' as const,
@@ -27,7 +63,9 @@ async function tinyRun() {
       steps: 4,
       variant: {
         ...common,
-        loss: loss!,
+        game,
+        loss,
+        terms: [drift],
         optimizers: {
           generator: sgd({ learningRate: 0.05, momentum: 0.9 }),
           discriminator: common.optimizers.discriminator!,
@@ -51,6 +89,7 @@ async function tinyRun() {
   const dispose = () => {
     ema.dispose();
     disposeVariant(variant);
+    tf.dispose([said, seen, met]);
     for (const stage of stages) stage.variant.optimizers.generator.dispose();
   };
   return { state, play, bits, dispose };

@@ -6,6 +6,7 @@ import {
   type Plan,
   type Player,
   type Sample,
+  type Variant,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import type { ExponentialMovingAverage } from './exponential-moving-average';
@@ -18,7 +19,7 @@ export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 /**
  * Everything that the next step depends on, beside the seed, the data and the step's number: all
  * weights of the plan's networks (statistics of normalisation among them), the averaged ones, and
- * what the optimizers of this and later stages remember.
+ * what games, losses and terms, and the optimizers of this and later stages remember.
  */
 export interface TrainingState {
   /** The state after `step` steps. The tensors stay where they are: read them, do not dispose them. */
@@ -39,7 +40,7 @@ export function trainingState<B extends Batch, S extends Sample>(
   const networks = networkVariables(plan);
   const averages = ema ? variablesOf(ema.models, 'ema') : {};
   const optimizers = namedOptimizers(plan);
-  const named = { ...networks, ...averages };
+  const named = { ...networks, ...averages, ...rememberedVariables(plan) };
   const optimizersAfter = (step: number) => optimizers.filter(({ end }) => end > step);
 
   return {
@@ -82,19 +83,39 @@ function stagesOf<B extends Batch, S extends Sample>(plan: Plan<B, S>) {
   return isStaged(plan) ? plan : [{ name: '', steps: Infinity, variant: plan }];
 }
 
-/** The variables of all networks, each once, however many stages or networks share it. */
+/** The variables of all networks. */
 function networkVariables<B extends Batch, S extends Sample>(plan: Plan<B, S>): NamedVariables {
+  return variablesOfStages(plan, ({ game }) => ({
+    ...variablesOf(game.generator.models, 'generator'),
+    ...variablesOf(game.discriminator.models, 'discriminator'),
+  }));
+}
+
+/** What games, losses and terms remember. */
+function rememberedVariables<B extends Batch, S extends Sample>(plan: Plan<B, S>): NamedVariables {
+  return variablesOfStages(plan, ({ game, loss, terms = [] }) => ({
+    ...withPrefix('game/', game.state ?? {}),
+    ...withPrefix('loss/', loss?.state ?? {}),
+    ...Object.assign(
+      {},
+      ...terms.map(({ player, name, state = {} }) => withPrefix(`term/${player}/${name}/`, state)),
+    ),
+  }));
+}
+
+/** Each variable once, however many stages or networks share it. */
+function variablesOfStages<B extends Batch, S extends Sample>(
+  plan: Plan<B, S>,
+  variablesIn: (variant: Variant<B, S>) => NamedVariables,
+): NamedVariables {
   const all: Record<string, tf.Variable> = {};
   const seen = new Set<tf.Variable>();
   for (const { name: stage, variant } of stagesOf(plan)) {
-    for (const player of ['generator', 'discriminator'] as const) {
-      const variables = variablesOf(variant.game[player].models, player);
-      for (const [name, variable] of Object.entries(variables)) {
-        if (seen.has(variable)) continue;
-        seen.add(variable);
-        // A later stage may have another network of the same name.
-        all[name in all ? `${stage}/${name}` : name] = variable;
-      }
+    for (const [name, variable] of Object.entries(variablesIn(variant))) {
+      if (seen.has(variable)) continue;
+      seen.add(variable);
+      // A later stage may have another network of the same name.
+      all[name in all ? `${stage}/${name}` : name] = variable;
     }
   }
   return all;
