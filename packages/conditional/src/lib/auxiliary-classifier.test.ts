@@ -16,7 +16,11 @@ it('names the classes of pictures without being told them', () => {
     const random = RandomStream.fromSeed(1);
     const critique = game.critique(game.real(batch), batch, random);
     expect(critique['classLogits']!.shape).toEqual([3, CLASSES]);
-    const others = game.critique({ ...game.real(batch), labels: tf.tensor1d([0, 0, 0]) }, batch, random);
+    const others = game.critique(
+      { ...game.real(batch), labels: tf.tensor1d([0, 0, 0]) },
+      batch,
+      random,
+    );
     expect(others['classLogits']!).toBeAllclose(critique['classLogits']!);
     expect(others.logits).toBeAllclose(critique.logits);
   });

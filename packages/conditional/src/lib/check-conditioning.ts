@@ -125,7 +125,11 @@ function checkGradients(conditioning: Conditioning): void {
   );
   tf.tidy(() => {
     const { grads } = tf.variableGrads(() => {
-      const critique = game.critique(game.fake(batch, RandomStream.fromSeed(5)), batch, RandomStream.fromSeed(9));
+      const critique = game.critique(
+        game.fake(batch, RandomStream.fromSeed(5)),
+        batch,
+        RandomStream.fromSeed(9),
+      );
       return tf.addN(
         Object.values(critique).map((output) => tf.sum(tf.square(output))),
       ) as tf.Scalar;

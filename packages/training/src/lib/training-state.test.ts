@@ -143,6 +143,9 @@ it('holds weights, averages and the slots of this and later stages, by names tha
       '6-moving_mean',
       '7-moving_variance',
     ].map((name) => `ema/generator/${name}`),
+    'game/said',
+    'loss/seen',
+    'term/discriminator/drift/met',
   ]);
   await run.play(0, 2);
   expect(names(2)).toContain('optimizer/content/generator/generator/generator/0-kernel/m');
