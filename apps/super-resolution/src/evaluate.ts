@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { backendNames, useBackend } from '@ganloom/backends';
-import { GanloomError } from '@ganloom/core';
-import { imresize, type Picture } from '@ganloom/datasets';
+import { GanloomError, type Picture } from '@ganloom/core';
+import { imresize } from '@ganloom/datasets';
 import { psnr, ssim } from '@ganloom/metrics';
 import { upscale } from '@ganloom/models';
 import { backendOptions, integer, type ProgramCommand, required } from '@ganloom/training/cli';

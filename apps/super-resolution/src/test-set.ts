@@ -1,6 +1,6 @@
 import { basename, extname, join } from 'node:path';
-import { UsageError } from '@ganloom/core';
-import { cropPicture, imresize, type Picture } from '@ganloom/datasets';
+import { type Picture, UsageError } from '@ganloom/core';
+import { cropPicture, imresize } from '@ganloom/datasets';
 import { decodePicture, scanFolder } from '@ganloom/datasets/node';
 
 /** A picture at both resolutions. */

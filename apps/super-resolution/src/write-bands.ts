@@ -1,7 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
-import { UsageError } from '@ganloom/core';
-import type { UpscalePicture } from '@ganloom/models';
+import { type Picture, UsageError } from '@ganloom/core';
 import sharp from 'sharp';
 import { createStripTiff } from './strip-tiff';
 
@@ -47,7 +46,7 @@ export function requireFits(out: string, { height, width }: Size): void {
 export async function writeBands(
   out: string,
   size: Size,
-  bands: AsyncIterable<UpscalePicture>,
+  bands: AsyncIterable<Picture>,
 ): Promise<void> {
   const ending = extname(out).toLowerCase();
   const raw = `${out}.${process.pid}.raw.tif`;

@@ -7,6 +7,7 @@ export type {
   ImageShape,
   NamedVariables,
   Optimizer,
+  Picture,
   Plan,
   Player,
   Sample,

@@ -8,4 +8,4 @@ export {
 } from './lib/idx';
 export { imresize, type ImresizeOptions, type ImresizeTarget } from './lib/imresize';
 export { decodeNpy, encodeNpy, type NpyArray, type NpyData } from './lib/npy';
-export { cropPicture, type Picture } from './lib/picture';
+export { cropPicture } from './lib/picture';

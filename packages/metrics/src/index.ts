@@ -9,6 +9,6 @@ export {
 export { gaussianStatistics, type GaussianStatistics } from './lib/gaussian-statistics';
 export { frechetDistance, type FrechetOptions } from './lib/frechet-distance';
 export { modeCoverage, type ModeCoverage } from './lib/mode-coverage';
-export { luma, type Picture, type Plane } from './lib/luma';
+export { luma, type Plane } from './lib/luma';
 export { psnr, type PictureQualityOptions } from './lib/psnr';
 export { ssim } from './lib/ssim';

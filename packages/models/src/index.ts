@@ -26,10 +26,4 @@ export { srResNet } from './lib/sr-resnet';
 export { srganDiscriminator, type SrganDiscriminatorOptions } from './lib/srgan-discriminator';
 export type { SuperResolutionNetOptions } from './lib/super-resolution-options';
 export { receptiveRadius } from './lib/receptive-radius';
-export {
-  scaleOf,
-  upscale,
-  upscaleBands,
-  type UpscaleOptions,
-  type UpscalePicture,
-} from './lib/upscale-bands';
+export { scaleOf, upscale, upscaleBands, type UpscaleOptions } from './lib/upscale-bands';

@@ -18,7 +18,7 @@ export {
   type ExponentialMovingAverage,
   type ExponentialMovingAverageOptions,
 } from './lib/exponential-moving-average';
-export { imageGrid, type ImageGridOptions, type Picture } from './lib/image-grid';
+export { imageGrid, type ImageGridOptions } from './lib/image-grid';
 export { runTraining, type RunTrainingOptions } from './lib/run-training';
 export { decodeSafetensors, encodeSafetensors, type TensorValues } from './lib/safetensors';
 export { sgd, type SgdOptions } from './lib/sgd';

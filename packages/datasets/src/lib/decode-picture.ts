@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import type { Picture } from './picture';
+import type { Picture } from '@ganloom/core';
 
 export interface Size {
   readonly height: number;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { imresize } from './imresize';
 import { decodeNpy } from './npy';
-import type { Picture } from './picture';
+import type { Picture } from '@ganloom/core';
 
 async function fixture(name: string): Promise<Picture> {
   const file = new URL(`../../fixtures/imresize-${name}.npy`, import.meta.url);

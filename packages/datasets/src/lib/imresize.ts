@@ -1,5 +1,4 @@
-import { ganloomError } from '@ganloom/core';
-import type { Picture } from './picture';
+import { ganloomError, type Picture } from '@ganloom/core';
 
 /** What {@link imresize} makes: a factor for both sides, or a size. */
 export type ImresizeTarget = number | { readonly height: number; readonly width: number };

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { GanloomError } from '@ganloom/core';
+import { GanloomError, type Picture } from '@ganloom/core';
 import { byteCache } from './byte-cache';
 import { decodePicture, pictureSize, type Size } from './decode-picture';
-import type { Picture } from './picture';
 import { scanFolder } from './scan-folder';
 
 const ENDINGS = ['.png', '.jpg', '.jpeg', '.webp'];

@@ -1,10 +1,4 @@
-/** One picture as bytes 0–255, row-major `[height, width, channels]`. */
-export interface Picture {
-  readonly data: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
+import type { Picture } from '@ganloom/core';
 
 /** A part of a picture, copied. The caller keeps it within the picture. */
 export function cropPicture(

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RandomStream } from '@ganloom/core';
+import { type Picture, RandomStream } from '@ganloom/core';
 import { expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { imresize } from './imresize';
-import { cropPicture, type Picture } from './picture';
+import { cropPicture } from './picture';
 import { superResolutionPairs } from './super-resolution-pairs';
 
 const HEIGHT = 30;

@@ -1,8 +1,15 @@
-import { type Batch, type Dataset, ganloomError, RandomStream, UsageError } from '@ganloom/core';
+import {
+  type Batch,
+  type Dataset,
+  ganloomError,
+  type Picture,
+  RandomStream,
+  UsageError,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import type { Size } from './decode-picture';
 import { imresize } from './imresize';
-import { cropPicture, type Picture } from './picture';
+import { cropPicture } from './picture';
 import { openPictureFiles, type PictureFilesOptions, type SkippedFile } from './picture-files';
 import { toUnit } from './to-unit';
 

@@ -1,4 +1,4 @@
-import type { Picture } from './picture';
+import type { Picture } from '@ganloom/core';
 
 const LEVELS = Float32Array.from({ length: 256 }, (_, v) => v / 127.5 - 1);
 

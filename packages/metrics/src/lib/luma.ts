@@ -1,12 +1,4 @@
-import { ganloomError } from '@ganloom/core';
-
-/** A picture as bytes 0–255, row-major `[height, width, channels]`: grey with 1 channel, RGB with 3. */
-export interface Picture {
-  readonly data: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
+import { ganloomError, type Picture } from '@ganloom/core';
 
 /** One value per pixel, row-major. */
 export interface Plane {

@@ -1,7 +1,8 @@
+import type { Picture } from '@ganloom/core';
 import '@ganloom/testing';
 import { expect, it } from 'vitest';
 import fixture from '../../fixtures/picture-quality.json';
-import { luma, type Picture } from './luma';
+import { luma } from './luma';
 import { psnr } from './psnr';
 import { ssim } from './ssim';
 

@@ -1,4 +1,5 @@
-import { lumas, type Picture } from './luma';
+import type { Picture } from '@ganloom/core';
+import { lumas } from './luma';
 
 export interface PictureQualityOptions {
   /**

@@ -1,4 +1,5 @@
-import { lumas, type Picture, type Plane } from './luma';
+import type { Picture } from '@ganloom/core';
+import { lumas, type Plane } from './luma';
 import type { PictureQualityOptions } from './psnr';
 
 const WINDOW = 11;

@@ -1,14 +1,6 @@
-import { ganloomError, UsageError } from '@ganloom/core';
+import { ganloomError, type Picture, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { receptiveRadius } from './receptive-radius';
-
-/** One picture as bytes 0–255, row-major `[height, width, channels]`. */
-export interface UpscalePicture {
-  readonly data: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
 
 export interface UpscaleOptions {
   /** Side of the tiles in input pixels, without their surroundings; default 128. */
@@ -52,9 +44,9 @@ export function scaleOf(model: tf.LayersModel): number {
  */
 export async function* upscaleBands(
   model: tf.LayersModel,
-  picture: UpscalePicture,
+  picture: Picture,
   options: UpscaleOptions = {},
-): AsyncGenerator<UpscalePicture, void, undefined> {
+): AsyncGenerator<Picture, void, undefined> {
   const { tile = 128, overlap = receptiveRadius(model), onProgress } = options;
   const { height, width, channels } = picture;
   const wanted = model.inputs[0]!.shape[3]!;
@@ -103,10 +95,10 @@ export async function* upscaleBands(
 /** {@link upscaleBands} put together to one picture. */
 export async function upscale(
   model: tf.LayersModel,
-  picture: UpscalePicture,
+  picture: Picture,
   options: UpscaleOptions = {},
-): Promise<UpscalePicture> {
-  const bands: UpscalePicture[] = [];
+): Promise<Picture> {
+  const bands: Picture[] = [];
   for await (const band of upscaleBands(model, picture, options)) bands.push(band);
   const { width, channels } = bands[0]!;
   const height = bands.reduce((sum, band) => sum + band.height, 0);
@@ -137,7 +129,7 @@ function span(at: number, tile: number, overlap: number, side: number): Span {
   return { first, count: Math.min(side, at + size + overlap) - first, before: at - first, size };
 }
 
-function region(picture: UpscalePicture, rows: Span, columns: Span): tf.Tensor4D {
+function region(picture: Picture, rows: Span, columns: Span): tf.Tensor4D {
   const { data, width, channels } = picture;
   const values = new Float32Array(rows.count * columns.count * channels);
   const stride = columns.count * channels;

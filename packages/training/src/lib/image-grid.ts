@@ -1,12 +1,5 @@
+import type { Picture } from '@ganloom/core';
 import type { Pictures } from './events';
-
-/** One picture as bytes, row-major `[height, width, channels]`. */
-export interface Picture {
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-}
 
 export interface ImageGridOptions {
   /** Default: as many as make the grid about square. */

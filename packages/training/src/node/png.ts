@@ -1,4 +1,4 @@
-import type { Picture } from '../lib/image-grid';
+import type { Picture } from '@ganloom/core';
 import { writeFileAtomic } from './write-file-atomic';
 
 /** Writes a picture of 1 (grey), 3 (RGB) or 4 (RGBA) channels as PNG. */
