@@ -6,6 +6,12 @@ export {
   dcganGenerator,
   type DcganGeneratorOptions,
 } from './lib/dcgan';
+export {
+  type HiddenUnits,
+  leakyReluUnits,
+  type LeakyReluUnitsOptions,
+  reluUnits,
+} from './lib/hidden-units';
 export { initialise } from './lib/initialise';
 export {
   batchNormLayer,
@@ -16,6 +22,17 @@ export {
 } from './lib/layers';
 export { compactSrNet } from './lib/compact-sr-net';
 export { heInitialise } from './lib/he-initialise';
+export { maxoutUnits, type MaxoutUnitsOptions } from './lib/maxout-units';
+export {
+  mlp,
+  mlpDiscriminator,
+  type MlpDiscriminatorOptions,
+  mlpGenerator,
+  type MlpGeneratorLayers,
+  type MlpGeneratorOptions,
+  type MlpLayers,
+  type MlpOptions,
+} from './lib/mlp';
 export {
   pixelShuffle,
   pixelShuffleLayer,
