@@ -9,5 +9,5 @@ export interface Hyperparameters {
   /** Decay of the generator's average; 0 for none. */
   readonly ema: number;
   /** Width of the networks, where pictures are made. */
-  readonly filters: number;
+  readonly filters?: number;
 }

@@ -25,7 +25,6 @@ export function mixtureTarget(mixture: Mixture): TargetKind {
       beta1: 0.8,
       beta2: 0.999,
       ema: 0,
-      filters: 0,
     },
     make: () => ({
       architecture: mlp({

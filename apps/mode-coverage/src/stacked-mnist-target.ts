@@ -9,17 +9,25 @@ import type { TargetKind } from './target';
 
 const PICTURES = 128_000;
 const SAMPLES = 26_000;
+/** As in the papers' code. */
+const FILTERS = 64;
+
+export interface StackedMnistTargetOptions {
+  /** Default: MNIST. */
+  readonly load?: (options: MnistOptions) => Promise<Uint8Dataset>;
+  /** Samples to measure; default 26,000. */
+  readonly samples?: number;
+}
 
 /**
  * Three digits as the channels of a picture: the experiment of Srivastava et al. 2017 (VEEGAN, arXiv
  * 1705.07761) and Lin et al. 2018 (PacGAN, arXiv 1712.04086), who trained ten times as long. A
  * classifier of single digits, trained on the real ones, says what each channel shows.
- *
- * @param load other digits than MNIST's
  */
-export function stackedMnistTarget(
-  load: (options: MnistOptions) => Promise<Uint8Dataset> = mnist,
-): TargetKind {
+export function stackedMnistTarget({
+  load = mnist,
+  samples = SAMPLES,
+}: StackedMnistTargetOptions = {}): TargetKind {
   const classifierOf = (digits: Uint8Dataset, cache: string) =>
     cachedClassifier(digits, { cache, train: trainClassifier });
   return {
@@ -31,7 +39,7 @@ export function stackedMnistTarget(
       beta1: 0.5,
       beta2: 0.999,
       ema: 0,
-      filters: 64,
+      filters: FILTERS,
     },
     async prepare({ cache }) {
       const classifier = await classifierOf(await load({ split: 'train' }), cache);
@@ -40,7 +48,7 @@ export function stackedMnistTarget(
       classifier.dispose();
       console.error(`classifier: ${(100 * right).toFixed(2)} % of ${test.size} real digits right`);
     },
-    make: ({ filters, cache }) => ({
+    make: ({ filters = FILTERS, cache }) => ({
       architecture: dcgan({ image: { height: 28, width: 28, channels: 3 }, filters }),
       shown: 100,
       data: async (random) =>
@@ -51,10 +59,10 @@ export function stackedMnistTarget(
         const classes = digits.classNames!.length;
         const classifier = await classifierOf(digits, cache);
         const triples: number[] = [];
-        await drawSamples(generator, SAMPLES, random, async (samples) => {
+        await drawSamples(generator, samples, random, async (pictures) => {
           const seen = tf.tidy(() => {
             const [red, green, blue] = tf
-              .split(samples, 3, 3)
+              .split(pictures, 3, 3)
               .map((channel) => classify(classifier, channel as tf.Tensor4D));
             return red!.mul(classes).add(green!).mul(classes).add(blue!);
           });
@@ -63,7 +71,7 @@ export function stackedMnistTarget(
         });
         classifier.dispose();
         const { covered, divergence } = modeCoverage(triples, classes ** 3);
-        return { modes: covered, of: classes ** 3, divergence, samples: SAMPLES };
+        return { modes: covered, of: classes ** 3, divergence, samples };
       },
     }),
   };

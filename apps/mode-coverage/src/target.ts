@@ -34,7 +34,7 @@ export interface Target {
 /** What a target is told besides. */
 export interface TargetSettings {
   /** Width of the networks, where pictures are made. */
-  readonly filters: number;
+  readonly filters?: number;
   /** Folder where trained classifiers are kept. */
   readonly cache: string;
 }

@@ -38,7 +38,11 @@ export function maxoutUnits({ pieces = 5 }: MaxoutUnitsOptions = {}): HiddenUnit
  */
 function maxLayer(name: string): tf.layers.Layer {
   return withCall(tf.layers.globalMaxPooling1d({ name }), () => (x) => {
-    const pieces = tf.unstack(x, 1);
-    return pieces.reduce((max, piece) => tf.add(piece, tf.relu(tf.sub(max, piece))));
+    const [, pieces, units] = x.shape as [number, number, number];
+    // Not `tf.unstack`: the stock CPU kernels, and so backends that borrow them, split a value at a time.
+    const each = Array.from({ length: pieces }, (_, j) =>
+      tf.reshape(tf.slice(x, [0, j, 0], [-1, 1, units]), [-1, units]),
+    );
+    return each.reduce((max, piece) => tf.add(piece, tf.relu(tf.sub(max, piece))));
   });
 }
