@@ -103,7 +103,7 @@ describe('train', () => {
       calls.push([...argv]);
       return here(argv, options);
     };
-    expect(await train(resumed, '--resume')).toBe(0);
+    expect(await train(resumed, '--resume', '--threads', '1')).toBe(0);
     expect(calls[2]).toEqual(calls[1]);
     expect(calls[2]!.join(' ')).toContain('--beta1 0.6 ');
     expect(calls).toHaveLength(3);
@@ -113,7 +113,7 @@ describe('train', () => {
     // A seed that was trained but not measured is resumed, and measures the same.
     const coverage = await jsonOf('run', 'seed-1', 'coverage.json');
     await rm(at('run', 'seed-1', 'coverage.json'));
-    expect(await train(resumed, '--resume')).toBe(0);
+    expect(await train(resumed, '--resume', '--threads', '1')).toBe(0);
     expect(calls[3]!.at(-1)).toBe('--resume');
     expect(await jsonOf('run', 'seed-1', 'coverage.json')).toEqual(coverage);
   });
