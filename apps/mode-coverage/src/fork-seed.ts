@@ -39,10 +39,10 @@ export const forkSeed: StartSeed = (argv, { signal, onStep }) =>
     child.on('error', reject);
     // Node 20 has no 'close' event for a process whose channel was closed from here.
     const ended = finished(child.stderr!).catch(() => undefined);
-    child.on('exit', async (code) => {
+    child.on('exit', (code) => {
       signal.removeEventListener('abort', stop);
-      await ended;
-      resolve({ code: code ?? 1, errors: Buffer.concat(errors).toString('utf8') });
+      const end = () => ({ code: code ?? 1, errors: Buffer.concat(errors).toString('utf8') });
+      void ended.then(() => resolve(end()));
     });
   });
 
