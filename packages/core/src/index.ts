@@ -10,6 +10,7 @@ export type {
   Picture,
   Plan,
   Player,
+  Rehearsal,
   Sample,
   Stage,
   Term,

@@ -1,7 +1,8 @@
 import type { Batch, RandomStream, Sample, Variant } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { descend, encounter, type Meter, objective } from './objective';
-import type { AdversarialVariant } from './plan';
+import { type AdversarialVariant, isAdversarial } from './plan';
+import { unrolled } from './unrolled';
 
 /**
  * One update of the discriminator's side: descends the gradient of its objective on a real batch and
@@ -31,21 +32,29 @@ export function discriminatorStep<B extends Batch, S extends Sample>(
   });
 }
 
-/** One update of the generator's side, on fakes of its own. */
+/**
+ * One update of the generator's side, on fakes of its own, against the discriminator as it is or as it
+ * would become.
+ */
 export function generatorStep<B extends Batch, S extends Sample>(
-  { game, loss, terms = [], optimizers }: Variant<B, S>,
+  variant: Variant<B, S>,
   batch: B,
   step: number,
   random: RandomStream,
   meter: Meter | undefined,
 ): void {
+  const { game, loss, terms = [], optimizers } = variant;
   tf.tidy(() => {
     const real = game.real(batch);
     descend(game.generator, optimizers.generator, () => {
       const fake = game.fake(batch, random.fork('fake'));
-      const context = encounter(game, batch, real, fake, random);
-      const adversarial = loss?.generator(context.fakeCritique(), context.realCritique);
-      return objective('generator', adversarial, terms, context, step, meter);
+      const value = () => {
+        const context = encounter(game, batch, real, fake, random);
+        const adversarial = loss?.generator(context.fakeCritique(), context.realCritique);
+        return objective('generator', adversarial, terms, context, step, meter);
+      };
+      if (!isAdversarial(variant)) return value();
+      return unrolled(variant, { batch, real, fake, step, random }, value);
     });
   });
 }
