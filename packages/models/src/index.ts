@@ -11,8 +11,11 @@ export {
   batchNormLayer,
   type BatchNormLayerOptions,
   concatenateLayer,
+  conv2dLayer,
+  type ConvLayerOptions,
   embeddingLayer,
   type EmbeddingLayerOptions,
+  leakyReluLayer,
 } from './lib/layers';
 export { compactSrNet } from './lib/compact-sr-net';
 export { heInitialise } from './lib/he-initialise';

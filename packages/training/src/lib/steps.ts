@@ -45,8 +45,9 @@ export function generatorStep<B extends Batch, S extends Sample>(
 ): void {
   const { game, loss, terms = [], optimizers } = variant;
   tf.tidy(() => {
-    const real = game.real(batch);
     descend(game.generator, optimizers.generator, () => {
+      // What is shown as real may come from a network of this side, such as an encoder.
+      const real = game.real(batch);
       const fake = game.fake(batch, random.fork('fake'));
       const value = () => {
         const context = encounter(game, batch, real, fake, random);
