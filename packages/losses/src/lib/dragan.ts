@@ -1,11 +1,11 @@
 import type { Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { requireNotNegative } from './check-options';
-import { type NormPenaltyOptions, normPenalty } from './gradient-penalty';
+import { type GradientPenaltyOptions, normPenalty } from './gradient-penalty';
 import { meanOfSquaredNorms } from './input-gradients';
 import { mapSample } from './map-sample';
 
-export interface DraganOptions extends NormPenaltyOptions {
+export interface DraganOptions extends GradientPenaltyOptions {
   /** c: the noise's standard deviation, in standard deviations of the batch. Default 0.5. */
   readonly noise?: number;
 }

@@ -26,7 +26,5 @@ it('looks at the energy if there is one, with a margin for each example', () => 
 });
 
 it.each([0, Infinity, Number.NaN])('refuses a margin of %s', (margin) => {
-  expect(() => ebgan({ margin })).toThrow(
-    `ebgan: margin must be a positive number, got ${margin}`,
-  );
+  expect(() => ebgan({ margin })).toThrow(`ebgan: margin must be a positive number, got ${margin}`);
 });

@@ -110,9 +110,11 @@ describe.each(cases.map((c) => [c.divergence.name, c] as const))('%s', (_, c) =>
         fGan({ divergence })
           .discriminator(
             { logits: tf.tensor1d([first, first, first, first, second + shift]) },
-            { logits: tf.tensor1d([first, first, second, second, second].map(
-              (v, i) => (i < 2 ? v : v + shift),
-            )) },
+            {
+              logits: tf.tensor1d(
+                [first, first, second, second, second].map((v, i) => (i < 2 ? v : v + shift)),
+              ),
+            },
           )
           .dataSync()[0]!;
       const expected = 0.4 * c.f(0.8 / 0.4) + 0.6 * c.f(0.2 / 0.6);

@@ -4,7 +4,7 @@ import { requireNotNegative, requireSteps } from './check-options';
 import { meanOfSquaredNorms, safeNorm } from './input-gradients';
 import { mapSample } from './map-sample';
 
-export interface NormPenaltyOptions {
+export interface GradientPenaltyOptions {
   /** λ. Default 10. */
   readonly weight?: number;
   /** The norm that is not penalised. Default 1; 0 pulls every gradient to zero. */
@@ -14,8 +14,6 @@ export interface NormPenaltyOptions {
   /** Evaluate in every n-th step only, with n times the weight. Default 1. */
   readonly every?: number;
 }
-
-export type GradientPenaltyOptions = NormPenaltyOptions;
 
 /**
  * The gradient penalty of WGAN-GP: D is to have slope 1 between real and fake examples.
@@ -51,7 +49,7 @@ export function gradientPenalty(options: GradientPenaltyOptions = {}): Term {
 /** (‖∇‖ − target)² of squared norms, one-sided or not. Checks the options. */
 export function normPenalty(
   where: string,
-  { weight = 10, target = 1, oneSided = false, every }: NormPenaltyOptions,
+  { weight = 10, target = 1, oneSided = false, every }: GradientPenaltyOptions,
 ): (squaredNorms: tf.Tensor) => tf.Tensor {
   requireNotNegative(where, 'weight', weight);
   requireNotNegative(where, 'target', target);

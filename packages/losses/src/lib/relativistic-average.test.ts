@@ -23,7 +23,8 @@ const cases = [
 
 describe.each(cases)('over %s', (name, base, onBetter) => {
   const loss = relativisticAverage({ base });
-  const discriminator = (r: tf.Tensor, f: tf.Tensor) => loss.discriminator(critique(r), critique(f));
+  const discriminator = (r: tf.Tensor, f: tf.Tensor) =>
+    loss.discriminator(critique(r), critique(f));
   const generator = (f: tf.Tensor, r: tf.Tensor) => loss.generator(critique(f), () => critique(r));
   const onWorse = name === 'smoothed' ? softplus : (t: number) => onBetter(-t);
   const reference = (better: ArrayLike<number>, worse: ArrayLike<number>) =>

@@ -5,7 +5,8 @@ import { nonSaturating } from './non-saturating';
 export interface RelativisticAverageOptions {
   /**
    * The loss whose discriminator objective sees the differences. Default `nonSaturating()`, which makes
-   * RaSGAN; `leastSquares({ fakeTarget: -1 })` makes RaLSGAN (with halves), `hinge()` RaHingeGAN.
+   * RaSGAN; `leastSquares({ fakeTarget: -1 })` makes RaLSGAN (with halves), `hinge()` RaHingeGAN. A
+   * smoothed label is that of the real examples for D, and of the fakes for G.
    */
   readonly base?: AdversarialLoss;
 }
