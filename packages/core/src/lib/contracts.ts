@@ -106,7 +106,10 @@ export interface AdversarialLoss {
   generator(fake: Critique, real: () => Critique): tf.Scalar;
 }
 
-/** What a term may look at. Critiques are made on first use and shared with the loss. */
+/**
+ * What a term may look at. Critiques are made on first use and shared with the loss and other terms, so
+ * ask for them outside of a `tf.tidy` of your own, which would dispose them.
+ */
 export interface TermContext<B extends Batch = Batch, S extends Sample = Sample> {
   readonly game: Game<B, S>;
   readonly batch: B;
