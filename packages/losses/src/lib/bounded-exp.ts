@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 /** Where the exponential gives way to its tangent: e²⁰ ≈ 5·10⁸. */
-export const LARGEST_EXPONENT = 20;
+const LARGEST_EXPONENT = 20;
 
 /**
  * eˣ up to x = 20, and from there on its tangent e²⁰ (1 + x − 20), so that values and gradients stay

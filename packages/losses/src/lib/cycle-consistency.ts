@@ -6,6 +6,7 @@ import { memberOf } from './map-sample';
 export interface MemberPairsOptions {
   /** Members of the real sample, and for each the member of the fake one that is to equal it. */
   readonly pairs: Readonly<Record<string, string>>;
+  /** λ. Default 10 for `cycleConsistency`, 5 for `identity`. */
   readonly weight?: number;
 }
 

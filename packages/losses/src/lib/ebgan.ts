@@ -4,8 +4,8 @@ import { energyOf } from './energy';
 
 export interface EbganOptions {
   /**
-   * m: the energy above which D leaves fakes alone, in the units of the energy. Default 10, the paper's
-   * for MNIST.
+   * m: the energy above which D leaves fakes alone, in the units of the energy, so the one setting to
+   * tune. Default 10.
    */
   readonly margin?: number;
 }

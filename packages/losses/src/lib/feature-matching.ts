@@ -4,7 +4,7 @@ import { requireNotNegative } from './check-options';
 import { outputOf } from './critique-output';
 
 export interface FeatureTermOptions {
-  /** Default 1. */
+  /** Default 1, or 0.1 for `pullingAway`. */
   readonly weight?: number;
   /** The critique's output that holds features `[batch, …]`. Default `features`. */
   readonly output?: string;

@@ -9,9 +9,9 @@ import type { FeatureTermOptions } from './feature-matching';
  *
  * 1/(N(N − 1)) Σᵢ Σ_{j≠i} (sᵢ·sⱼ / ‖sᵢ‖‖sⱼ‖)², s the features of fakes
  *
- * Zhao, Mathieu and LeCun 2016 (arXiv 1609.03126), on the code of D's encoder, with the weight 0.1, which
- * is the default. Features `[batch, …]`; 0 if all are orthogonal, 1 if all are parallel. Features that
- * are 0 count as orthogonal to all (norms are √(Σ s² + 10⁻¹²)).
+ * Zhao, Mathieu and LeCun 2016 (arXiv 1609.03126), on the code of D's encoder; the default weight is 0.1.
+ * Features `[batch, …]`; 0 if all are orthogonal, 1 if all are parallel. Features that are 0 count as
+ * orthogonal to all (norms are √(Σ s² + 10⁻¹²)).
  *
  * @throws if the weight is negative, the critique has no such output, or the batch has one example.
  */

@@ -4,8 +4,7 @@ import { r1, r2 } from './zero-centred-penalties';
 
 export interface R3ganOptions {
   /**
-   * γ of both penalties; it grows with the size of the pictures. Default 1, the paper's for Stacked
-   * MNIST.
+   * γ of both penalties. Default 1; larger pictures need a larger one, as norms are over all pixels.
    */
   readonly gamma?: number;
   /** Evaluate the penalties in every n-th step only, with n times the weight. Default 1, as in the paper. */

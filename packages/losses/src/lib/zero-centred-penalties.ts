@@ -17,7 +17,7 @@ export interface ZeroCentredPenaltyOptions {
  *
  * γ/2 · E ‖∇ₓ D(x)‖²
  *
- * Mescheder, Geiger and Nowozin 2018, equation 9 (arXiv 1801.04406). The term's weight is γ/2.
+ * Mescheder, Geiger and Nowozin 2018 (arXiv 1801.04406). The term's weight is γ/2.
  *
  * Samples `[batch, …]`, or records of such; a norm is over all values of an example. Logits of several
  * patches are summed.
@@ -33,7 +33,7 @@ export function r1(options: ZeroCentredPenaltyOptions = {}): Term {
  *
  * γ/2 · E ‖∇ₓ D(G(z))‖²
  *
- * Mescheder, Geiger and Nowozin 2018, equation 10 (arXiv 1801.04406). Otherwise as {@link r1}.
+ * Mescheder, Geiger and Nowozin 2018 (arXiv 1801.04406). Otherwise as {@link r1}.
  *
  * @throws if γ is negative or `every` is no positive integer.
  */
