@@ -106,10 +106,7 @@ export interface AdversarialLoss {
   generator(fake: Critique, real: () => Critique): tf.Scalar;
 }
 
-/**
- * What a term may look at. Critiques are made on first use and shared with the loss and other terms, so
- * ask for them outside of a `tf.tidy` of your own, which would dispose them.
- */
+/** What a term may look at. Critiques are made on first use and shared with the loss and other terms. */
 export interface TermContext<B extends Batch = Batch, S extends Sample = Sample> {
   readonly game: Game<B, S>;
   readonly batch: B;

@@ -52,8 +52,6 @@ export function meanOfSquaredNorms<B extends Batch, S extends Sample>(
   sample: S,
   penalty: (squaredNorms: tf.Tensor) => tf.Tensor,
 ): tf.Scalar {
-  // Outside of the tidy, which would dispose what later terms share.
-  sharedCritique(context, sample);
   return tf.tidy(() => {
     const squares = inputGradients(context, sample).map((gradient) =>
       tf.sum(tf.square(tf.reshape(gradient, [gradient.shape[0]!, -1])), 1),

@@ -1,6 +1,6 @@
 import type { Batch, RandomStream, Sample, Variant } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { descend, encounter, type Meter, objective } from './objective';
+import { descend, meet, type Meter, objective } from './objective';
 import { type AdversarialVariant, isAdversarial } from './plan';
 import { unrolled } from './unrolled';
 
@@ -19,16 +19,19 @@ export function discriminatorStep<B extends Batch, S extends Sample>(
     const real = game.real(batch);
     // Outside of the gradient, so that nothing of the generator is recorded for it.
     const fake = game.fake(batch, random.fork('fake'));
-    descend(game.discriminator, optimizers.discriminator, () => {
-      const context = encounter(game, batch, real, fake, random);
-      const adversarial = loss.discriminator(context.realCritique(), context.fakeCritique());
-      if (meter) {
-        meter.statistics['realLogit'] = tf.keep(tf.mean(context.realCritique().logits));
-        meter.statistics['fakeLogit'] = tf.keep(tf.mean(context.fakeCritique().logits));
-      }
-      game.observe?.(context.realCritique(), context.fakeCritique());
-      return objective('discriminator', adversarial, terms, context, step, meter);
-    });
+    const encounter = { game, batch, real, fake, random };
+    descend(game.discriminator, optimizers.discriminator, () =>
+      meet(encounter, (context) => {
+        const [onReal, onFake] = [context.realCritique(), context.fakeCritique()];
+        const adversarial = loss.discriminator(onReal, onFake);
+        if (meter) {
+          meter.statistics['realLogit'] = tf.keep(tf.mean(onReal.logits));
+          meter.statistics['fakeLogit'] = tf.keep(tf.mean(onFake.logits));
+        }
+        game.observe?.(onReal, onFake);
+        return objective('discriminator', adversarial, terms, context, step, meter);
+      }),
+    );
   });
 }
 
@@ -49,13 +52,13 @@ export function generatorStep<B extends Batch, S extends Sample>(
       // What is shown as real may come from a network of this side, such as an encoder.
       const real = game.real(batch);
       const fake = game.fake(batch, random.fork('fake'));
-      const value = () => {
-        const context = encounter(game, batch, real, fake, random);
-        const adversarial = loss?.generator(context.fakeCritique(), context.realCritique);
-        return objective('generator', adversarial, terms, context, step, meter);
-      };
-      if (!isAdversarial(variant)) return value();
-      return unrolled(variant, { batch, real, fake, step, random }, value);
+      const encounter = { game, batch, real, fake, random };
+      const value = () =>
+        meet(encounter, (context) => {
+          const adversarial = loss?.generator(context.fakeCritique(), context.realCritique);
+          return objective('generator', adversarial, terms, context, step, meter);
+        });
+      return isAdversarial(variant) ? unrolled(variant, encounter, step, value) : value();
     });
   });
 }

@@ -1,22 +1,13 @@
-import type { Batch, RandomStream, Sample } from '@ganloom/core';
+import type { Batch, Sample } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { encounter, objective } from './objective';
+import { type Encounter, meet, objective } from './objective';
 import { copy } from './own-storage';
 import type { AdversarialVariant } from './plan';
 import { trainableWeights, variableOf, type LayerWeight } from './variables';
 
-/** What the discriminator would learn from. */
-export interface Foreseen<B extends Batch, S extends Sample> {
-  readonly batch: B;
-  readonly real: S;
-  readonly fake: S;
-  readonly step: number;
-  readonly random: RandomStream;
-}
-
 /**
  * Evaluates `objectiveOfGenerator` as if the discriminator had learned for `unrolledSteps` more
- * updates from these samples; the result can be differentiated through all of them.
+ * updates from the same encounter; the result can be differentiated through all of them.
  *
  * θ_D⁰ = θ_D,  θ_D^{k+1} = update(θ_D^k, ∂L_D(θ_G, θ_D^k)/∂θ_D^k)
  *
@@ -25,12 +16,12 @@ export interface Foreseen<B extends Batch, S extends Sample> {
  */
 export function unrolled<B extends Batch, S extends Sample>(
   variant: AdversarialVariant<B, S>,
-  foreseen: Foreseen<B, S>,
+  encounter: Encounter<B, S>,
+  step: number,
   objectiveOfGenerator: () => tf.Scalar,
 ): tf.Scalar {
   const { game, loss, terms = [], optimizers, unrolledSteps = 0 } = variant;
   if (unrolledSteps === 0) return objectiveOfGenerator();
-  const { batch, real, fake, step, random } = foreseen;
   const weights = trainableWeights(game.discriminator);
   const variables = weights.map(variableOf);
   const rehearse = optimizers.discriminator.rehearse!(variables);
@@ -38,11 +29,12 @@ export function unrolled<B extends Batch, S extends Sample>(
   try {
     let parameters: tf.Tensor[] = variables;
     for (let k = 0; k < unrolledSteps; k++) {
-      const objectiveOfDiscriminator = () => {
-        const context = encounter(game, batch, real, fake, random.fork(`unrolled-${k}`));
-        const adversarial = loss.discriminator(context.realCritique(), context.fakeCritique());
-        return objective('discriminator', adversarial, terms, context, step, undefined);
-      };
+      const random = encounter.random.fork(`unrolled-${k}`);
+      const objectiveOfDiscriminator = () =>
+        meet({ ...encounter, random }, (context) => {
+          const adversarial = loss.discriminator(context.realCritique(), context.fakeCritique());
+          return objective('discriminator', adversarial, terms, context, step, undefined);
+        });
       // Unlike `tf.grads`, this allows for parameters that the objective does not reach.
       const { grads } = tf
         .engine()
