@@ -43,7 +43,6 @@ export function consistency({
     weight,
     ...(every !== undefined && { every }),
     value(context) {
-      // Outside of the tidy, as critiques are shared.
       const { logits } = of === 'real' ? context.realCritique() : context.fakeCritique();
       return tf.tidy(() => {
         const sample = context[of];

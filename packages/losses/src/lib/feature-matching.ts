@@ -30,7 +30,6 @@ export function featureMatching({
     player: 'generator',
     weight,
     value(context) {
-      // Outside of the tidy, as critiques are shared.
       const [real, fake] = [context.realCritique(), context.fakeCritique()].map((critique) =>
         outputOf('featureMatching', critique, output),
       ) as [tf.Tensor, tf.Tensor];

@@ -34,7 +34,6 @@ export function mutualInformation({
     player,
     weight,
     value(context) {
-      // Outside of the tidy, as critiques are shared.
       const critique = context.fakeCritique();
       return tf.tidy(() => {
         const unlikely = codes.map((code) =>

@@ -22,7 +22,6 @@ export function pullingAway({ weight = 0.1, output = 'features' }: FeatureTermOp
     player: 'generator',
     weight,
     value(context) {
-      // Outside of the tidy, as critiques are shared.
       const features = outputOf('pullingAway', context.fakeCritique(), output);
       const count = features.shape[0]!;
       if (count < 2) throw ganloomError('pullingAway', 'a batch needs two examples', count);

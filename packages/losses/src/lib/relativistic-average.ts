@@ -32,7 +32,6 @@ export function relativisticAverage({
     name: `relativistic-average-${base.name}`,
     ...(base.state && { state: base.state }),
     discriminator: (real, fake) => objective(real, fake),
-    // `real` is called outside of the tidy: its critique is shared.
     generator: (fake, real) => objective(fake, real()),
   };
 }
