@@ -1,4 +1,4 @@
-export type { Architecture, Normalise } from './lib/architecture';
+export { type Architecture, type Normalise, unnormalised } from './lib/architecture';
 export {
   dcgan,
   dcganDiscriminator,
