@@ -21,6 +21,8 @@ export function describeOutcome(outcome: Outcome): string {
 
 /** The first sentence, as much of it as fits a cell. */
 function shorten(message: string): string {
+  const missing = /gradient function not found for (\w+)/.exec(message);
+  if (missing) return `no gradient of ${missing[1]}`;
   const shapes = /has shape '([^']*)', .* of the input '([^']*)'/.exec(message);
   const sentence = shapes
     ? `a gradient of shape [${shapes[1]}] for an input of [${shapes[2]}]`
@@ -82,10 +84,10 @@ function introduction(
       .map(({ backend }) => `\`${backend}\``)
       .join(' and ')}; stock, and after \`installGradients()\` of \`@ganloom/core\`.`,
     '',
-    'For each operation, f(x) = Σ w·(y + y²/2) of its output y is differentiated with respect to all ' +
-      'inputs (first order), and so is ‖∇f‖² (second order, what a gradient penalty descends). Both ' +
-      'are compared with central differences of a float64 function. *Wrong by* is the largest error, ' +
-      'relative to the largest expected value.',
+    'For each operation, f(x) = Σ w·(y + y²/2) of its output y is differentiated with respect to ' +
+      'all inputs, the filters of convolutions among them (first order), and so is ‖∇f‖², as a ' +
+      'gradient penalty needs it (second order). Both are compared with central differences of a ' +
+      'float64 function. *Wrong by* is the largest error, relative to the largest expected value.',
     '',
     `| right, of ${names.length} | first order | second order |`,
     '| --- | --- | --- |',

@@ -119,8 +119,16 @@ const fusedDepthwise: GradientCase = {
     convolveDepthwise([1, 3, 3, 2], [2, 2, 2, 1])(x!, filter!).map((v, i) => v + bias![i % 2]!),
 };
 
+const constantFilter = Float32Array.from({ length: 36 }, (_, i) => Math.sin(1 + 1.9 * i));
+
 export const convolutionCases: readonly GradientCase[] = [
   conv2d('conv2d 3×3', [1, 4, 3, 2], [3, 3, 2, 2], { pad: 'same' }),
+  {
+    name: 'conv2d 3×3, in its input alone',
+    shapes: [[1, 4, 3, 2]],
+    op: (x) => tf.conv2d(x as tf.Tensor4D, tf.tensor4d(constantFilter, [3, 3, 2, 2]), 1, 'same'),
+    reference: (x) => convolve([1, 4, 3, 2], [3, 3, 2, 2])(x!, Float64Array.from(constantFilter)),
+  },
   conv2d('conv2d 4×4, stride 2', [1, 5, 4, 1], [4, 4, 1, 2], { stride: 2, pad: 'same' }),
   conv2d('conv2d, dilated', [1, 5, 5, 1], [2, 3, 1, 2], { dilation: 2, pad: 'same' }),
   conv2d('conv2d, dilated, valid', [2, 5, 5, 1], [2, 2, 1, 1], { dilation: 3, pad: 'valid' }),

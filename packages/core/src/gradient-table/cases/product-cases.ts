@@ -7,7 +7,7 @@ const einsum = (equation: string, sizes: Record<string, number>): GradientCase =
   const [inputs, output] = equation.split('->') as [string, string];
   const operands = inputs.split(',');
   const names = Object.keys(sizes);
-  const sizesOf = (part: string) => [...part].map((name) => sizes[name]!);
+  const sizesOf = (part: string) => part.split('').map((name) => sizes[name]!);
   return {
     name: `einsum '${equation}'`,
     shapes: operands.map(sizesOf),
@@ -17,7 +17,7 @@ const einsum = (equation: string, sizes: Record<string, number>): GradientCase =
       for (const index of indices(names.map((name) => sizes[name]!))) {
         const place = (part: string) =>
           flat(
-            [...part].map((name) => index[names.indexOf(name)]!),
+            part.split('').map((name) => index[names.indexOf(name)]!),
             sizesOf(part),
           );
         result[place(output)]! += operands.reduce((p, part, i) => p * values[i]![place(part)]!, 1);

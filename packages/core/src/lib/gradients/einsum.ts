@@ -12,7 +12,7 @@ function operandGradient(
   others: { indices: string; tensor: tf.Tensor }[],
 ): tf.Tensor {
   const elsewhere = output + others.map((other) => other.indices).join('');
-  const present = [...indices].filter((index) => elsewhere.includes(index)).join('');
+  const present = indices.replaceAll(/./g, (index) => (elsewhere.includes(index) ? index : ''));
   const equation = `${[output, ...others.map((other) => other.indices)].join(',')}->${present}`;
   // TensorFlow.js knows no sum without an index.
   const gradient =
@@ -27,7 +27,7 @@ export const einsumGradients: readonly tf.GradConfig[] = [
     kernelName: 'Einsum',
     saveAllInputs: true,
     gradFunc: (dy, operands, attrs) => {
-      const [inputs, output] = String(attrs['equation']).replaceAll(/\s/g, '').split('->');
+      const [inputs, output] = (attrs['equation'] as string).replaceAll(/\s/g, '').split('->');
       const indices = inputs!.split(',');
       return Object.fromEntries(
         operands.map((operand, i) => [
