@@ -56,10 +56,9 @@ export const poolingGradients: readonly tf.GradConfig[] = [
         { x: input },
         { ...attrs, includeBatchInIndex: true },
       );
-      return tf.reshape(
-        tf.gather(tf.reshape(d, [-1]), tf.reshape(places, [-1]) as tf.Tensor1D),
-        output.shape,
-      );
+      // WebGL's kernel calls its places float32.
+      const flat = tf.cast(tf.reshape(places, [-1]), 'int32') as tf.Tensor1D;
+      return tf.reshape(tf.gather(tf.reshape(d, [-1]), flat), output.shape);
     },
     input: noGradient(input),
     output: noGradient(output),
