@@ -32,7 +32,11 @@ export {
   type PixelShuffleLayerOptions,
 } from './lib/pixel-shuffle';
 export { preluLayer } from './lib/prelu-layer';
-export { spectralNorm, type SpectralNorm, spectrallyNormalised } from './lib/spectral-normalisation';
+export {
+  spectralNorm,
+  type SpectralNorm,
+  spectrallyNormalised,
+} from './lib/spectral-normalisation';
 export { srResNet } from './lib/sr-resnet';
 export { srganDiscriminator, type SrganDiscriminatorOptions } from './lib/srgan-discriminator';
 export type { SuperResolutionNetOptions } from './lib/super-resolution-options';

@@ -60,7 +60,13 @@ function closenessGradient(m: tf.Tensor3D, g: tf.Tensor): tf.Tensor {
     const both = tf.add(tf.expandDims(g, 1), tf.expandDims(g, 0));
     const pull = tf.neg(tf.mul(both, kernels(m)));
     const parts = coordinates(m).map((x) =>
-      tf.sum(tf.mul(pull, tf.tidy(() => tf.sign(differences(x)))), 1),
+      tf.sum(
+        tf.mul(
+          pull,
+          tf.tidy(() => tf.sign(differences(x))),
+        ),
+        1,
+      ),
     );
     return tf.stack(parts, 2);
   });
@@ -83,9 +89,7 @@ function kernels(m: tf.Tensor3D): tf.Tensor {
 /** The C slices `[n, B]` of M. */
 function coordinates(m: tf.Tensor3D): tf.Tensor2D[] {
   const [n, b, c] = m.shape;
-  return Array.from({ length: c }, (_, k) =>
-    tf.reshape(tf.slice(m, [0, 0, k], [n, b, 1]), [n, b]),
-  );
+  return Array.from({ length: c }, (_, k) => tf.reshape(tf.slice(m, [0, 0, k], [n, b, 1]), [n, b]));
 }
 
 /** xᵢ − xⱼ, `[n, n, B]`. */

@@ -117,7 +117,10 @@ describe.each(Object.entries(backends))('%s', (_, start) => {
     for (const layer of layers) {
       const { model } = converged(spectrallyNormalised(layer), kernel, [5, 5, 2]);
       tf.tidy(() => {
-        const divided = tf.div(tf.tensor4d(kernel, [3, 3, 2, 2]), largest(kernel, 2)) as tf.Tensor4D;
+        const divided = tf.div(
+          tf.tensor4d(kernel, [3, 3, 2, 2]),
+          largest(kernel, 2),
+        ) as tf.Tensor4D;
         const expected = tf.conv2d(x, divided, 2, 'same');
         expect(model.predict(x) as tf.Tensor).toBeAllclose(expected, { rtol: 1e-4, atol: 1e-5 });
       });
@@ -130,7 +133,11 @@ describe('on one backend', () => {
   beforeAll(async () => void (await backends.cpu()));
 
   it('stretches no distance, and one by all it may', () => {
-    const { model, kernel } = converged(dense(), wave(4 * units, 1).map((v) => 10 * v), [4]);
+    const { model, kernel } = converged(
+      dense(),
+      wave(4 * units, 1).map((v) => 10 * v),
+      [4],
+    );
     tf.tidy(() => {
       const random = RandomStream.fromSeed(1);
       const [x, y] = [random.normal([200, 4]), random.normal([200, 4])];
