@@ -1,4 +1,7 @@
+export { accumulateGradients, type AccumulateGradientsOptions } from './lib/accumulate-gradients';
 export { adam, type AdamOptions, type AdamStepAttrs } from './lib/adam';
+export { clipGradients, type ClipGradientsOptions } from './lib/clip-gradients';
+export { clipWeights, type ClipWeightsOptions } from './lib/clip-weights';
 export { cloneModel } from './lib/clone-model';
 export type {
   EndEvent,
