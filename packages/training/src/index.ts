@@ -22,6 +22,7 @@ export {
   type ExponentialMovingAverageOptions,
 } from './lib/exponential-moving-average';
 export { imageGrid, type ImageGridOptions, type Picture } from './lib/image-grid';
+export { packed, packedShape } from './lib/packed';
 export { runTraining, type RunTrainingOptions } from './lib/run-training';
 export { decodeSafetensors, encodeSafetensors, type TensorValues } from './lib/safetensors';
 export { sgd, type SgdOptions } from './lib/sgd';
