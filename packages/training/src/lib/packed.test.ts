@@ -37,26 +37,26 @@ it('puts pictures side by side in the channels', () => {
 });
 
 it('packs points, and every tensor of records and batches', () => {
-  let seen: Sample[] = [];
   const game = packed(
-    listening<Readonly<Record<string, tf.Tensor>>>((sample, batch) => {
-      seen = [sample, batch as unknown as Sample];
-      return { logits: sample['labels']! };
-    }),
+    listening<Readonly<Record<string, tf.Tensor>>>((sample, batch) => ({
+      logits: sample['labels']!,
+      points: sample['points']!,
+      batchImages: batch.images,
+      batchLabels: batch.labels!,
+    })),
     3,
   );
   const images = tf.zeros([6, 2, 2, 1]) as tf.Tensor4D;
   const labels = tf.tensor1d([0, 1, 2, 3, 4, 5], 'int32');
   const points = tf.tensor2d([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], [6, 2]);
-  game.critique({ labels, points }, { images, labels }, random);
-  const [sample, batch] = seen as Record<string, tf.Tensor>[];
-  expect(sample!['labels']!).toBeAllclose(tf.tensor2d([0, 2, 4, 1, 3, 5], [2, 3]));
-  expect(sample!['labels']!.dtype).toBe('int32');
-  expect(sample!['points']!).toBeAllclose(
+  const seen = game.critique({ labels, points }, { images, labels }, random);
+  expect(seen.logits).toBeAllclose(tf.tensor2d([0, 2, 4, 1, 3, 5], [2, 3]));
+  expect(seen.logits.dtype).toBe('int32');
+  expect(seen['points']!).toBeAllclose(
     tf.tensor2d([0, 1, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11], [2, 6]),
   );
-  expect(batch!['images']!.shape).toEqual([2, 2, 2, 3]);
-  expect(batch!['labels']!.shape).toEqual([2, 3]);
+  expect(seen['batchImages']!.shape).toEqual([2, 2, 2, 3]);
+  expect(seen['batchLabels']!.shape).toEqual([2, 3]);
 });
 
 it('leaves the generator as it is', () => {
