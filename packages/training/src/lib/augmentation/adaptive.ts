@@ -33,7 +33,7 @@ export function adaptive(options: AdaptiveOptions): Augmentation {
   requireWithin('adaptive', { target }, -1, 1);
   requireWithin('adaptive', { every, examples }, 1, Infinity);
 
-  const remembered = () => tf.tidy(() => tf.variable(tf.scalar(0), false) as tf.Variable<tf.Rank.R0>);
+  const remembered = () => tf.tidy(() => tf.variable(tf.scalar(0), false));
   const [probability, signs, updates] = [remembered(), remembered(), remembered()];
   const all = inSequence(augmentations.map((one) => withProbability(probability, one)));
   // Of the last batch that was augmented; set anew before each `observe`, so it is no state.
@@ -49,11 +49,11 @@ export function adaptive(options: AdaptiveOptions): Augmentation {
       // 1 or 0, for nothing is read back from the device to decide it.
       const due = tf.cast(tf.greaterEqual(count, every), 'float32');
       const direction = tf.mul(due, tf.sign(tf.sub(tf.div(sum, count), target)));
-      const moved = tf.add(probability, tf.mul(direction, (every * batch) / examples));
+      const moved = tf.add<tf.Scalar>(probability, tf.mul(direction, (every * batch) / examples));
       probability.assign(tf.clipByValue(moved, 0, 1));
       const left = tf.sub(1, due);
-      signs.assign(tf.mul(sum, left) as tf.Scalar);
-      updates.assign(tf.mul(count, left) as tf.Scalar);
+      signs.assign(tf.mul(sum, left));
+      updates.assign(tf.mul(count, left));
     });
   const { state: inner = {}, observe } = all;
   return Object.assign(augment, {
