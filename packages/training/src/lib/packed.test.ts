@@ -23,8 +23,7 @@ it('puts pictures side by side in the channels', () => {
   const values = [0, 1, 2, 3].flatMap((e) => [0, 1, 2, 3].map((v) => 10 * e + v));
   const images = tf.tensor4d(values, [4, 1, 2, 2]);
   const { logits } = game.critique(images, { images }, random);
-  const pack = (a: number, b: number) =>
-    [a, a + 1, b, b + 1, a + 2, a + 3, b + 2, b + 3];
+  const pack = (a: number, b: number) => [a, a + 1, b, b + 1, a + 2, a + 3, b + 2, b + 3];
   expect(logits).toBeAllclose(tf.tensor4d([...pack(0, 20), ...pack(10, 30)], [2, 1, 2, 4]));
   expectNoLeak(() => game.critique(images, { images }, random));
 
@@ -52,9 +51,7 @@ it('packs points, and every tensor of records and batches', () => {
   const seen = game.critique({ labels, points }, { images, labels }, random);
   expect(seen.logits).toBeAllclose(tf.tensor2d([0, 2, 4, 1, 3, 5], [2, 3]));
   expect(seen.logits.dtype).toBe('int32');
-  expect(seen['points']!).toBeAllclose(
-    tf.tensor2d([0, 1, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11], [2, 6]),
-  );
+  expect(seen['points']!).toBeAllclose(tf.tensor2d([0, 1, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11], [2, 6]));
   expect(seen['batchImages']!.shape).toEqual([2, 2, 2, 3]);
   expect(seen['batchLabels']!.shape).toEqual([2, 3]);
 });
