@@ -33,6 +33,6 @@ export function instanceNoise({ stddev = 0.1, updates }: InstanceNoiseOptions = 
     });
   return Object.assign(augment, {
     state: { updates: past },
-    observe: () => tf.tidy(() => void past.assign(tf.add(past, 1))),
+    observe: () => tf.tidy(() => past.assign(tf.add(past, 1))),
   });
 }
