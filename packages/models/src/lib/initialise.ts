@@ -35,12 +35,21 @@ export interface InitialNormal {
   initialNormal(weight: string, shape: readonly number[]): Normal | undefined;
 }
 
+/** What a layer says of a weight's beginning, if it does. */
+export function ownNormal(
+  layer: tf.layers.Layer,
+  kind: string,
+  shape: readonly number[],
+): Normal | undefined {
+  return (layer as Partial<InitialNormal>).initialNormal?.(kind, shape);
+}
+
 function distributionOf(
   layer: tf.layers.Layer,
   kind: string,
   shape: readonly number[],
 ): Normal | undefined {
-  const own = (layer as Partial<InitialNormal>).initialNormal?.(kind, shape);
+  const own = ownNormal(layer, kind, shape);
   if (own) return own;
   if (kind === 'kernel') return { mean: 0, stddev: STDDEV };
   if (kind === 'gamma') return { mean: 1, stddev: STDDEV };

@@ -59,14 +59,9 @@ function closenessGradient(m: tf.Tensor3D, g: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
     const both = tf.add(tf.expandDims(g, 1), tf.expandDims(g, 0));
     const pull = tf.neg(tf.mul(both, kernels(m)));
+    // Tidied one by one, here and below, so that without a tape few of them are in memory at a time.
     const parts = coordinates(m).map((x) =>
-      tf.sum(
-        tf.mul(
-          pull,
-          tf.tidy(() => tf.sign(differences(x))),
-        ),
-        1,
-      ),
+      tf.tidy(() => tf.sum(tf.mul(pull, tf.sign(differences(x))), 1)),
     );
     return tf.stack(parts, 2);
   });
@@ -75,14 +70,13 @@ function closenessGradient(m: tf.Tensor3D, g: tf.Tensor): tf.Tensor {
 /** c_b(xᵢ, xⱼ), `[n, n, B]`. */
 function kernels(m: tf.Tensor3D): tf.Tensor {
   return tf.tidy(() => {
-    const distance = coordinates(m).reduce<tf.Tensor | undefined>((sum, x) => {
-      // Tidied one by one, so that without a tape two of them are in memory at a time.
-      return tf.tidy(() => {
-        const along = tf.abs(differences(x));
-        return sum ? tf.add(sum, along) : along;
-      });
-    }, undefined);
-    return tf.exp(tf.neg(distance!));
+    let distance: tf.Tensor = tf.scalar(0);
+    for (const x of coordinates(m)) {
+      const before = distance;
+      distance = tf.tidy(() => tf.add(before, tf.abs(differences(x))));
+      before.dispose();
+    }
+    return tf.exp(tf.neg(distance));
   });
 }
 
