@@ -6,7 +6,7 @@ export {
   dcganGenerator,
   type DcganGeneratorOptions,
 } from './lib/dcgan';
-export { initialise } from './lib/initialise';
+export { initialise, type InitialNormal } from './lib/initialise';
 export {
   batchNormLayer,
   type BatchNormLayerOptions,
@@ -20,11 +20,26 @@ export {
 export { compactSrNet } from './lib/compact-sr-net';
 export { heInitialise } from './lib/he-initialise';
 export {
+  minibatchDiscrimination,
+  minibatchDiscriminationLayer,
+  type MinibatchDiscriminationOptions,
+} from './lib/minibatch-discrimination';
+export {
+  minibatchStandardDeviation,
+  minibatchStandardDeviationLayer,
+  type MinibatchStandardDeviationOptions,
+} from './lib/minibatch-standard-deviation';
+export {
   pixelShuffle,
   pixelShuffleLayer,
   type PixelShuffleLayerOptions,
 } from './lib/pixel-shuffle';
 export { preluLayer } from './lib/prelu-layer';
+export {
+  spectralNorm,
+  type SpectralNorm,
+  spectrallyNormalised,
+} from './lib/spectral-normalisation';
 export { srResNet } from './lib/sr-resnet';
 export { srganDiscriminator, type SrganDiscriminatorOptions } from './lib/srgan-discriminator';
 export type { SuperResolutionNetOptions } from './lib/super-resolution-options';
