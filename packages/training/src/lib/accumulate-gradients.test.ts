@@ -98,3 +98,9 @@ it('says what it is, and what it cannot take', () => {
     'accumulateGradients: calls must be a positive integer, got 0',
   );
 });
+
+it('cannot be unrolled', () => {
+  expect(accumulateGradients(sgd({ learningRate: 1 }), { calls: 2 })).not.toHaveProperty(
+    'rehearse',
+  );
+});

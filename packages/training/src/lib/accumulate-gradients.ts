@@ -46,8 +46,10 @@ export function accumulateGradients(
     forget();
   };
 
+  // What every call but the n-th does to the parameters is nothing, which leaves nothing to foresee.
+  const { rehearse: _, ...rest } = optimizer;
   return {
-    ...optimizer,
+    ...rest,
     name: `accumulate-gradients(${optimizer.name})`,
     settings: { ...optimizer.settings, accumulatedCalls: calls },
     apply(variables, gradients) {

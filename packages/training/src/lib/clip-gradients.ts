@@ -17,22 +17,31 @@ export interface ClipGradientsOptions {
  */
 export function clipGradients(optimizer: Optimizer, { norm }: ClipGradientsOptions): Optimizer {
   if (!(norm > 0)) throw new UsageError(`clipGradients: norm must be above 0, got ${norm}`);
+  const { rehearse } = optimizer;
   return {
     ...optimizer,
     name: `clip-gradients(${optimizer.name})`,
     settings: { ...optimizer.settings, gradientNorm: norm },
     apply(variables, gradients) {
-      if (gradients.length === 0) return;
-      tf.tidy(() => {
-        const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
-        const length = tf.sqrt(tf.addN(squares));
-        // Nothing is read back from the device to decide it.
-        const scale = tf.div(norm, tf.maximum(length, norm));
-        optimizer.apply(
-          variables,
-          gradients.map((gradient) => tf.mul(gradient, scale)),
-        );
-      });
+      tf.tidy(() => optimizer.apply(variables, shortened(gradients, norm) as tf.Tensor[]));
     },
+    ...(rehearse && {
+      rehearse(variables) {
+        const next = rehearse(variables);
+        return (parameters, gradients) => next(parameters, shortened(gradients, norm));
+      },
+    }),
   };
+}
+
+function shortened(
+  gradients: readonly (tf.Tensor | undefined)[],
+  norm: number,
+): readonly (tf.Tensor | undefined)[] {
+  const squares = gradients.flatMap((gradient) => (gradient ? [tf.sum(tf.square(gradient))] : []));
+  if (squares.length === 0) return gradients;
+  // max(‖g‖², norm²), so that the root has a slope. Nothing is read back from the device to decide it.
+  const length = tf.sqrt(tf.maximum(tf.addN(squares), norm ** 2));
+  const scale = tf.div(norm, length);
+  return gradients.map((gradient) => gradient && tf.mul(gradient, scale));
 }

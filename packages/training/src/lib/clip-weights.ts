@@ -19,6 +19,7 @@ export function clipWeights(
   { limit = 0.01 }: ClipWeightsOptions = {},
 ): Optimizer {
   if (!(limit > 0)) throw new UsageError(`clipWeights: limit must be above 0, got ${limit}`);
+  const { rehearse } = optimizer;
   return {
     ...optimizer,
     name: `clip-weights(${optimizer.name})`,
@@ -29,5 +30,14 @@ export function clipWeights(
         tf.tidy(() => variable.assign(tf.clipByValue(variable, -limit, limit)));
       }
     },
+    ...(rehearse && {
+      rehearse(variables) {
+        const next = rehearse(variables);
+        return (parameters, gradients) =>
+          next(parameters, gradients).map((parameter, i) =>
+            gradients[i] ? tf.clipByValue(parameter, -limit, limit) : parameter,
+          );
+      },
+    }),
   };
 }

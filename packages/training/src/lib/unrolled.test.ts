@@ -1,15 +1,26 @@
-import { type Batch, type Optimizer, RandomStream, type Variant } from '@ganloom/core';
+import {
+  type Batch,
+  installGradients,
+  type Optimizer,
+  RandomStream,
+  type Variant,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { disposeVariant, tinyData, tinyVariant, weightsOf } from '../testing/tiny';
 import { adam } from './adam';
+import { clipGradients } from './clip-gradients';
+import { clipWeights } from './clip-weights';
 import { sgd } from './sgd';
 import { discriminatorStep, generatorStep } from './steps';
 import { isAdversarial } from './plan';
 import { train } from './train';
 import { trainableVariables } from './variables';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  installGradients();
+});
 
 type Tiny = Variant<Batch, tf.Tensor>;
 
@@ -50,6 +61,8 @@ describe.each([
   ['sgd with momentum', () => sgd({ learningRate: 0.2, momentum: 0.7 })],
   // With its usual ε, a first update is a sign, which has no slope to compare.
   ['adam', () => adam({ learningRate: 0.05, beta1: 0.5, epsilon: 0.1 })],
+  ['clipped gradients', () => clipGradients(sgd({ learningRate: 0.3 }), { norm: 0.2 })],
+  ['clipped weights', () => clipWeights(sgd({ learningRate: 0.3 }), { limit: 0.4 })],
 ] as const)('%s', (_name, optimizer) => {
   it.each([
     [1, 0],
