@@ -158,12 +158,17 @@ async function quickstart(args) {
   return 0;
 }
 
+/** Measures the gradients of TensorFlow.js and ours, and writes docs/second-order-gradients.md. */
+const gradients = () =>
+  turbo(['gradients'], { args: ['--filter=@ganloom/core', '--output-logs=new-only'] });
+
 const commands = {
   build: (args) => turbo(['build'], { args }),
   typecheck: (args) => turbo(['typecheck'], { args }),
   lint,
   format: (args) => tool('oxfmt', args),
   test,
+  gradients,
   app: ([folder, ...args]) => app(folder, args),
   quickstart,
 };

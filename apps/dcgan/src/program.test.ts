@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeNpy } from '@ganloom/datasets';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { objectives } from './objectives';
 import { main } from './program';
 
 let folder: string;
@@ -70,6 +71,15 @@ async function trainTiny(...more: string[]): Promise<string> {
 }
 
 describe('train', () => {
+  it.each(Object.keys(objectives))('plays for %s', async (loss) => {
+    const out = await trainTiny('--loss', loss, '--log-every', '1');
+    const lines = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trim().split('\n');
+    const { losses } = JSON.parse(lines.at(-1)!) as { losses: Record<string, number> };
+    const { terms = [] } = objectives[loss]!();
+    const names = terms.map(({ player, name }) => `${player}/${name}`);
+    expect(Object.keys(losses).sort()).toEqual(['discriminator', 'generator', ...names].sort());
+  });
+
   it('makes a run folder', async () => {
     const out = await trainTiny('--log-every', '1', '--sample-every', '1', '--seed', '3');
     expect((await readdir(out)).sort()).toEqual([

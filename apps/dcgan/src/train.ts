@@ -13,7 +13,7 @@ import {
 } from '@ganloom/training/cli';
 import { runRecipe } from '@ganloom/training/node';
 import { version } from '../package.json';
-import { losses } from './losses';
+import { objectives } from './objectives';
 
 export interface DcganSettings extends TrainSettings {
   readonly dataset: string;
@@ -49,7 +49,12 @@ export const train = trainCommand<DcganSettings>({
     ),
     // About three minutes on two cores.
     integer('--steps <n>', 'generator updates', 3500),
-    choice('--loss <name>', 'adversarial loss', Object.keys(losses), 'non-saturating'),
+    choice(
+      '--loss <name>',
+      'adversarial loss, with its penalties',
+      Object.keys(objectives),
+      'non-saturating',
+    ),
     // The paper's 100 is for photographs.
     integer('--latent <n>', 'size of the latent vector', 64),
     integer('--filters <n>', 'width of the networks', 32),
@@ -67,6 +72,7 @@ export const train = trainCommand<DcganSettings>({
 /** Trains a DCGAN (Radford, Metz and Chintala 2015, arXiv 1511.06434) and saves its generator. */
 function trainRun(settings: DcganSettings): Promise<number> {
   const { backend, threads, steps, latent: latentSize, filters, beta1 } = settings;
+  const { normalise, ...objective } = objectives[settings.loss]!();
   return runRecipe({
     app: 'dcgan',
     version,
@@ -78,9 +84,14 @@ function trainRun(settings: DcganSettings): Promise<number> {
       name: 'dcgan',
       game: latentGame({
         generator: dcganGenerator({ image, latentSize, filters, random: random.fork('generator') }),
-        discriminator: dcganDiscriminator({ image, filters, random: random.fork('discriminator') }),
+        discriminator: dcganDiscriminator({
+          image,
+          filters,
+          ...(normalise && { normalise }),
+          random: random.fork('discriminator'),
+        }),
       }),
-      loss: losses[settings.loss]!(),
+      ...objective,
       optimizers: {
         generator: adam({ learningRate: settings.learningRate, beta1 }),
         discriminator: adam({ learningRate: settings.discriminatorLearningRate, beta1 }),

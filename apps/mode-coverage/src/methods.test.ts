@@ -81,10 +81,12 @@ describe('a method', () => {
     } as const;
     const method = plainBut(
       () => ({ game: (game) => ({ ...game, name: 'other' }), terms: [term] }),
-      { ema: 0.9 },
+      () => ({ ema: 0.9 }),
     );
     const variant = method.make(small, settings, random());
     expect([variant.game.name, variant.terms]).toEqual(['other', [term]]);
-    expect(method.defaults).toEqual({ ema: 0.9 });
+    expect(method.defaults!(settings)).toEqual({ ema: 0.9 });
+    // As many packs as the plain GAN has samples.
+    expect(methods['pacgan-4']!.defaults!(settings)).toEqual({ batch: 32 });
   });
 });

@@ -7,9 +7,23 @@ import {
   type Term,
   type Variant,
 } from '@ganloom/core';
-import { hinge, leastSquares, nonSaturating, relativisticPairing } from '@ganloom/losses';
-import { initialise } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import {
+  gradientPenalty,
+  hinge,
+  leastSquares,
+  nonSaturating,
+  r3gan,
+  relativisticPairing,
+  wasserstein,
+} from '@ganloom/losses';
+import {
+  initialise,
+  minibatchDiscriminationLayer,
+  minibatchStandardDeviationLayer,
+  type Normalise,
+  unnormalised,
+} from '@ganloom/models';
+import { adam, packed } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
 import type { Target } from './target';
@@ -17,7 +31,7 @@ import type { Target } from './target';
 /** A way to train a GAN. */
 export interface Method {
   /** Where the method wants other settings than the target. */
-  readonly defaults?: Partial<Hyperparameters>;
+  readonly defaults?: (target: Hyperparameters) => Partial<Hyperparameters>;
   /** The whole game on a target; `random` is for the first weights. */
   make(target: Target, settings: Hyperparameters, random: RandomStream): Variant<Batch, tf.Tensor>;
 }
@@ -29,12 +43,16 @@ export interface Changes {
   readonly terms?: readonly Term<Batch, tf.Tensor>[];
   /** Samples that the discriminator judges together, as channels of one picture. Default 1. */
   readonly packed?: number;
+  /** In place of the discriminator's batch normalisations, where the target has any. */
+  readonly normalise?: Normalise;
   /** Layers between the discriminator's features `[batch, n]` and its logit. Default: none. */
   readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
   /** Another game of the same networks. */
   readonly game?: (game: Game<Batch, tf.Tensor>) => Game<Batch, tf.Tensor>;
   readonly optimizers?: Variant['optimizers'];
   readonly discriminatorSteps?: number;
+  /** Discriminator steps that the generator looks ahead. Default 0. */
+  readonly unrolledSteps?: number;
 }
 
 /** What `--method` names. */
@@ -43,12 +61,46 @@ export const methods: Readonly<Record<string, Method>> = {
   'least-squares': plainBut(() => ({ loss: leastSquares() })),
   hinge: plainBut(() => ({ loss: hinge() })),
   relativistic: plainBut(() => ({ loss: relativisticPairing() })),
+  'pacgan-2': pacgan(2),
+  'pacgan-4': pacgan(4),
+  'minibatch-discrimination': plainBut(() => ({
+    head: through(minibatchDiscriminationLayer({ kernels: 20 })),
+  })),
+  'minibatch-stddev': plainBut(() => ({ head: through(minibatchStandardDeviationLayer()) })),
+  unrolled: plainBut(() => ({ unrolledSteps: 5 })),
+  // Adam and the critic's steps of Gulrajani et al. 2017 (arXiv 1704.00028).
+  'wgan-gp': plainBut(
+    () => ({
+      loss: wasserstein(),
+      terms: [gradientPenalty()],
+      normalise: unnormalised,
+      discriminatorSteps: 5,
+    }),
+    () => ({ beta1: 0, beta2: 0.9 }),
+  ),
+  // Adam and the average of Huang et al. 2024 (arXiv 2501.05441).
+  r3gan: plainBut(
+    () => ({ ...r3gan(), normalise: unnormalised }),
+    () => ({ beta1: 0, beta2: 0.99, ema: 0.999 }),
+  ),
 };
+
+/** As many judgements in a step as the plain GAN has, as in the paper. */
+function pacgan(degree: number): Method {
+  return plainBut(
+    () => ({ packed: degree }),
+    ({ batch }) => ({ batch: degree * batch }),
+  );
+}
+
+function through(layer: tf.layers.Layer): NonNullable<Changes['head']> {
+  return (features) => layer.apply(features) as tf.SymbolicTensor;
+}
 
 /** The plain GAN of the target's networks, with a few changes, which are made anew for each run. */
 export function plainBut(
   changes: (settings: Hyperparameters) => Changes,
-  defaults: Partial<Hyperparameters> = {},
+  defaults: NonNullable<Method['defaults']> = () => ({}),
 ): Method {
   return {
     defaults,
@@ -63,7 +115,7 @@ function plainGan(
   changes: Changes,
 ): Variant<Batch, tf.Tensor> {
   const { latentSize, image } = architecture;
-  const { packed = 1, head = (x) => x, loss = nonSaturating() } = changes;
+  const { packed: degree = 1, head = (x) => x, loss = nonSaturating() } = changes;
   const latent = tf.input({ shape: [latentSize], name: 'latent' });
   const generator = tf.model({
     name: 'generator',
@@ -71,17 +123,18 @@ function plainGan(
     outputs: architecture.generator(latent),
   });
   const { height, width, channels } = image;
-  const picture = tf.input({ shape: [height, width, packed * channels], name: 'image' });
-  const features = head(architecture.discriminator(picture));
+  const picture = tf.input({ shape: [height, width, degree * channels], name: 'image' });
+  const features = head(architecture.discriminator(picture, changes.normalise));
   const discriminator = tf.model({
     name: 'discriminator',
     inputs: picture,
     outputs: tf.layers.dense({ name: 'logit', units: 1 }).apply(features) as tf.SymbolicTensor,
   });
-  const game = latentGame({
+  const alone = latentGame({
     generator: initialise(generator, random.fork('generator')),
     discriminator: initialise(discriminator, random.fork('discriminator')),
   });
+  const game = degree > 1 ? packed(alone, degree) : alone;
   const { learningRate, discriminatorLearningRate, beta1, beta2 } = settings;
   return {
     name: 'mode-coverage',
@@ -93,5 +146,6 @@ function plainGan(
       discriminator: adam({ learningRate: discriminatorLearningRate, beta1, beta2 }),
     },
     ...(changes.discriminatorSteps && { discriminatorSteps: changes.discriminatorSteps }),
+    ...(changes.unrolledSteps && { unrolledSteps: changes.unrolledSteps }),
   };
 }

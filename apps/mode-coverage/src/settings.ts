@@ -55,9 +55,10 @@ export function withDefaults<S extends Partial<Hyperparameters>>(
   settings: S & { readonly target: string; readonly method: string },
 ): S & Hyperparameters {
   const given = Object.fromEntries(Object.entries(settings).filter(([, v]) => v !== undefined));
+  const { defaults } = targets[settings.target]!;
   return {
-    ...targets[settings.target]!.defaults,
-    ...methods[settings.method]!.defaults,
+    ...defaults,
+    ...methods[settings.method]!.defaults?.(defaults),
     ...given,
   } as S & Hyperparameters;
 }

@@ -5,6 +5,8 @@ import {
   absoluteError,
   charbonnier,
   nonSaturating,
+  r1,
+  r2,
   relativisticPairing,
   squaredError,
 } from '@ganloom/losses';
@@ -42,6 +44,7 @@ export interface SuperResolutionSettings extends TrainSettings {
   readonly adversarialLearningRate: number;
   readonly discriminatorLearningRate: number;
   readonly discriminatorFilters: number;
+  readonly gamma: number;
   readonly from?: string;
 }
 
@@ -106,6 +109,9 @@ export const train = trainCommand<SuperResolutionSettings>({
     number('--discriminator-learning-rate <x>', 'of that phase', 5e-4, { above: 0 }),
     // A quarter of the paper's: at its 64 a discriminator costs nine times a compact generator.
     integer('--discriminator-filters <n>', 'width of the discriminator', 16),
+    number('--gamma <x>', 'of the penalties R1 and R2 on the discriminator, 0 for none', 1, {
+      min: 0,
+    }),
   ],
   run: trainRun,
 });
@@ -149,6 +155,9 @@ async function networksOf(
   const discriminator = srganDiscriminator({
     image,
     filters: settings.discriminatorFilters,
+    // The paper's batch normalisation goes badly with penalties, and without them lets D see a batch of
+    // fakes by its statistics, which G answers with a grain.
+    normalise: settings.gamma === 0,
     random: random.fork('discriminator'),
   });
   return { generator, discriminator };
@@ -176,7 +185,7 @@ function stagesOf(
   settings: SuperResolutionSettings,
   playing: SuperResolutionNetworks,
 ): Stage<SuperResolutionBatch, tf.Tensor>[] {
-  const { learningRate, contentSteps, adversarialSteps } = settings;
+  const { learningRate, contentSteps, adversarialSteps, gamma } = settings;
   const game = superResolutionGame(playing);
   const content = contentLosses[settings.contentLoss as keyof typeof contentLosses];
   const towardsOriginal = (name: string, rate: number) => ({
@@ -201,7 +210,11 @@ function stagesOf(
         game,
         loss: adversarialLosses[settings.adversarialLoss as keyof typeof adversarialLosses](),
         // The adversarial part has the weight 1 in every variant, so the content gets the inverse.
-        terms: [content({ weight: 1 / settings.adversarialWeight })],
+        terms: [
+          content({ weight: 1 / settings.adversarialWeight }),
+          // Against a discriminator that is far ahead of so careful a generator.
+          ...(gamma > 0 ? [r1({ gamma, every: 16 }), r2({ gamma, every: 16 })] : []),
+        ],
         optimizers: {
           generator: adam({ learningRate: settings.adversarialLearningRate, beta1: 0.9 }),
           discriminator: adam({ learningRate: settings.discriminatorLearningRate, beta1: 0.9 }),

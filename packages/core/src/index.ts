@@ -10,6 +10,7 @@ export type {
   Picture,
   Plan,
   Player,
+  Rehearsal,
   Sample,
   Stage,
   Term,
@@ -17,6 +18,7 @@ export type {
   Variant,
 } from './lib/contracts';
 export { GanloomError, UsageError, ganloomError } from './lib/errors';
+export { installGradients } from './lib/gradients/install-gradients';
 export { latentGame, type LatentGameOptions } from './lib/latent-game';
 export { batchNormTraining, type BatchNormResult } from './lib/ops/batch-norm-training';
 export { conv2d, type Conv2dOptions } from './lib/ops/conv2d';

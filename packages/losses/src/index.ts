@@ -1,3 +1,12 @@
+export { began, type BeganLoss, type BeganOptions } from './lib/began';
+export {
+  type Code,
+  categoricalCode,
+  type CategoricalCodeOptions,
+  gaussianCode,
+  type GaussianCodeOptions,
+} from './lib/codes';
+export { consistency, type ConsistencyOptions } from './lib/consistency';
 export {
   absoluteError,
   charbonnier,
@@ -6,9 +15,33 @@ export {
   type ContentTerm,
   squaredError,
 } from './lib/content';
+export { cycleConsistency, identity, type MemberPairsOptions } from './lib/cycle-consistency';
+export { dragan, type DraganOptions } from './lib/dragan';
+export { ebgan, type EbganOptions } from './lib/ebgan';
+export {
+  type FDivergence,
+  ganDivergence,
+  jensenShannonDivergence,
+  klDivergence,
+  pearsonDivergence,
+  reverseKlDivergence,
+  squaredHellingerDivergence,
+} from './lib/f-divergences';
+export { fGan, type FGanOptions } from './lib/f-gan';
+export { featureMatching, type FeatureTermOptions } from './lib/feature-matching';
+export { gradientPenalty, type GradientPenaltyOptions } from './lib/gradient-penalty';
 export { hinge } from './lib/hinge';
+export { historicalAveraging, type HistoricalAveragingOptions } from './lib/historical-averaging';
+export { inputGradients } from './lib/input-gradients';
 export { leastSquares, type LeastSquaresOptions } from './lib/least-squares';
 export { minimax, type MinimaxOptions } from './lib/minimax';
+export { mutualInformation, type MutualInformationOptions } from './lib/mutual-information';
 export { nonSaturating, type NonSaturatingOptions } from './lib/non-saturating';
 export { perceptual, type PerceptualOptions } from './lib/perceptual';
+export { pullingAway } from './lib/pulling-away';
+export { r3gan, type R3ganOptions } from './lib/r3gan';
+export { relativisticAverage, type RelativisticAverageOptions } from './lib/relativistic-average';
 export { relativisticPairing } from './lib/relativistic-pairing';
+export { totalVariation, type TotalVariationOptions } from './lib/total-variation';
+export { wasserstein } from './lib/wasserstein';
+export { r1, r2, type ZeroCentredPenaltyOptions } from './lib/zero-centred-penalties';

@@ -1,4 +1,4 @@
-export type { Architecture, Normalise } from './lib/architecture';
+export { type Architecture, type Normalise, unnormalised } from './lib/architecture';
 export {
   dcgan,
   dcganDiscriminator,
@@ -12,13 +12,16 @@ export {
   type LeakyReluUnitsOptions,
   reluUnits,
 } from './lib/hidden-units';
-export { initialise } from './lib/initialise';
+export { initialise, type InitialNormal } from './lib/initialise';
 export {
   batchNormLayer,
   type BatchNormLayerOptions,
   concatenateLayer,
+  conv2dLayer,
+  type ConvLayerOptions,
   embeddingLayer,
   type EmbeddingLayerOptions,
+  leakyReluLayer,
 } from './lib/layers';
 export { compactSrNet } from './lib/compact-sr-net';
 export { heInitialise } from './lib/he-initialise';
@@ -34,11 +37,26 @@ export {
   type MlpOptions,
 } from './lib/mlp';
 export {
+  minibatchDiscrimination,
+  minibatchDiscriminationLayer,
+  type MinibatchDiscriminationOptions,
+} from './lib/minibatch-discrimination';
+export {
+  minibatchStandardDeviation,
+  minibatchStandardDeviationLayer,
+  type MinibatchStandardDeviationOptions,
+} from './lib/minibatch-standard-deviation';
+export {
   pixelShuffle,
   pixelShuffleLayer,
   type PixelShuffleLayerOptions,
 } from './lib/pixel-shuffle';
 export { preluLayer } from './lib/prelu-layer';
+export {
+  spectralNorm,
+  type SpectralNorm,
+  spectrallyNormalised,
+} from './lib/spectral-normalisation';
 export { srResNet } from './lib/sr-resnet';
 export { srganDiscriminator, type SrganDiscriminatorOptions } from './lib/srgan-discriminator';
 export type { SuperResolutionNetOptions } from './lib/super-resolution-options';

@@ -1,4 +1,18 @@
+export { accumulateGradients, type AccumulateGradientsOptions } from './lib/accumulate-gradients';
 export { adam, type AdamOptions, type AdamStepAttrs } from './lib/adam';
+export { adaptive, type AdaptiveOptions } from './lib/augmentation/adaptive';
+export type { Augmentation } from './lib/augmentation/augmentation';
+export { augmented, type AugmentedOptions } from './lib/augmentation/augmented';
+export { brightness, type ColourOptions, contrast, saturation } from './lib/augmentation/colour';
+export { cutout, type CutoutOptions } from './lib/augmentation/cutout';
+export { diffAugment } from './lib/augmentation/diff-augment';
+export { horizontalFlip } from './lib/augmentation/horizontal-flip';
+export { inSequence } from './lib/augmentation/in-sequence';
+export { instanceNoise, type InstanceNoiseOptions } from './lib/augmentation/instance-noise';
+export { translation, type TranslationOptions } from './lib/augmentation/translation';
+export { withProbability } from './lib/augmentation/with-probability';
+export { clipGradients, type ClipGradientsOptions } from './lib/clip-gradients';
+export { clipWeights, type ClipWeightsOptions } from './lib/clip-weights';
 export { cloneModel } from './lib/clone-model';
 export type {
   EndEvent,
@@ -19,6 +33,7 @@ export {
   type ExponentialMovingAverageOptions,
 } from './lib/exponential-moving-average';
 export { imageGrid, type ImageGridOptions } from './lib/image-grid';
+export { packed, packedShape } from './lib/packed';
 export { runTraining, type RunTrainingOptions } from './lib/run-training';
 export { decodeSafetensors, encodeSafetensors, type TensorValues } from './lib/safetensors';
 export { sgd, type SgdOptions } from './lib/sgd';

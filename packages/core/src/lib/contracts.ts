@@ -106,7 +106,7 @@ export interface AdversarialLoss {
   generator(fake: Critique, real: () => Critique): tf.Scalar;
 }
 
-/** What a term may look at. Critiques are made on first use and shared with the loss. */
+/** What a term may look at. Critiques are made on first use and shared with the loss and other terms. */
 export interface TermContext<B extends Batch = Batch, S extends Sample = Sample> {
   readonly game: Game<B, S>;
   readonly batch: B;
@@ -143,10 +143,24 @@ export interface Optimizer {
    * tensors stay the optimizer's. Variables that were never updated have none.
    */
   slots(variables: NamedVariables): Readonly<Record<string, tf.Tensor>>;
+  /**
+   * Plays updates through without making them, beginning with what is remembered of the variables
+   * now. An optimizer without it cannot be unrolled.
+   */
+  rehearse?(variables: readonly tf.Variable[]): Rehearsal;
   /** Forgets all slots and takes over copies of these, which `slots` gave for the same names. */
   restore(variables: NamedVariables, slots: Readonly<Record<string, tf.Tensor>>): void;
   dispose(): void;
 }
+
+/**
+ * One more update in thought: what the parameters become, in operations that can be differentiated
+ * with respect to parameters and gradients. A parameter without a gradient stays as it is.
+ */
+export type Rehearsal = (
+  parameters: readonly tf.Tensor[],
+  gradients: readonly (tf.Tensor | undefined)[],
+) => tf.Tensor[];
 
 /** A GAN, whole: who plays, for what, and how they learn. */
 export interface Variant<B extends Batch = Batch, S extends Sample = Sample> {
@@ -165,6 +179,11 @@ export interface Variant<B extends Batch = Batch, S extends Sample = Sample> {
   };
   /** Discriminator updates per generator update. Default 1. */
   readonly discriminatorSteps?: number;
+  /**
+   * Updates of the discriminator that the generator foresees in its own step, and differentiates
+   * through: the unrolled GAN. Default 0.
+   */
+  readonly unrolledSteps?: number;
 }
 
 /** A part of a run: so many generator updates of one variant. */

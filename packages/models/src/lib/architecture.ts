@@ -17,6 +17,12 @@ export interface Architecture {
    * `normalise` takes the place of the batch normalisations.
    */
   generator(latent: tf.SymbolicTensor, normalise?: Normalise): tf.SymbolicTensor;
-  /** Features `[batch, n]` of pictures of any number of channels; logits are linear in them. */
-  discriminator(picture: tf.SymbolicTensor): tf.SymbolicTensor;
+  /**
+   * Features `[batch, n]` of pictures of any number of channels; logits are linear in them.
+   * `normalise` takes the place of the batch normalisations.
+   */
+  discriminator(picture: tf.SymbolicTensor, normalise?: Normalise): tf.SymbolicTensor;
 }
+
+/** No normalisation. */
+export const unnormalised: Normalise = (x) => x;

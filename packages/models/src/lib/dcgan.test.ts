@@ -4,12 +4,17 @@ import { useWasm } from '@ganloom/backend-wasm';
 import { expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { unnormalised } from './architecture';
 import { dcganDiscriminator, dcganGenerator } from './dcgan';
 import { resolutionChain } from './resolution-chain';
 
 beforeAll(async () => void (await useWasm({ threads: 1 })));
 
 const random = () => RandomStream.fromSeed(1);
+const shapes = (model: tf.LayersModel) =>
+  Object.fromEntries(
+    model.layers.flatMap((l) => l.trainableWeights.map((w) => [w.originalName, w.shape])),
+  );
 
 const sizes: [string, ImageShape][] = [
   ['MNIST, 28×28 grey', { height: 28, width: 28, channels: 1 }],
@@ -46,10 +51,6 @@ it('has the layers of the paper: widths 2f and f for 28×28', () => {
   const image = { height: 28, width: 28, channels: 1 };
   const generator = dcganGenerator({ image, latentSize: 100, filters: 64, random: random() });
   const discriminator = dcganDiscriminator({ image, filters: 64, random: random() });
-  const shapes = (model: tf.LayersModel) =>
-    Object.fromEntries(
-      model.layers.flatMap((l) => l.trainableWeights.map((w) => [w.originalName, w.shape])),
-    );
   expect(shapes(generator)).toEqual({
     'project/kernel': [100, 6272],
     'project_norm/gamma': [6272],
@@ -220,4 +221,30 @@ it('halves sizes, rounding up, until 7 at most', () => {
     [13, 2],
     [7, 1],
   ]);
+});
+
+it('lets the discriminator be normalised, constrained and ended otherwise', () => {
+  const image = { height: 16, width: 16, channels: 1 };
+  const constrained: string[] = [];
+  const discriminator = dcganDiscriminator({
+    image,
+    filters: 2,
+    random: random(),
+    normalise: unnormalised,
+    constrain(layer) {
+      constrained.push(layer.name);
+      return layer;
+    },
+    head: (features) =>
+      tf.layers.dense({ name: 'head', units: 5 }).apply(features) as tf.SymbolicTensor,
+  });
+  expect(constrained).toEqual(['down1', 'down2', 'logit']);
+  expect(discriminator.layers.filter(({ name }) => name.endsWith('_norm'))).toEqual([]);
+  expect(shapes(discriminator)).toMatchObject({
+    'down1/bias': [2],
+    'down2/bias': [4],
+    'head/kernel': [64, 5],
+    'logit/kernel': [5, 1],
+  });
+  discriminator.dispose();
 });

@@ -23,6 +23,12 @@ export interface DcganDiscriminatorOptions {
   readonly image: ImageShape;
   /** Channels at the largest feature map; default 64. */
   readonly filters?: number;
+  /** Takes the place of the batch normalisations: `unnormalised` for gradient penalties. */
+  readonly normalise?: Normalise;
+  /** Layers between features `[batch, n]` and logit, such as minibatch discrimination; default none. */
+  readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
+  /** Makes another layer of each convolution and the logit's, as spectral normalisation does. */
+  readonly constrain?: (layer: tf.layers.Layer) => tf.layers.Layer;
   readonly random: RandomStream;
 }
 
@@ -42,7 +48,7 @@ export function dcgan(options: Omit<DcganGeneratorOptions, 'random'>): Architect
     latentSize,
     generator: (latent, normalise) =>
       generatorBody(latent, chain, image.channels, filters, normalise),
-    discriminator: (picture) => discriminatorBody(picture, chain, filters),
+    discriminator: (picture, normalise) => discriminatorBody(picture, chain, filters, normalise),
   };
 }
 
@@ -80,18 +86,19 @@ export function dcganGenerator(options: DcganGeneratorOptions): tf.LayersModel {
  * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
  */
 export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.LayersModel {
-  const { image, filters = 64, random } = options;
+  const { image, filters = 64, random, normalise, constrain = same, head = same } = options;
   const where = 'dcganDiscriminator';
   const chain = resolutionChain(where, image);
   requireCounts(where, { filters });
 
   const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
-  const features = discriminatorBody(input, chain, filters);
-  const logit = apply(tf.layers.dense({ name: 'logit', units: 1 }), features);
+  const features = head(discriminatorBody(input, chain, filters, normalise, constrain));
+  const logit = apply(constrain(tf.layers.dense({ name: 'logit', units: 1 })), features);
   return initialise(modelOf('dcgan_discriminator', input, logit), random);
 }
 
 const batchNorm: Normalise = (x, name) => apply(batchNormLayer(name), x);
+const same = <T>(value: T): T => value;
 
 function generatorBody(
   latent: tf.SymbolicTensor,
@@ -141,6 +148,8 @@ function discriminatorBody(
   picture: tf.SymbolicTensor,
   chain: ResolutionChain,
   filters: number,
+  normalise = batchNorm,
+  constrain: (layer: tf.layers.Layer) => tf.layers.Layer = same,
 ): tf.SymbolicTensor {
   let x = picture;
   for (let level = 0; level < chain.length - 1; level++) {
@@ -152,10 +161,11 @@ function discriminatorBody(
       filters: width,
       kernelSize: KERNEL_SIZE,
       strides: 2,
-      useBias: isFirst,
+      // Batch normalisation has a shift of its own.
+      useBias: isFirst || normalise !== batchNorm,
     });
-    x = apply(convolution, x);
-    if (!isFirst) x = batchNorm(x, `${name}_norm`);
+    x = apply(constrain(convolution), x);
+    if (!isFirst) x = normalise(x, `${name}_norm`);
     x = apply(leakyReluLayer(`${name}_leaky_relu`, LEAK), x);
   }
   return apply(tf.layers.flatten({ name: 'flat' }), x);

@@ -5,16 +5,17 @@ import * as tf from '@tensorflow/tfjs';
 const STDDEV = 0.02;
 
 /**
- * Radford's initial weights: kernels N(0, 0.02), batch normalisation's γ N(1, 0.02), embeddings as
- * their layers say, the rest as it is (zeros; moving variance ones). Each weight draws from a fork
- * named after it, as tfjs initializers do not honour seeds reliably.
+ * Radford's initial weights: kernels N(0, 0.02), batch normalisation's γ N(1, 0.02), embeddings and
+ * weights of {@link InitialNormal} as their layers say, the rest as it is (zeros; moving variance
+ * ones). Each weight draws from a fork named after it, as tfjs initializers do not honour seeds
+ * reliably.
  */
 export function initialise(model: tf.LayersModel, random: RandomStream): tf.LayersModel {
   for (const layer of model.layers) {
     for (const weight of layer.trainableWeights) {
       // Names are `layer/kernel`, with a counter when several models share layer names.
       const kind = weight.originalName.split('/').pop()!;
-      const normal = distributionOf(layer, kind);
+      const normal = distributionOf(layer, kind, shapeOf(weight));
       if (!normal) continue;
       const stream = random.fork(`${layer.name}/${kind}`);
       tf.tidy(() => void weight.write(stream.normal(shapeOf(weight), normal.mean, normal.stddev)));
@@ -28,7 +29,28 @@ interface Normal {
   readonly stddev: number;
 }
 
-function distributionOf(layer: tf.layers.Layer, kind: string): Normal | undefined {
+/** A layer that says itself how some of its weights begin, for its formula asks for a scale. */
+export interface InitialNormal {
+  /** Undefined for weights that begin as those of other layers do. */
+  initialNormal(weight: string, shape: readonly number[]): Normal | undefined;
+}
+
+/** What a layer says of a weight's beginning, if it does. */
+export function ownNormal(
+  layer: tf.layers.Layer,
+  kind: string,
+  shape: readonly number[],
+): Normal | undefined {
+  return (layer as Partial<InitialNormal>).initialNormal?.(kind, shape);
+}
+
+function distributionOf(
+  layer: tf.layers.Layer,
+  kind: string,
+  shape: readonly number[],
+): Normal | undefined {
+  const own = ownNormal(layer, kind, shape);
+  if (own) return own;
   if (kind === 'kernel') return { mean: 0, stddev: STDDEV };
   if (kind === 'gamma') return { mean: 1, stddev: STDDEV };
   if (kind !== 'embeddings') return undefined;

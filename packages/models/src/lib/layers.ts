@@ -148,7 +148,8 @@ export function concatenateLayer(name: string): Layer {
   return layer;
 }
 
-function concatenate(tensors: tf.Tensor[]): tf.Tensor {
+/** The tensors side by side along the last dimension, with a gradient made of slices. */
+export function concatenate(tensors: tf.Tensor[]): tf.Tensor {
   const shapes = tensors.map(({ shape }) => shape);
   const op = tf.customGrad((...inputs) => ({
     // Behind the tensors comes the function that saves some for the gradient.

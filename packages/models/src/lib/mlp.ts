@@ -58,7 +58,8 @@ export function mlp({ image, latentSize = 100, ...layers }: MlpOptions): Archite
     image,
     latentSize,
     generator: (latent, normalise) => generatorBody(latent, image, layers.generator, normalise),
-    discriminator: (picture) => discriminatorBody(picture, layers.discriminator),
+    discriminator: (picture, normalise) =>
+      discriminatorBody(picture, layers.discriminator, normalise),
   };
 }
 
@@ -111,10 +112,14 @@ function generatorBody(
   return apply(tf.layers.reshape({ name: 'picture_map', targetShape }), apply(flat, hidden));
 }
 
-function discriminatorBody(picture: tf.SymbolicTensor, layers: MlpLayers): tf.SymbolicTensor {
-  const { widths, units = leakyReluUnits(), batchNorm: isNormalised } = layers;
+function discriminatorBody(
+  picture: tf.SymbolicTensor,
+  layers: MlpLayers,
+  normalise = layers.batchNorm ? batchNorm : undefined,
+): tf.SymbolicTensor {
+  const { widths, units = leakyReluUnits() } = layers;
   const flat = apply(tf.layers.flatten({ name: 'flat' }), picture);
-  return hiddenLayers(flat, widths, units, isNormalised ? batchNorm : undefined);
+  return hiddenLayers(flat, widths, units, normalise);
 }
 
 function hiddenLayers(

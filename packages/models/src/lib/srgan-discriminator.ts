@@ -24,6 +24,8 @@ export interface SrganDiscriminatorOptions {
   readonly filters?: number;
   /** Units of the dense layer; default 16 times the filters, which makes the paper's 1024. */
   readonly dense?: number;
+  /** Batch normalisation, as in the paper; default true. Gradient penalties want none. */
+  readonly normalise?: boolean;
   readonly random: RandomStream;
 }
 
@@ -39,7 +41,7 @@ export interface SrganDiscriminatorOptions {
  * @throws UsageError for sides below 16, or counts that are no positive integers.
  */
 export function srganDiscriminator(options: SrganDiscriminatorOptions): tf.LayersModel {
-  const { image, filters = 64, random } = options;
+  const { image, filters = 64, normalise = true, random } = options;
   const { dense = 16 * filters } = options;
   const { height, width, channels } = image;
   requireCounts('srganDiscriminator', { height, width, channels, filters, dense });
@@ -57,9 +59,18 @@ export function srganDiscriminator(options: SrganDiscriminatorOptions): tf.Layer
   let x = input;
   CONVOLUTIONS.forEach(([times, strides], i) => {
     const name = `conv${i + 1}`;
-    const useBias = i === 0;
-    x = apply(conv2dLayer({ name, filters: times * filters, kernelSize: 3, strides, useBias }), x);
-    if (i > 0) x = apply(batchNormLayer(`${name}_norm`), x);
+    const isNormalised = normalise && i > 0;
+    x = apply(
+      conv2dLayer({
+        name,
+        filters: times * filters,
+        kernelSize: 3,
+        strides,
+        useBias: !isNormalised,
+      }),
+      x,
+    );
+    if (isNormalised) x = apply(batchNormLayer(`${name}_norm`), x);
     x = leaky(name, x);
   });
   x = apply(tf.layers.flatten({ name: 'flat' }), x);

@@ -55,6 +55,14 @@ export function adam(options: AdamOptions = {}): Optimizer {
     return found;
   };
 
+  const attrsAt = (t: number): AdamStepAttrs => ({
+    beta1,
+    beta2,
+    epsilon,
+    stepSize: learningRate / (1 - beta1 ** t),
+    inverseSqrtBias2: 1 / Math.sqrt(1 - beta2 ** t),
+  });
+
   const forget = () => {
     for (const { m, v, updatesTensor } of moments.values()) {
       tf.dispose([m, v]);
@@ -71,14 +79,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
       const fused = tf.getKernel('AdamStep', tf.getBackend());
       variables.forEach((variable, i) => {
         const slot = momentsOf(variable);
-        const t = ++slot.updates;
-        const attrs: AdamStepAttrs = {
-          beta1,
-          beta2,
-          epsilon,
-          stepSize: learningRate / (1 - beta1 ** t),
-          inverseSqrtBias2: 1 / Math.sqrt(1 - beta2 ** t),
-        };
+        const attrs = attrsAt(++slot.updates);
         if (fused) {
           for (const target of [variable, slot.m, slot.v]) ensureOwnStorage(target);
           fused.kernelFunc({
@@ -90,6 +91,31 @@ export function adam(options: AdamOptions = {}): Optimizer {
           composedStep(variable, slot, gradients[i]!, attrs);
         }
       });
+    },
+
+    rehearse(variables) {
+      const memory = variables.map((variable) => {
+        const slot = moments.get(variable);
+        return {
+          m: slot?.m as tf.Tensor | undefined,
+          v: slot?.v as tf.Tensor | undefined,
+          t: slot?.updates ?? 0,
+        };
+      });
+      return (parameters, gradients) =>
+        parameters.map((parameter, i) => {
+          const gradient = gradients[i];
+          if (!gradient) return parameter;
+          const slot = memory[i]!;
+          slot.t++;
+          slot.m = decayed(slot.m, gradient, beta1);
+          slot.v = decayed(slot.v, gradient.square(), beta2);
+          const { stepSize, inverseSqrtBias2 } = attrsAt(slot.t);
+          // The root's derivative at zero is infinite, and the square's zero: their product is none.
+          const deviation = slot.v.add(SMALLEST).sqrt();
+          const denominator = deviation.mul(inverseSqrtBias2).add(epsilon);
+          return parameter.sub(slot.m.mul(stepSize).div(denominator));
+        });
     },
 
     slots(variables) {
@@ -120,6 +146,14 @@ export function adam(options: AdamOptions = {}): Optimizer {
 
     dispose: forget,
   };
+}
+
+/** Far below the squares of gradients that matter, far above the smallest float. */
+const SMALLEST = 1e-24;
+
+function decayed(average: tf.Tensor | undefined, value: tf.Tensor, decay: number): tf.Tensor {
+  const fresh = value.mul(1 - decay);
+  return average ? average.mul(decay).add(fresh) : fresh;
 }
 
 function composedStep(

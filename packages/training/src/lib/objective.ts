@@ -1,5 +1,6 @@
 import type {
   Batch,
+  Critique,
   Game,
   Optimizer,
   Player,
@@ -17,17 +18,40 @@ export interface Meter {
   readonly statistics: Record<string, tf.Scalar>;
 }
 
-/** What a real and a fake batch meet: the critiques are made on first use and shared. */
-export function encounter<B extends Batch, S extends Sample>(
-  game: Game<B, S>,
-  batch: B,
-  real: S,
-  fake: S,
-  random: RandomStream,
-): TermContext<B, S> {
-  const realCritique = once(() => game.critique(real, batch, random.fork('real-critique')));
-  const fakeCritique = once(() => game.critique(fake, batch, random.fork('fake-critique')));
-  return { game, batch, real, fake, random, realCritique, fakeCritique };
+/** What a real and a fake batch meet. */
+export interface Encounter<B extends Batch, S extends Sample> {
+  readonly game: Game<B, S>;
+  readonly batch: B;
+  readonly real: S;
+  readonly fake: S;
+  readonly random: RandomStream;
+}
+
+/**
+ * Evaluates what depends on critiques, which are made on first use and shared. They last until then,
+ * in whichever `tidy` of a loss or a term they were made.
+ */
+export function meet<B extends Batch, S extends Sample>(
+  encounter: Encounter<B, S>,
+  evaluate: (context: TermContext<B, S>) => tf.Scalar,
+): tf.Scalar {
+  const { game, batch, real, fake, random } = encounter;
+  const kept: tf.Tensor[] = [];
+  const keep = (critique: Critique): Critique => {
+    // Clones, as some of the outputs may be somebody else's tensors.
+    const clones = Object.entries(critique).map(([name, output]) => [name, tf.clone(output)]);
+    const own = Object.fromEntries(clones) as Critique;
+    for (const output of Object.values(own)) kept.push(tf.keep(output));
+    return own;
+  };
+  const value = evaluate({
+    ...encounter,
+    realCritique: once(() => keep(game.critique(real, batch, random.fork('real-critique')))),
+    fakeCritique: once(() => keep(game.critique(fake, batch, random.fork('fake-critique')))),
+  });
+  // The tape has what the gradient needs.
+  tf.dispose(kept);
+  return value;
 }
 
 /** The adversarial loss of `player`, if there is one, plus those of its terms whose turn it is. */

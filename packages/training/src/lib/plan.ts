@@ -104,6 +104,19 @@ function requirePlayable<B extends Batch, S extends Sample>(variant: Variant<B, 
       `train: the variant "${name}" has a loss, so it needs an optimizer of the discriminator`,
     );
   }
+  const { unrolledSteps = 0 } = variant;
+  if (!Number.isSafeInteger(unrolledSteps) || unrolledSteps < 0) {
+    throw new UsageError(
+      `train: unrolledSteps must be an integer from 0, got ${unrolledSteps} in "${name}"`,
+    );
+  }
+  if (unrolledSteps > 0 && !optimizers.discriminator?.rehearse) {
+    const received = optimizers.discriminator?.name ?? 'none';
+    throw new UsageError(
+      `train: unrolledSteps of "${name}" needs a discriminator's optimizer that can rehearse, such as ` +
+        `adam or sgd, got ${received}`,
+    );
+  }
   // Without a loss, a term must be there in every step, or there is nothing to descend.
   const steady = terms.some(({ player, every = 1 }) => player === 'generator' && every === 1);
   if (!loss && !steady) {

@@ -43,6 +43,18 @@ export function sgd({ learningRate, momentum = 0 }: SgdOptions): Optimizer {
         }),
       );
     },
+    rehearse(variables) {
+      const memory = variables.map((variable) => buffers.get(variable) as tf.Tensor | undefined);
+      return (parameters, gradients) =>
+        parameters.map((parameter, i) => {
+          const gradient = gradients[i];
+          if (!gradient) return parameter;
+          const before = memory[i];
+          const direction = before ? before.mul(momentum).add(gradient) : gradient;
+          if (momentum !== 0) memory[i] = direction;
+          return parameter.sub(direction.mul(learningRate));
+        });
+    },
     slots(variables) {
       const all: Record<string, tf.Tensor> = {};
       for (const [name, variable] of Object.entries(variables)) {

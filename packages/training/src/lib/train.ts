@@ -2,6 +2,7 @@ import {
   type Batch,
   type Dataset,
   GanloomError,
+  installGradients,
   type Plan,
   type RandomStream,
   type Sample,
@@ -45,7 +46,7 @@ export interface TrainOptions<B extends Batch = Batch> {
  * Plays a variant's game on data, or that of one stage after the other, and says what happens.
  *
  * Goodfellow et al. 2014 (arXiv 1406.2661), algorithm 1, with any loss, terms, optimizers and
- * networks. What happens in a step depends on the seed and the step's number alone. Variables are
+ * networks; installs the gradients that penalties need. What happens in a step depends on the seed and the step's number alone. Variables are
  * updated in place; no tensor is left over.
  *
  * @throws UsageError if the plan cannot be trained, or steps or batch size do not fit the data.
@@ -58,6 +59,7 @@ export async function* train<B extends Batch, S extends Sample>(
 ): AsyncGenerator<TrainEvent, void, undefined> {
   const { batchSize, random, ema, samples, log = { every: 10 }, signal } = options;
   const { done = { step: 0, seconds: 0 } } = options;
+  installGradients();
   const stages = planStages(plan, options.steps);
   const steps = stages.at(-1)!.end;
   requireCounts({ batchSize, 'log.every': log.every });

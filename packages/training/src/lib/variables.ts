@@ -1,7 +1,7 @@
 import type { Player } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
-type LayerWeight = tf.LayersModel['weights'][number];
+export type LayerWeight = tf.LayersModel['weights'][number];
 
 /** The variable behind a layer's weight: typed as a tensor, because Keras knows no variables. */
 export function variableOf(weight: LayerWeight): tf.Variable {
@@ -14,5 +14,10 @@ export function variableOf(weight: LayerWeight): tf.Variable {
  * Read anew at each step, so that freezing a layer or replacing a model takes effect at once.
  */
 export function trainableVariables(player: Player): tf.Variable[] {
-  return Object.values(player.models).flatMap((model) => model.trainableWeights.map(variableOf));
+  return trainableWeights(player).map(variableOf);
+}
+
+/** The weights behind {@link trainableVariables}. */
+export function trainableWeights(player: Player): LayerWeight[] {
+  return Object.values(player.models).flatMap((model) => model.trainableWeights);
 }

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { conv2dFilterGradient, fusedConv2dGradient } from '../gradients/convolution';
+import { runKernel } from '../gradients/gradient-config';
 
 /** Settings of {@link conv2d}. */
 export interface Conv2dOptions {
@@ -9,15 +11,6 @@ export interface Conv2dOptions {
   readonly activation?: 'linear' | 'relu' | 'leakyrelu';
   /** Slope of leaky ReLU below zero, above 0; default 0.2. */
   readonly alpha?: number;
-}
-
-interface FusedAttrs {
-  readonly strides: [number, number];
-  readonly pad: 'same' | 'valid';
-  readonly dataFormat: 'NHWC';
-  readonly dilations: [number, number];
-  readonly activation: 'linear' | 'relu' | 'leakyrelu';
-  readonly leakyreluAlpha: number;
 }
 
 /**
@@ -37,8 +30,8 @@ export function conv2d(
 ): tf.Tensor4D {
   const { strides = 1, pad = 'same', bias, activation = 'linear', alpha = 0.2 } = options;
   registerGradients();
-  const attrs: FusedAttrs = {
-    strides: typeof strides === 'number' ? [strides, strides] : [strides[0], strides[1]],
+  const attrs = {
+    strides: typeof strides === 'number' ? [strides, strides] : strides,
     pad,
     dataFormat: 'NHWC',
     dilations: [1, 1],
@@ -46,79 +39,15 @@ export function conv2d(
     leakyreluAlpha: alpha,
   };
   const inputs = { x, filter, ...(bias && { bias }) };
-  return run<tf.Tensor4D>('FusedConv2D', inputs, attrs);
+  return runKernel<tf.Tensor4D>('FusedConv2D', inputs, attrs);
 }
-
-function run<T extends tf.Tensor>(name: string, inputs: tf.NamedTensorMap, attrs: object): T {
-  return tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap) as T;
-}
-
-function backpropFilter(
-  x: tf.Tensor,
-  dy: tf.Tensor,
-  filterShape: number[],
-  attrs: ConvAttrs,
-): tf.Tensor {
-  const { strides, pad } = attrs;
-  return run('Conv2DBackpropFilter', { x, dy }, { strides, pad, dataFormat: 'NHWC', filterShape });
-}
-
-function backpropInput(
-  dy: tf.Tensor,
-  filter: tf.Tensor,
-  inputShape: number[],
-  attrs: ConvAttrs,
-): tf.Tensor {
-  const { strides, pad } = attrs;
-  return run(
-    'Conv2DBackpropInput',
-    { dy, filter },
-    { strides, pad, dataFormat: 'NHWC', inputShape },
-  );
-}
-
-type ConvAttrs = Pick<FusedAttrs, 'strides' | 'pad'>;
 
 let registered = false;
 
-/**
- * TensorFlow.js registers no gradient for these two kernels: it differentiates `FusedConv2D` by a
- * function of its own, and `Conv2DBackpropFilter` not at all.
- */
+/** The two that this function needs, so that it is right without `installGradients`. */
 function registerGradients(): void {
   if (registered) return;
   registered = true;
-  tf.registerGradient({
-    kernelName: 'FusedConv2D',
-    inputsToSave: ['x', 'filter'],
-    outputsToSave: [true],
-    gradFunc: (dy, saved, named) => {
-      const [x, filter, y] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-      const attrs = named as unknown as FusedAttrs;
-      const { activation, leakyreluAlpha } = attrs;
-      // The derivative is read off the output, whose sign is the input's.
-      const slope = activation === 'relu' ? 0 : leakyreluAlpha;
-      const d =
-        activation === 'linear' ? (dy as tf.Tensor) : tf.mul(dy as tf.Tensor, tf.step(y, slope));
-      return {
-        x: () => backpropInput(d, filter, x.shape, attrs),
-        filter: () => backpropFilter(x, d, filter.shape, attrs),
-        bias: () => tf.sum(d, [0, 1, 2]),
-      };
-    },
-  });
-  tf.registerGradient({
-    // Bilinear in x and dy.
-    kernelName: 'Conv2DBackpropFilter',
-    inputsToSave: ['x', 'dy'],
-    gradFunc: (ddw, saved, named) => {
-      const [x, dy] = saved as [tf.Tensor4D, tf.Tensor4D];
-      const attrs = named as unknown as ConvAttrs;
-      const dw = ddw as tf.Tensor4D;
-      return {
-        x: () => backpropInput(dy, dw, x.shape, attrs),
-        dy: () => tf.conv2d(x, dw, attrs.strides, attrs.pad),
-      };
-    },
-  });
+  tf.registerGradient(fusedConv2dGradient);
+  tf.registerGradient(conv2dFilterGradient);
 }

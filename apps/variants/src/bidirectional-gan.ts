@@ -1,0 +1,113 @@
+import {
+  type AdversarialLoss,
+  type Batch,
+  type Game,
+  type ImageShape,
+  type RandomStream,
+  type Variant,
+} from '@ganloom/core';
+import { nonSaturating } from '@ganloom/losses';
+import { dcgan, initialise, leakyReluLayer } from '@ganloom/models';
+import { adam } from '@ganloom/training';
+import * as tf from '@tensorflow/tfjs';
+
+/** What D sees: a picture and the latent that belongs to it. */
+export type PictureAndLatent = { readonly images: tf.Tensor4D; readonly latents: tf.Tensor2D };
+
+const LATENT = 32;
+const HIDDEN = 128;
+
+/**
+ * The game of the bidirectional GAN: beside G, which makes pictures of latents, an encoder E makes
+ * latents of pictures, and D tells the pairs (x, E(x)) from (G(z), z). To fool it, E must become G's
+ * inverse.
+ *
+ * Donahue, Krähenbühl and Darrell 2016, arXiv 1605.09782; Dumoulin et al. 2016, arXiv 1606.00704.
+ *
+ * Pictures to look at are of the data, beside what is left of them: x and G(E(x)).
+ */
+export function bidirectionalGame(
+  image: ImageShape,
+  random: RandomStream,
+): Game<Batch, PictureAndLatent> {
+  const { generator, encoder, discriminator } = networks(image, random);
+  return {
+    name: 'bidirectional',
+    generator: { models: { generator, encoder } },
+    discriminator: { models: { discriminator } },
+    real: ({ images }) => ({
+      images,
+      latents: encoder.apply(images, { training: true }) as tf.Tensor2D,
+    }),
+    fake({ images }, stream) {
+      const latents = stream.normal([images.shape[0], LATENT]) as tf.Tensor2D;
+      return { images: generator.apply(latents, { training: true }) as tf.Tensor4D, latents };
+    },
+    critique: ({ images, latents }) => ({
+      logits: discriminator.apply([images, latents], { training: true }) as tf.Tensor,
+    }),
+    pictures({ images }, _stream, models) {
+      const latents = models['encoder']!.apply(images, { training: false });
+      const again = models['generator']!.apply(latents as tf.Tensor, { training: false });
+      return tf.concat([images, again as tf.Tensor4D], 2);
+    },
+  };
+}
+
+function networks(image: ImageShape, random: RandomStream) {
+  const { generator, discriminator } = dcgan({ image, latentSize: LATENT, filters: 32 });
+  const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]) =>
+    layer.apply(x) as tf.SymbolicTensor;
+  const { dense, concatenate } = tf.layers;
+
+  const latent = tf.input({ shape: [LATENT], name: 'latent' });
+  const picture = tf.input({ shape: [image.height, image.width, image.channels], name: 'picture' });
+  const encoded = apply(dense({ name: 'encoded', units: LATENT }), discriminator(picture));
+
+  const seen = discriminator(picture);
+  const both = apply(concatenate({ name: 'picture_and_latent' }), [seen, latent]);
+  const hidden = apply(dense({ name: 'hidden', units: HIDDEN }), both);
+  const logit = apply(
+    dense({ name: 'logit', units: 1 }),
+    apply(leakyReluLayer('hidden_leaky_relu', 0.2), hidden),
+  );
+  const make = (name: string, inputs: tf.SymbolicTensor[], outputs: tf.SymbolicTensor) =>
+    initialise(tf.model({ name, inputs, outputs }), random.fork(name));
+  return {
+    generator: make('generator', [latent], generator(latent)),
+    encoder: make('encoder', [picture], encoded),
+    discriminator: make('discriminator', [picture, latent], logit),
+  };
+}
+
+/**
+ * A loss whose other side works on both kinds of pairs: G wants fakes to pass for real, and E wants
+ * real ones to pass for fake.
+ *
+ * L_G ← L_G + E softplus(D(x, E(x)))
+ */
+export function bothWays(loss: AdversarialLoss): AdversarialLoss {
+  return {
+    ...loss,
+    generator: (fake, real) =>
+      tf.tidy(() => {
+        const ofEncoder = tf.mean(tf.softplus(real().logits));
+        return tf.add<tf.Scalar>(loss.generator(fake, real), ofEncoder);
+      }),
+  };
+}
+
+export function bidirectionalGan(
+  image: ImageShape,
+  random: RandomStream,
+): Variant<Batch, PictureAndLatent> {
+  return {
+    name: 'bidirectional-gan',
+    game: bidirectionalGame(image, random),
+    loss: bothWays(nonSaturating()),
+    optimizers: {
+      generator: adam({ learningRate: 1e-3 }),
+      discriminator: adam({ learningRate: 5e-4 }),
+    },
+  };
+}

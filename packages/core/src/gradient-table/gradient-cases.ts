@@ -1,0 +1,23 @@
+import { activationCases } from './cases/activation-cases';
+import { comparisonCases } from './cases/comparison-cases';
+import { convolutionCases } from './cases/convolution-cases';
+import { layerCases } from './cases/layer-cases';
+import { normalisationCases } from './cases/normalisation-cases';
+import { pictureCases } from './cases/picture-cases';
+import { productCases } from './cases/product-cases';
+import { reductionCases } from './cases/reduction-cases';
+import { shapeCases } from './cases/shape-cases';
+import type { GradientFamily } from './gradient-case';
+
+/** Every operation that the tests check and the table lists, in the table's order. */
+export const gradientFamilies: readonly GradientFamily[] = [
+  { title: 'Activations and other functions of one number', cases: activationCases },
+  { title: 'Comparisons and choices', cases: comparisonCases },
+  { title: 'Reductions', cases: reductionCases },
+  { title: 'Convolutions', cases: convolutionCases },
+  { title: 'Pooling, resizing, padding', cases: pictureCases },
+  { title: 'Matrix products', cases: productCases },
+  { title: 'Normalisation', cases: normalisationCases },
+  { title: 'Moving elements', cases: shapeCases },
+  { title: 'Stock layers', cases: layerCases },
+];

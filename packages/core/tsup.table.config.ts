@@ -1,0 +1,13 @@
+import { defineConfig } from 'tsup';
+
+/** The program that writes docs/second-order-gradients.md; not published. */
+export default defineConfig({
+  entry: ['src/gradient-table/main.ts'],
+  outDir: 'node_modules/.cache/gradient-table',
+  format: ['esm'],
+  target: 'es2022',
+  silent: true,
+  esbuildOptions(options) {
+    options.conditions = ['@ganloom/source'];
+  },
+});

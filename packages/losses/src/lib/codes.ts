@@ -1,0 +1,103 @@
+import { type Critique, ganloomError, type Sample } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { boundedExp } from './bounded-exp';
+import { outputOf } from './critique-output';
+import { memberOf } from './map-sample';
+
+/** A part of what G was asked to show, and what D thinks it was. */
+export interface Code {
+  readonly name: string;
+  /** How much it counts beside the other codes of a term. */
+  readonly weight: number;
+  /** −E log Q(c|x), nats, of the codes in a sample under the predictions in its critique. */
+  negativeLogLikelihood(sample: Sample, critique: Critique): tf.Scalar;
+}
+
+export interface CategoricalCodeOptions {
+  /** The sample's member: int32 classes `[batch]`, or one-hot rows `[batch, classes]`. Default `category`. */
+  readonly code?: string;
+  /** The critique's output: logits `[batch, classes]`. Default `categoryLogits`. */
+  readonly logits?: string;
+  /** Default 1. */
+  readonly weight?: number;
+}
+
+/**
+ * A code of one class of several, with the cross-entropy −E log softmax(logits)_c.
+ *
+ * @throws if code and logits differ in shape.
+ */
+export function categoricalCode({
+  code = 'category',
+  logits = 'categoryLogits',
+  weight = 1,
+}: CategoricalCodeOptions = {}): Code {
+  return {
+    name: code,
+    weight,
+    negativeLogLikelihood: (sample, critique) =>
+      tf.tidy(() => {
+        const predicted = outputOf('categoricalCode', critique, logits);
+        const given = memberOf('categoricalCode', sample, code);
+        const classes = predicted.shape.at(-1)!;
+        const rows = given.rank === 1 ? tf.oneHot(tf.cast(given, 'int32'), classes) : given;
+        requireShape('categoricalCode', code, rows, predicted);
+        const logLikelihood = tf.mul(tf.logSoftmax(predicted), tf.cast(rows, 'float32'));
+        return tf.neg(tf.mean(tf.sum(logLikelihood, 1))) as tf.Scalar;
+      }),
+  };
+}
+
+export interface GaussianCodeOptions {
+  /** The sample's member: float32 numbers `[batch, size]`. Default `style`. */
+  readonly code?: string;
+  /** The critique's output: means `[batch, size]`. Default `styleMean`. */
+  readonly mean?: string;
+  /** The critique's output: log σ `[batch, size]`. Without it σ is 1, as in the authors' code. */
+  readonly logDeviation?: string;
+  /** Default 1; the paper takes less than for classes. */
+  readonly weight?: number;
+}
+
+/**
+ * A code of numbers, with the Gaussian negative log-likelihood
+ * E Σ ½ ((c − μ)/σ)² + log σ + ½ log 2π, summed over the numbers of an example. Precisions σ⁻² go on as
+ * their tangent from e²⁰.
+ *
+ * @throws if codes and means differ in shape.
+ */
+export function gaussianCode({
+  code = 'style',
+  mean = 'styleMean',
+  logDeviation,
+  weight = 1,
+}: GaussianCodeOptions = {}): Code {
+  return {
+    name: code,
+    weight,
+    negativeLogLikelihood: (sample, critique) =>
+      tf.tidy(() => {
+        const given = memberOf('gaussianCode', sample, code);
+        const predicted = outputOf('gaussianCode', critique, mean);
+        requireShape('gaussianCode', code, given, predicted);
+        let perValue = tf.mul(tf.squaredDifference(given, predicted), 0.5);
+        if (logDeviation !== undefined) {
+          const spread = outputOf('gaussianCode', critique, logDeviation);
+          perValue = tf.add(tf.mul(perValue, boundedExp(tf.mul(spread, -2))), spread);
+        }
+        const size = given.size / given.shape[0]!;
+        const constant = (size / 2) * Math.log(2 * Math.PI);
+        return tf.add(tf.div(tf.sum(perValue), given.shape[0]!), constant) as tf.Scalar;
+      }),
+  };
+}
+
+function requireShape(where: string, code: string, given: tf.Tensor, predicted: tf.Tensor): void {
+  if (!tf.util.arraysEqual(given.shape, predicted.shape)) {
+    throw ganloomError(
+      where,
+      `the code "${code}" must have the shape [${predicted.shape}] of its prediction`,
+      given.shape,
+    );
+  }
+}

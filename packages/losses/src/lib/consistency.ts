@@ -1,0 +1,59 @@
+import type { RandomStream, Sample, Term } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { requireNotNegative, requireSteps } from './check-options';
+import { memberOf } from './map-sample';
+
+export interface ConsistencyOptions {
+  /** T: pictures `[batch, height, width, channels]` changed at random, as a flip or a shift does. */
+  readonly augment: (images: tf.Tensor4D, random: RandomStream) => tf.Tensor;
+  /** Which examples. Default `real`. */
+  readonly of?: 'real' | 'fake';
+  /** λ. Default 10. */
+  readonly weight?: number;
+  /** The pictures among a sample's members, if it is a record. Default `images`. */
+  readonly member?: string;
+  /** Evaluate in every n-th step only, with n times the weight. Default 1. */
+  readonly every?: number;
+}
+
+/**
+ * Consistency regularisation: D is to say of a changed picture what it says of the picture.
+ *
+ * λ E (D(x) − D(T(x)))²
+ *
+ * Zhang et al. 2019 (CR-GAN, arXiv 1910.12027), on real examples. With a second term of fakes it is bCR,
+ * Zhao et al. 2020 (arXiv 2002.04724): `[consistency({ augment }), consistency({ augment, of: 'fake' })]`.
+ *
+ * Logits of any shape; all their elements are averaged.
+ *
+ * @throws if a setting is out of range, or a sample has no such member.
+ */
+export function consistency({
+  augment,
+  of = 'real',
+  weight = 10,
+  member = 'images',
+  every,
+}: ConsistencyOptions): Term {
+  requireNotNegative('consistency', 'weight', weight);
+  requireSteps('consistency', every);
+  return {
+    name: `consistency-${of}`,
+    player: 'discriminator',
+    weight,
+    ...(every !== undefined && { every }),
+    value(context) {
+      const { logits } = of === 'real' ? context.realCritique() : context.fakeCritique();
+      return tf.tidy(() => {
+        const sample = context[of];
+        const pictures = memberOf('consistency', sample, member) as tf.Tensor4D;
+        const changed = augment(pictures, context.random.fork('augment'));
+        const shown: Sample =
+          sample instanceof tf.Tensor ? changed : { ...sample, [member]: changed };
+        const random = context.random.fork('critique');
+        const again = context.game.critique(shown, context.batch, random).logits;
+        return tf.mean(tf.squaredDifference(logits, again)) as tf.Scalar;
+      });
+    },
+  };
+}

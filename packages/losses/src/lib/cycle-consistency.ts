@@ -1,0 +1,73 @@
+import { ganloomError, type Sample, type Term } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { requireNotNegative } from './check-options';
+import { memberOf } from './map-sample';
+
+export interface MemberPairsOptions {
+  /** Members of the real sample, and for each the member of the fake one that is to equal it. */
+  readonly pairs: Readonly<Record<string, string>>;
+  /** λ. Default 10 for `cycleConsistency`, 5 for `identity`. */
+  readonly weight?: number;
+}
+
+/**
+ * Cycle consistency: what is translated there and back is to be what it was.
+ *
+ * λ Σ_pairs E |F(G(x)) − x|
+ *
+ * Zhu et al. 2017, equation 2 (arXiv 1703.10593), with λ = 10, which is the default. The game puts the
+ * pictures that came back into its fake samples:
+ * `cycleConsistency({ pairs: { photos: 'photosAgain', paintings: 'paintingsAgain' } })`.
+ *
+ * Members of a pair have one shape; means are over all their values.
+ *
+ * @throws if the weight is negative, or a member is missing or has another shape.
+ */
+export function cycleConsistency({ pairs, weight = 10 }: MemberPairsOptions): Term {
+  return pairsTerm('cycleConsistency', 'cycle-consistency', pairs, weight);
+}
+
+/**
+ * Identity: what already is of the other domain is to stay as it is, which keeps colours.
+ *
+ * λ Σ_pairs E |G(y) − y|
+ *
+ * Zhu et al. 2017, section 5.2 (arXiv 1703.10593), with half the weight of cycle consistency; the default
+ * is 5. The game puts G(y) into its fake samples: `identity({ pairs: { paintings: 'paintingsKept' } })`.
+ *
+ * Members of a pair have one shape; means are over all their values.
+ *
+ * @throws if the weight is negative, or a member is missing or has another shape.
+ */
+export function identity({ pairs, weight = 5 }: MemberPairsOptions): Term {
+  return pairsTerm('identity', 'identity', pairs, weight);
+}
+
+function pairsTerm(
+  where: string,
+  name: string,
+  pairs: Readonly<Record<string, string>>,
+  weight: number,
+): Term {
+  requireNotNegative(where, 'weight', weight);
+  const wanted = Object.entries(pairs);
+  if (wanted.length === 0) throw ganloomError(where, 'pairs must name members', 'none');
+  const distance = (real: Sample, fake: Sample, one: string, other: string) => {
+    const [original, made] = [memberOf(where, real, one), memberOf(where, fake, other)];
+    if (!tf.util.arraysEqual(original.shape, made.shape)) {
+      const expected = `"${other}" must have the shape [${original.shape}] of "${one}"`;
+      throw ganloomError(where, expected, made.shape);
+    }
+    return tf.mean(tf.abs(tf.sub(made, original)));
+  };
+  return {
+    name,
+    player: 'generator',
+    weight,
+    value: ({ real, fake }) =>
+      tf.tidy(() => {
+        const distances = wanted.map(([one, other]) => distance(real, fake, one, other));
+        return tf.addN(distances) as tf.Scalar;
+      }),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Term } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { requireNotNegative } from './check-options';
+import { type GradientPenaltyOptions, normPenalty } from './gradient-penalty';
+import { meanOfSquaredNorms } from './input-gradients';
+import { mapSample } from './map-sample';
+
+export interface DraganOptions extends GradientPenaltyOptions {
+  /** c: the noise's standard deviation, in standard deviations of the batch. Default 0.5. */
+  readonly noise?: number;
+}
+
+/**
+ * DRAGAN: D is to have slope 1 around real examples, wherever the fakes are.
+ *
+ * λ E (‖∇ₓ D(x + δ)‖ − 1)², δ ~ N(0, (c·std(x))² I)
+ *
+ * Kodali et al. 2017 (arXiv 1705.07215). The noise follows the scale of the data, as in the authors'
+ * code: std(x) is over all values of the batch, for each float32 member of a record.
+ *
+ * Samples `[batch, …]`, or records of such. D must not normalise over the batch.
+ *
+ * @throws if a setting is out of range.
+ */
+export function dragan({ noise = 0.5, ...options }: DraganOptions = {}): Term {
+  requireNotNegative('dragan', 'noise', noise);
+  const penalty = normPenalty('dragan', options);
+  const { weight = 10, every } = options;
+  return {
+    name: 'dragan',
+    player: 'discriminator',
+    weight,
+    ...(every !== undefined && { every }),
+    value: (context) =>
+      tf.tidy(() => {
+        const around = mapSample(context.real, (values) => {
+          const deviation = tf.sqrt(tf.moments(values).variance);
+          const delta = tf.mul(context.random.normal(values.shape, 0, noise), deviation);
+          return tf.add(values, delta);
+        });
+        return meanOfSquaredNorms(context, around, penalty);
+      }),
+  };
+}

@@ -1,0 +1,64 @@
+import { type NamedVariables, type Player, type Term } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { requireNotNegative } from './check-options';
+
+export interface HistoricalAveragingOptions {
+  /** Whose weights are held to their average. */
+  readonly player: Term['player'];
+  /** That player's networks, such as `game.generator.models`. */
+  readonly models: Player['models'];
+  /** Default 1. */
+  readonly weight?: number;
+}
+
+/**
+ * Historical averaging: weights are held to the average of all that they were, which damps circling
+ * around an equilibrium.
+ *
+ * ‖θₜ − (1/t) Σᵢ₌₁ᵗ θᵢ‖²
+ *
+ * Salimans et al. 2016 (arXiv 1606.03498). The norm is over all trainable weights; the average is a
+ * constant in the gradient. `state` holds it, as large as the networks, and the number `count` of weights
+ * it is over; each call of `value` adds the current ones. The caller disposes the state.
+ *
+ * @throws if the weight is negative.
+ */
+export function historicalAveraging({
+  player,
+  models,
+  weight = 1,
+}: HistoricalAveragingOptions): Term {
+  requireNotNegative('historicalAveraging', 'weight', weight);
+  const held = Object.entries(models).flatMap(([model, { trainableWeights }]) =>
+    trainableWeights.map((layerWeight, i) => ({
+      // Numbered, because the names of layers count what the process has made before.
+      name: `${model}/${i}-${layerWeight.originalName.split('/').at(-1)}`,
+      // Typed as a tensor, because Keras knows no variables.
+      current: layerWeight.read() as tf.Variable,
+    })),
+  );
+  const zeros = (shape: number[]) => tf.tidy(() => tf.variable(tf.zeros(shape), false));
+  const averages = held.map(({ current }) => zeros(current.shape));
+  const count = zeros([]);
+  const state: NamedVariables = {
+    ...Object.fromEntries(held.map(({ name }, i) => [name, averages[i]!])),
+    count,
+  };
+  return {
+    name: 'historical-averaging',
+    player,
+    weight,
+    state,
+    value: () =>
+      tf.tidy(() => {
+        count.assign(tf.add(count, 1));
+        const squares = held.map(({ current }, i) => {
+          const average = averages[i]!;
+          // Assigning cuts the gradient.
+          average.assign(tf.add(average, tf.div(tf.sub(current, average), count)));
+          return tf.sum(tf.squaredDifference(current, average));
+        });
+        return tf.addN(squares) as tf.Scalar;
+      }),
+  };
+}

@@ -1,0 +1,91 @@
+import {
+  type Batch,
+  type Critique,
+  ganloomError,
+  type Sample,
+  type TermContext,
+} from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * ∇ₓ Σ D(x): the gradients of the sum of a sample's logits with respect to its float32 tensors, one
+ * for each that the logits depend on, of that tensor's shape.
+ *
+ * As an example's logits depend on that example alone (unless the discriminator normalises over the
+ * batch), row i is the gradient of example i's logits. Integer members, such as labels, and members
+ * that the discriminator ignores have no gradient. Under an outer tape the result can be differentiated
+ * again, with respect to the discriminator's weights.
+ *
+ * For the context's own `real` and `fake` under a tape, the critiques that the loss uses are
+ * differentiated, so that they are not made twice; other samples are shown to the discriminator here.
+ * The caller disposes the gradients.
+ *
+ * @throws if the logits depend on no float32 tensor of the sample.
+ */
+export function inputGradients<B extends Batch, S extends Sample>(
+  context: TermContext<B, S>,
+  sample: S,
+): tf.Tensor[] {
+  const shared = sharedCritique(context, sample);
+  const see = () => context.game.critique(sample, context.batch, context.random.fork('critique'));
+  return tf.tidy(() => {
+    const inputs = tensorsOf(sample).filter(({ dtype }) => dtype === 'float32');
+    const gradients = inputs.length > 0 ? differentiate(() => shared ?? see(), inputs) : [];
+    if (gradients.length === 0) {
+      throw ganloomError(
+        'inputGradients',
+        'the logits must depend on a float32 tensor of the sample',
+        inputs.length === 0 ? 'no such tensor' : 'logits that depend on none',
+        'make critiques of the context inside the gradient, as the trainer does',
+      );
+    }
+    return gradients;
+  });
+}
+
+/**
+ * E penalty(‖∇ₓ D(x)‖²), the mean over the examples of a sample. The squared norms `[batch]` sum over
+ * all values of all tensors of an example.
+ */
+export function meanOfSquaredNorms<B extends Batch, S extends Sample>(
+  context: TermContext<B, S>,
+  sample: S,
+  penalty: (squaredNorms: tf.Tensor) => tf.Tensor,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const squares = inputGradients(context, sample).map((gradient) =>
+      tf.sum(tf.square(tf.reshape(gradient, [gradient.shape[0]!, -1])), 1),
+    );
+    return tf.mean(penalty(tf.addN(squares))) as tf.Scalar;
+  });
+}
+
+/**
+ * √(s + 10⁻¹²), a norm whose gradient is 0 at s = 0, where that of √s is infinite (and its product with
+ * the gradient of s, 0, not a number).
+ */
+export function safeNorm(squaredNorms: tf.Tensor): tf.Tensor {
+  return tf.sqrt(tf.add(squaredNorms, 1e-12));
+}
+
+function differentiate(see: () => Critique, inputs: tf.Tensor[]): tf.Tensor[] {
+  const total = () => tf.sum(see().logits);
+  // Unlike tf.grads, this does not refuse inputs that the logits do not depend on.
+  const { grads } = tf.engine().gradients(total, inputs, undefined, true);
+  return (grads as (tf.Tensor | undefined)[]).filter((gradient) => gradient !== undefined);
+}
+
+function sharedCritique<B extends Batch, S extends Sample>(
+  context: TermContext<B, S>,
+  sample: S,
+): Critique | undefined {
+  // Without a tape, nothing was recorded that could be differentiated now.
+  if (!tf.engine().isTapeOn()) return undefined;
+  if (sample === context.real) return context.realCritique();
+  if (sample === context.fake) return context.fakeCritique();
+  return undefined;
+}
+
+function tensorsOf(sample: Sample): tf.Tensor[] {
+  return sample instanceof tf.Tensor ? [sample] : Object.values(sample);
+}

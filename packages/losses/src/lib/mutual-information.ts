@@ -1,0 +1,46 @@
+import type { Term } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { requireNotNegative } from './check-options';
+import type { Code } from './codes';
+
+export interface MutualInformationOptions {
+  /** What G was asked to show: `categoricalCode(…)`, `gaussianCode(…)`. */
+  readonly codes: readonly Code[];
+  /** InfoGAN needs the term on both sides: Q learns with D. Default `generator`. */
+  readonly player?: Term['player'];
+  /** λ. Default 1. */
+  readonly weight?: number;
+}
+
+/**
+ * The mutual information of InfoGAN: fakes are to show the codes they were made from, so that codes
+ * come to mean something.
+ *
+ * −λ L_I = λ Σ_codes w E −log Q(c|G(z, c)), up to the codes' entropy, which is constant
+ *
+ * Chen et al. 2016 (arXiv 1606.03657). Codes are members of fake samples, predictions outputs of
+ * critiques: Q is another head of D's network. Put the term into a variant twice, once per player.
+ *
+ * @throws if the weight is negative or a critique or sample lacks what a code needs.
+ */
+export function mutualInformation({
+  codes,
+  player = 'generator',
+  weight = 1,
+}: MutualInformationOptions): Term {
+  requireNotNegative('mutualInformation', 'weight', weight);
+  return {
+    name: 'mutual-information',
+    player,
+    weight,
+    value(context) {
+      const critique = context.fakeCritique();
+      return tf.tidy(() => {
+        const unlikely = codes.map((code) =>
+          tf.mul(code.negativeLogLikelihood(context.fake, critique), code.weight),
+        );
+        return tf.addN(unlikely) as tf.Scalar;
+      });
+    },
+  };
+}

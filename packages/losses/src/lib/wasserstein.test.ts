@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import { checkLoss, mean } from './check-loss';
+import { wasserstein } from './wasserstein';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+it('agrees with the formula', () => {
+  checkLoss(wasserstein(), {
+    discriminator: (r, f) => mean(f, (t) => t) - mean(r, (t) => t),
+    generator: (f) => -mean(f, (t) => t),
+  });
+});
+
+it('has the values computed by hand', () => {
+  tf.tidy(() => {
+    const real = { logits: tf.tensor1d([2, 4]) };
+    const fake = { logits: tf.tensor1d([-1, 2]) };
+    expect(wasserstein().discriminator(real, fake)).toBeAllclose([-2.5]);
+    expect(wasserstein().generator(fake, () => real)).toBeAllclose([-0.5]);
+  });
+});

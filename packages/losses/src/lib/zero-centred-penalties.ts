@@ -1,0 +1,58 @@
+import type { Term } from '@ganloom/core';
+import { requireNotNegative, requireSteps } from './check-options';
+import { meanOfSquaredNorms } from './input-gradients';
+
+export interface ZeroCentredPenaltyOptions {
+  /** γ. Default 10. */
+  readonly gamma?: number;
+  /**
+   * Evaluate in every n-th step only, with n times the weight: lazy regularisation (Karras et al. 2020,
+   * arXiv 1912.04958, n = 16). Default 1.
+   */
+  readonly every?: number;
+}
+
+/**
+ * R1: D is to be flat at real examples, so that it rests where the fakes match them.
+ *
+ * γ/2 · E ‖∇ₓ D(x)‖²
+ *
+ * Mescheder, Geiger and Nowozin 2018 (arXiv 1801.04406). The term's weight is γ/2.
+ *
+ * Samples `[batch, …]`, or records of such; a norm is over all values of an example. Logits of several
+ * patches are summed.
+ *
+ * @throws if γ is negative or `every` is no positive integer.
+ */
+export function r1(options: ZeroCentredPenaltyOptions = {}): Term {
+  return zeroCentredPenalty('r1', 'real', options);
+}
+
+/**
+ * R2: D is to be flat at fake examples.
+ *
+ * γ/2 · E ‖∇ₓ D(G(z))‖²
+ *
+ * Mescheder, Geiger and Nowozin 2018 (arXiv 1801.04406). Otherwise as {@link r1}.
+ *
+ * @throws if γ is negative or `every` is no positive integer.
+ */
+export function r2(options: ZeroCentredPenaltyOptions = {}): Term {
+  return zeroCentredPenalty('r2', 'fake', options);
+}
+
+function zeroCentredPenalty(
+  name: string,
+  of: 'real' | 'fake',
+  { gamma = 10, every }: ZeroCentredPenaltyOptions,
+): Term {
+  requireNotNegative(name, 'gamma', gamma);
+  requireSteps(name, every);
+  return {
+    name,
+    player: 'discriminator',
+    weight: gamma / 2,
+    ...(every !== undefined && { every }),
+    value: (context) => meanOfSquaredNorms(context, context[of], (squared) => squared),
+  };
+}

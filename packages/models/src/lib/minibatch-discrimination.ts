@@ -1,0 +1,181 @@
+import { ganloomError, UsageError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import type { InitialNormal } from './initialise';
+import { concatenate } from './layers';
+
+/**
+ * Appends to each example's features how close the others of its batch are, so that a discriminator
+ * sees when a generator makes the same thing again and again.
+ *
+ * Mᵢ = f(xᵢ)T,  c_b(xᵢ, xⱼ) = exp(−‖M_{i,b} − M_{j,b}‖₁),  o(xᵢ)_b = Σ_{j≠i} c_b(xᵢ, xⱼ) / (n − 1)
+ *
+ * Salimans et al. 2016, arXiv 1606.03498, section 3.2, with the mean over the others where the paper
+ * has the sum: what D learns at one batch size holds at another. A batch of one has o = 0. Real and
+ * fake batches must go through it apart.
+ *
+ * Memory is a few times n²·B values, not n²·B·C: the gradient computes the distances anew. Right to
+ * second order.
+ *
+ * @param features f(x), `[n, A]`
+ * @param projection T, `[A, B, C]`
+ * @returns `[f(x), o(x)]`, `[n, A + B]`
+ * @throws GanloomError for other ranks or sizes.
+ */
+export function minibatchDiscrimination(
+  features: tf.Tensor2D,
+  projection: tf.Tensor3D,
+): tf.Tensor2D {
+  requireFeatures(features.shape);
+  const [a, b, c] = projection.shape;
+  const [n, width] = features.shape;
+  if (projection.rank !== 3 || a !== width) {
+    const expected = `the projection must have shape [${width},B,C]`;
+    throw ganloomError('minibatchDiscrimination', expected, projection.shape);
+  }
+  return tf.tidy(() => {
+    const m = tf.matMul(features, tf.reshape(projection, [a, b * c]));
+    return concatenate([features, closeness(tf.reshape(m, [n, b, c]))]) as tf.Tensor2D;
+  });
+}
+
+/** o, `[n, B]`, of M, `[n, B, C]`. */
+function closeness(m: tf.Tensor3D): tf.Tensor2D {
+  const op = tf.customGrad((input, save) => {
+    const x = input as tf.Tensor3D;
+    (save as (tensors: tf.Tensor[]) => void)([x]);
+    const others = Math.max(x.shape[0] - 1, 1);
+    return {
+      // An example is as close as can be to itself: exp(0) = 1.
+      value: tf.tidy(() => tf.div(tf.sub(tf.sum(kernels(x), 1), 1), others)),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        tf.div(closenessGradient(saved[0] as tf.Tensor3D, dy), others),
+    };
+  });
+  return op(m) as tf.Tensor2D;
+}
+
+/** −Σⱼ (gᵢ + gⱼ)·c(xᵢ, xⱼ)·sign(Mᵢ − Mⱼ), in operations that can be differentiated once more. */
+function closenessGradient(m: tf.Tensor3D, g: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    const both = tf.add(tf.expandDims(g, 1), tf.expandDims(g, 0));
+    const pull = tf.neg(tf.mul(both, kernels(m)));
+    // Tidied one by one, here and below, so that without a tape few of them are in memory at a time.
+    const parts = coordinates(m).map((x) =>
+      tf.tidy(() => tf.sum(tf.mul(pull, tf.sign(differences(x))), 1)),
+    );
+    return tf.stack(parts, 2);
+  });
+}
+
+/** c_b(xᵢ, xⱼ), `[n, n, B]`. */
+function kernels(m: tf.Tensor3D): tf.Tensor {
+  return tf.tidy(() => {
+    let distance: tf.Tensor = tf.scalar(0);
+    for (const x of coordinates(m)) {
+      const before = distance;
+      distance = tf.tidy(() => tf.add(before, tf.abs(differences(x))));
+      before.dispose();
+    }
+    return tf.exp(tf.neg(distance));
+  });
+}
+
+/** The C slices `[n, B]` of M. */
+function coordinates(m: tf.Tensor3D): tf.Tensor2D[] {
+  const [n, b, c] = m.shape;
+  return Array.from({ length: c }, (_, k) => tf.reshape(tf.slice(m, [0, 0, k], [n, b, 1]), [n, b]));
+}
+
+/** xᵢ − xⱼ, `[n, n, B]`. */
+function differences(x: tf.Tensor2D): tf.Tensor {
+  return tf.sub(tf.expandDims(x, 1), tf.expandDims(x, 0));
+}
+
+/** Settings of {@link minibatchDiscriminationLayer}. */
+export interface MinibatchDiscriminationOptions {
+  readonly name?: string;
+  /** B, the number of features appended. */
+  readonly kernels: number;
+  /** C, the length of the vectors whose distances are taken; default 5. */
+  readonly dimensions?: number;
+}
+
+/**
+ * {@link minibatchDiscrimination} as a layer with T as its weight: `[batch, A]` to `[batch, A + B]`.
+ *
+ * T begins as N(0, s²) with s = √π / (2C√A): features of unit variance then have an expected
+ * distance of C·√(2A)·s·√(2/π) = 1, so that o begins near e⁻¹ for any A, B, C and batch size. With
+ * s = 1 the exponentials of wide features are all zero, and so are their gradients.
+ *
+ * @throws UsageError if a count is no positive integer.
+ */
+export function minibatchDiscriminationLayer(
+  options: MinibatchDiscriminationOptions,
+): tf.layers.Layer {
+  return new MinibatchDiscrimination(options);
+}
+
+type Config = MinibatchDiscriminationOptions & tf.serialization.ConfigDict;
+
+class MinibatchDiscrimination extends tf.layers.Layer implements InitialNormal {
+  static readonly className = 'MinibatchDiscrimination';
+  readonly #kernels: number;
+  readonly #dimensions: number;
+  #projection?: tf.LayerVariable;
+
+  constructor(options: MinibatchDiscriminationOptions) {
+    super(options as Config);
+    const { kernels: count, dimensions = 5 } = options;
+    for (const [name, value] of Object.entries({ kernels: count, dimensions })) {
+      if (!Number.isSafeInteger(value) || value < 1) {
+        const where = 'minibatchDiscriminationLayer';
+        throw new UsageError(`${where}: ${name} must be a positive integer, got ${value}`);
+      }
+    }
+    this.#kernels = count;
+    this.#dimensions = dimensions;
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const shape = inputShape as tf.Shape;
+    requireFeatures(shape);
+    this.#projection = this.addWeight(
+      'projection',
+      [shape[1]!, this.#kernels, this.#dimensions],
+      'float32',
+      tf.initializers.randomNormal(initialProjection(shape[1]!, this.#dimensions)),
+    );
+    super.build(inputShape);
+  }
+
+  initialNormal(weight: string, [width]: readonly number[]) {
+    return weight === 'projection' ? initialProjection(width!, this.#dimensions) : undefined;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const features = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor2D;
+    return minibatchDiscrimination(features, this.#projection!.read() as tf.Tensor3D);
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [batch, width] = inputShape as tf.Shape;
+    return [batch!, width! + this.#kernels];
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), kernels: this.#kernels, dimensions: this.#dimensions };
+  }
+}
+
+tf.serialization.registerClass(MinibatchDiscrimination);
+
+function initialProjection(width: number, dimensions: number) {
+  return { mean: 0, stddev: Math.sqrt(Math.PI / width) / (2 * dimensions) };
+}
+
+function requireFeatures(shape: readonly (number | null)[]): void {
+  if (shape.length !== 2) {
+    const [where, expected] = ['minibatchDiscrimination', 'features must have rank 2'];
+    throw ganloomError(where, expected, shape, 'flatten them first');
+  }
+}

@@ -1,0 +1,74 @@
+import {
+  type Batch,
+  type Game,
+  ganloomError,
+  type ImageShape,
+  type Sample,
+  UsageError,
+} from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * A game whose discriminator sees `degree` samples at once, all real or all fake, and says one thing
+ * of them: fakes that are too much alike give themselves away.
+ *
+ * D(x₁, …, x_m) with the samples side by side in the channels; there are batch/m logits.
+ *
+ * Lin et al. 2017 (PacGAN), arXiv 1712.04086. The discriminator must be built for `degree` times the
+ * channels: see {@link packedShape}. Pack i of n holds the examples i, n + i, 2n + i, … Each tensor
+ * of a record, and of the batch, is packed along its last dimension; a column of labels `[batch]`
+ * becomes `[batch/m, m]`. To augment, wrap the packed game, so that each picture has chances of its
+ * own.
+ *
+ * @throws UsageError if `degree` is no positive integer; GanloomError at a batch that it does not
+ *   divide.
+ */
+export function packed<B extends Batch, S extends Sample>(
+  game: Game<B, S>,
+  degree: number,
+): Game<B, S> {
+  requireDegree('packed', degree);
+  return {
+    ...game,
+    name: `packed-${degree}(${game.name})`,
+    critique: (sample, batch, random) =>
+      tf.tidy(() => game.critique(packAll(sample, degree), packAll(batch, degree), random)),
+  };
+}
+
+/** The pictures that the discriminator of a {@link packed} game sees. */
+export function packedShape(image: ImageShape, degree: number): ImageShape {
+  requireDegree('packedShape', degree);
+  return { ...image, channels: image.channels * degree };
+}
+
+function packAll<T extends Sample | Batch>(sample: T, degree: number): T {
+  if (sample instanceof tf.Tensor) return pack(sample, degree) as T & tf.Tensor;
+  const entries = Object.entries(sample as Readonly<Record<string, tf.Tensor | undefined>>);
+  return Object.fromEntries(
+    entries.map(([name, tensor]) => [name, tensor && pack(tensor, degree)]),
+  ) as T;
+}
+
+/** `[n, …, channels]` to `[n/degree, …, degree·channels]`; right to any order. */
+function pack(x: tf.Tensor, degree: number): tf.Tensor {
+  const [n, ...rest] = x.shape as [number, ...number[]];
+  const packs = n / degree;
+  if (!Number.isInteger(packs)) {
+    const expected = `a batch must be a multiple of degree (=${degree})`;
+    throw ganloomError('packed', expected, n, 'take another batch size');
+  }
+  const channels = rest.at(-1) ?? 1;
+  const positions = rest.slice(0, -1);
+  return tf.tidy(() => {
+    const parts = tf.reshape(x, [degree, packs, -1, channels]);
+    const together = tf.transpose(parts, [1, 2, 0, 3]);
+    return tf.reshape(together, [packs, ...positions, degree * channels]);
+  });
+}
+
+function requireDegree(where: string, degree: number): void {
+  if (!Number.isSafeInteger(degree) || degree < 1) {
+    throw new UsageError(`${where}: degree must be a positive integer, got ${degree}`);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Batch, Sample } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { type Encounter, meet, objective } from './objective';
+import { copy } from './own-storage';
+import type { AdversarialVariant } from './plan';
+import { trainableWeights, variableOf, type LayerWeight } from './variables';
+
+/**
+ * Evaluates `objectiveOfGenerator` as if the discriminator had learned for `unrolledSteps` more
+ * updates from the same encounter; the result can be differentiated through all of them.
+ *
+ * θ_D⁰ = θ_D,  θ_D^{k+1} = update(θ_D^k, ∂L_D(θ_G, θ_D^k)/∂θ_D^k)
+ *
+ * Metz et al. 2016, arXiv 1611.02163. Afterwards the discriminator, and what game, loss and terms
+ * remember, are as they were. With 0 steps it is only evaluated.
+ */
+export function unrolled<B extends Batch, S extends Sample>(
+  variant: AdversarialVariant<B, S>,
+  encounter: Encounter<B, S>,
+  step: number,
+  objectiveOfGenerator: () => tf.Scalar,
+): tf.Scalar {
+  const { game, loss, terms = [], optimizers, unrolledSteps = 0 } = variant;
+  if (unrolledSteps === 0) return objectiveOfGenerator();
+  const weights = trainableWeights(game.discriminator);
+  const variables = weights.map(variableOf);
+  const rehearse = optimizers.discriminator.rehearse!(variables);
+  const putBack = rememberAll(variant);
+  try {
+    let parameters: tf.Tensor[] = variables;
+    for (let k = 0; k < unrolledSteps; k++) {
+      const random = encounter.random.fork(`unrolled-${k}`);
+      const objectiveOfDiscriminator = () =>
+        meet({ ...encounter, random }, (context) => {
+          const adversarial = loss.discriminator(context.realCritique(), context.fakeCritique());
+          return objective('discriminator', adversarial, terms, context, step, undefined);
+        });
+      // Unlike `tf.grads`, this allows for parameters that the objective does not reach.
+      const { grads } = tf
+        .engine()
+        .gradients(objectiveOfDiscriminator, parameters, undefined, true);
+      parameters = rehearse(parameters, grads as (tf.Tensor | undefined)[]);
+      bind(weights, parameters);
+    }
+    return objectiveOfGenerator();
+  } finally {
+    bind(weights, variables);
+    putBack();
+  }
+}
+
+/** Lets layers compute with other tensors than their variables. */
+function bind(weights: readonly LayerWeight[], values: readonly tf.Tensor[]): void {
+  weights.forEach((weight, i) => {
+    (weight as unknown as { val: tf.Tensor }).val = values[i]!;
+  });
+}
+
+/** Notes all that a discriminator's step changes beside trained weights; the result puts it back. */
+function rememberAll<B extends Batch, S extends Sample>({
+  game,
+  loss,
+  terms = [],
+}: AdversarialVariant<B, S>): () => void {
+  const statistics = Object.values(game.discriminator.models).flatMap((model) =>
+    model.nonTrainableWeights.map(variableOf),
+  );
+  const states = [game, loss, ...terms].flatMap(({ state = {} }) => Object.values(state));
+  const before = [...statistics, ...states].map((variable) => [variable, copy(variable)] as const);
+  return () => {
+    for (const [variable, value] of before) {
+      variable.assign(value);
+      value.dispose();
+    }
+  };
+}
