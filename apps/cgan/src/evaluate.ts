@@ -4,7 +4,7 @@ import { labelRows } from '@ganloom/conditional';
 import { RandomStream, UsageError } from '@ganloom/core';
 import { uint8Dataset } from '@ganloom/datasets';
 import { parseDataset } from '@ganloom/datasets/node';
-import { accuracy } from '@ganloom/metrics';
+import { accuracy, trainClassifier } from '@ganloom/metrics';
 import {
   backendOptions,
   integer,
@@ -12,8 +12,7 @@ import {
   required,
   text,
 } from '@ganloom/training/cli';
-import { EXIT, writeJson } from '@ganloom/training/node';
-import { cachedClassifier, defaultCache } from './cached-classifier';
+import { cachedClassifier, defaultCache, EXIT, writeJson } from '@ganloom/training/node';
 import { draw, latentSizeOf, openRun } from './conditional-run';
 import { confusionMatrix } from './confusion-matrix';
 import { featureDistance } from './feature-distance';
@@ -73,7 +72,7 @@ async function evaluateRun(settings: EvaluateSettings): Promise<number> {
     );
   }
 
-  const classifier = await cachedClassifier(train, cache);
+  const classifier = await cachedClassifier(train, { cache, train: trainClassifier });
   const real = await accuracy(classifier, test);
   console.log(`classifier: ${percent(real)} of ${test.size} real pictures right (${test.name})`);
 

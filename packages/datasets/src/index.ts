@@ -1,5 +1,15 @@
 export { uint8Dataset, type Uint8Dataset, type Uint8DatasetOptions } from './lib/array-dataset';
 export {
+  gaussianMixture,
+  type GaussianMixture,
+  type GaussianMixtureOptions,
+  gridMixture,
+  type GridMixtureOptions,
+  type Mixture,
+  ringMixture,
+  type RingMixtureOptions,
+} from './lib/gaussian-mixture';
+export {
   decodeIdxImages,
   decodeIdxLabels,
   idxDataset,
@@ -9,3 +19,4 @@ export {
 export { imresize, type ImresizeOptions, type ImresizeTarget } from './lib/imresize';
 export { decodeNpy, encodeNpy, type NpyArray, type NpyData } from './lib/npy';
 export { cropPicture } from './lib/picture';
+export { stackedMnist, type StackedMnist, type StackedMnistOptions } from './lib/stacked-mnist';

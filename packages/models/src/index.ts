@@ -1,4 +1,9 @@
-export { type Architecture, type Normalise, unnormalised } from './lib/architecture';
+export {
+  type Architecture,
+  type DiscriminatorChanges,
+  type Normalise,
+  unnormalised,
+} from './lib/architecture';
 export {
   dcgan,
   dcganDiscriminator,
@@ -6,6 +11,12 @@ export {
   dcganGenerator,
   type DcganGeneratorOptions,
 } from './lib/dcgan';
+export {
+  type HiddenUnits,
+  leakyReluUnits,
+  type LeakyReluUnitsOptions,
+  reluUnits,
+} from './lib/hidden-units';
 export { initialise, type InitialNormal } from './lib/initialise';
 export {
   batchNormLayer,
@@ -19,6 +30,17 @@ export {
 } from './lib/layers';
 export { compactSrNet } from './lib/compact-sr-net';
 export { heInitialise } from './lib/he-initialise';
+export { maxoutUnits, type MaxoutUnitsOptions } from './lib/maxout-units';
+export {
+  mlp,
+  mlpDiscriminator,
+  type MlpDiscriminatorOptions,
+  mlpGenerator,
+  type MlpGeneratorLayers,
+  type MlpGeneratorOptions,
+  type MlpLayers,
+  type MlpOptions,
+} from './lib/mlp';
 export {
   minibatchDiscrimination,
   minibatchDiscriminationLayer,

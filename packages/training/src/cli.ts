@@ -1,3 +1,8 @@
 export { backendOptions, choice, integer, number, required, text } from './cli/options';
 export { type ProgramCommand, type ProgramInfo, runProgram } from './cli/program';
-export { trainCommand, type TrainCommand, type TrainSettings } from './cli/train-command';
+export {
+  settingsOfRun,
+  trainCommand,
+  type TrainCommand,
+  type TrainSettings,
+} from './cli/train-command';

@@ -1,4 +1,9 @@
 export {
+  cachedClassifier,
+  type CachedClassifierOptions,
+  defaultCache,
+} from './node/cached-classifier';
+export {
   type Checkpoint,
   type CheckpointPosition,
   newestCheckpoint,

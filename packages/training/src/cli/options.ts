@@ -12,7 +12,12 @@ export function integer(
 }
 
 /** An option whose value is a number. */
-export function number(flags: string, text: string, value: number, range: NumberRange): Option {
+export function number(
+  flags: string,
+  text: string,
+  value: number | undefined,
+  range: NumberRange,
+): Option {
   return new Option(flags, text).argParser(numberOption(nameOf(flags), range)).default(value);
 }
 

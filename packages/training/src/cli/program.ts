@@ -5,6 +5,8 @@ import { exitCodeOf } from '../node/exit-code';
 export interface ProgramCommand<Settings extends object = object> {
   readonly name: string;
   readonly description: string;
+  /** Words behind the name, as commander writes them: `<folder...>`. They are `command.args`. */
+  readonly operands?: string;
   readonly options: readonly Option[];
   /** Returns the exit code. */
   run(settings: Settings, command: Command): Promise<number>;
@@ -32,8 +34,9 @@ export function runProgram(
     for (const one of commands) {
       const command = program.command(one.name).description(one.description);
       for (const option of one.options) command.addOption(option);
-      command.action(async (settings: object) => {
-        code = await one.run(settings, command);
+      if (one.operands) command.argument(one.operands);
+      command.action(async () => {
+        code = await one.run(command.opts(), command);
       });
     }
     await program.parseAsync(argv, { from: 'user' });

@@ -26,8 +26,8 @@ export interface TrainCommand<Settings extends TrainSettings> {
   run(settings: Settings): Promise<number>;
 }
 
-// The same bits come out whatever these are.
-const FREE_ON_RESUME = ['out', 'resume', 'threads'];
+/** Options that a resumed run may be given anew: the same bits come out whatever they are. */
+const FREE_ON_RESUME: readonly string[] = ['out', 'resume', 'threads'];
 
 /**
  * The command `train`: the options that all recipes have, and the recipe's own. With `--resume` the
@@ -62,16 +62,23 @@ export function trainCommand<Settings extends TrainSettings>({
   };
 }
 
-async function settingsOfRun<Settings extends TrainSettings>(
+/**
+ * The settings in the `config.json` of the run in `given.out`, which `--resume` goes on with.
+ *
+ * @param free names of more settings that may be other ones than those of the run
+ * @throws UsageError if a flag was given that says otherwise, or the folder holds no run of `app`.
+ */
+export async function settingsOfRun<Settings extends { readonly out: string }>(
   app: string,
   given: Settings,
   command: Command,
+  free: readonly string[] = [],
 ): Promise<Settings> {
   const { settings } = await readRunConfig(runFolder(given.out), app);
   const resumed: Record<string, unknown> = Object.fromEntries(Object.entries(given));
   for (const option of command.options) {
     const name = option.attributeName();
-    if (FREE_ON_RESUME.includes(name)) continue;
+    if (FREE_ON_RESUME.includes(name) || free.includes(name)) continue;
     const before = checked(option, settings[name]);
     const now = resumed[name];
     if (command.getOptionValueSource(name) === 'cli' && now !== before) {

@@ -58,6 +58,8 @@ export interface Recipe<B extends Batch, S extends Sample> {
   readonly steps?: number;
   /** Default: 100 pictures for examples of the training data. */
   readonly samples?: Partial<Omit<SamplesOptions<B>, 'every'>>;
+  /** Told of every event, before what it says is saved. */
+  readonly sinks?: readonly Sink[];
 }
 
 /**
@@ -115,6 +117,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       samplesSink(run.samples),
       stageSink(run, shown, isStaged(plan) ? plan.map(({ name }) => name) : []),
       summarySink(run.summary),
+      ...(recipe.sinks ?? []),
       saving,
     ],
   );

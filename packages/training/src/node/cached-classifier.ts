@@ -3,11 +3,29 @@ import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { RandomStream } from '@ganloom/core';
-import { trainClassifier } from '@ganloom/metrics';
-import { loadModel, progress, saveModel, writeJson } from '@ganloom/training/node';
+import { type Dataset, RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { LabelledDataset } from './labelled-dataset';
+import { loadModel, saveModel } from './model-files';
+import { progress } from './progress';
+import { writeJson } from './write-file-atomic';
+
+export interface CachedClassifierOptions {
+  /** Folder that holds a folder for each classifier. */
+  readonly cache: string;
+  /** Trains a new one: `trainClassifier` of `@ganloom/metrics`. */
+  readonly train: (
+    data: Dataset,
+    options: {
+      readonly random: RandomStream;
+      readonly batchSize: number;
+      readonly onProgress: (progress: {
+        readonly step: number;
+        readonly steps: number;
+        loss(): number;
+      }) => void;
+    },
+  ) => Promise<tf.LayersModel>;
+}
 
 /** Part of the cache's key: classifiers made in another way are not taken for these. */
 const RECIPE = { seed: 0, batchSize: 128, version: 1 } as const;
@@ -20,10 +38,13 @@ export function defaultCache(): string {
   return join(XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache'), 'ganloom');
 }
 
-/** A classifier of the set's classes: kept from an earlier time, or trained now and kept. */
+/**
+ * A classifier of the set's classes: kept from an earlier time, or trained now and kept. The caller
+ * disposes it.
+ */
 export async function cachedClassifier(
-  data: LabelledDataset,
-  cache: string,
+  data: Dataset,
+  { cache, train }: CachedClassifierOptions,
 ): Promise<tf.LayersModel> {
   const folder = join(cache, `classifier-${await fingerprint(data)}`);
   // Written last, so that what is there is whole.
@@ -44,7 +65,7 @@ export async function cachedClassifier(
 
   console.error(`training a classifier on ${data.name}, to be kept in ${folder}`);
   let shown: ReturnType<typeof progress> | undefined;
-  const classifier = await trainClassifier(data, {
+  const classifier = await train(data, {
     random: RandomStream.fromSeed(RECIPE.seed),
     batchSize: Math.min(RECIPE.batchSize, data.size),
     // Reading the loss back waits for the backend, so only now and then.
@@ -63,7 +84,7 @@ export async function cachedClassifier(
 }
 
 /** Tells one data set from another by their contents, wherever they lie. */
-async function fingerprint(data: LabelledDataset): Promise<string> {
+async function fingerprint(data: Dataset): Promise<string> {
   const { size, imageShape, classNames } = data;
   const hash = createHash('sha256').update(
     JSON.stringify({ RECIPE, size, imageShape, classNames }),

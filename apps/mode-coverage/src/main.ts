@@ -1,0 +1,4 @@
+import process from 'node:process';
+import { main } from './program';
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,90 @@
+import { type Batch, type Game, RandomStream } from '@ganloom/core';
+import { useBackend } from '@ganloom/backends';
+import { gaussianMixture, ringMixture } from '@ganloom/datasets';
+import { dcgan, maxoutUnits, mlp } from '@ganloom/models';
+import { train } from '@ganloom/training';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { methods, plainBut } from './methods';
+import type { Target } from './target';
+import { targets } from './targets';
+
+beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
+
+const random = () => RandomStream.fromSeed(1);
+const settings = { ...targets['ring']!.defaults, batch: 8 };
+/** The ring's networks, smaller. */
+const small: Target = {
+  ...targets['ring']!.make({ cache: '' }),
+  architecture: mlp({
+    image: { height: 1, width: 1, channels: 2 },
+    latentSize: 2,
+    generator: { widths: [8], batchNorm: true, output: 'linear' },
+    discriminator: { widths: [6], units: maxoutUnits({ pieces: 2 }) },
+  }),
+};
+
+it.each(Object.keys(methods))('%s trains both players', async (name) => {
+  const variant = methods[name]!.make(small, settings, random());
+  const { generator, discriminator } = variant.game;
+  const weights = () =>
+    [generator, discriminator].map(({ models }) =>
+      Object.values(models).flatMap((model) =>
+        model.trainableWeights.flatMap((w) => [...w.read().dataSync()]),
+      ),
+    );
+  const before = weights();
+  const data = gaussianMixture({ ...ringMixture(), count: 64, random: random() });
+  for await (const event of train(variant, data, { steps: 3, batchSize: 8, random: random() })) {
+    expect(event.type).not.toBe('not-finite');
+  }
+  weights().forEach((values, player) => {
+    expect(values.every(Number.isFinite)).toBe(true);
+    expect(values).not.toEqual(before[player]);
+  });
+});
+
+describe('a method', () => {
+  const shapeOf = (game: Game<Batch, tf.Tensor>) => {
+    const { discriminator } = game.discriminator.models;
+    const logit = discriminator!.getLayer('logit').trainableWeights[0]!;
+    return { input: discriminator!.inputs[0]!.shape, logit: logit.shape };
+  };
+
+  it('may pack samples, and put layers before the logit', () => {
+    const twice = (x: tf.SymbolicTensor) =>
+      tf.layers.concatenate({ axis: -1 }).apply([x, x]) as tf.SymbolicTensor;
+    const method = plainBut(() => ({ packed: 3, head: twice, discriminatorSteps: 2 }));
+    const variant = method.make(small, settings, random());
+    expect(shapeOf(variant.game)).toEqual({ input: [null, 1, 1, 6], logit: [12, 1] });
+    expect(variant.discriminatorSteps).toBe(2);
+  });
+
+  it('has the networks of the target', () => {
+    const { game } = methods['gan']!.make(
+      {
+        ...small,
+        architecture: dcgan({ image: { height: 28, width: 28, channels: 3 }, filters: 2 }),
+      },
+      settings,
+      random(),
+    );
+    expect(shapeOf(game)).toEqual({ input: [null, 28, 28, 3], logit: [7 * 7 * 4, 1] });
+  });
+
+  it('may have another game, other terms and other defaults', () => {
+    const term = {
+      name: 'none',
+      player: 'discriminator',
+      weight: 1,
+      value: () => tf.scalar(0),
+    } as const;
+    const method = plainBut(
+      () => ({ game: (game) => ({ ...game, name: 'other' }), terms: [term] }),
+      { ema: 0.9 },
+    );
+    const variant = method.make(small, settings, random());
+    expect([variant.game.name, variant.terms]).toEqual(['other', [term]]);
+    expect(method.defaults).toEqual({ ema: 0.9 });
+  });
+});

@@ -1,0 +1,68 @@
+import { gaussianMixture, type Mixture } from '@ganloom/datasets';
+import { mixtureCoverage } from '@ganloom/metrics';
+import { maxoutUnits, mlp } from '@ganloom/models';
+import * as tf from '@tensorflow/tfjs';
+import { drawPoints } from './draw-points';
+import { drawSamples } from './draw-samples';
+import type { TargetKind } from './target';
+
+/** Points to train on, and samples to measure. */
+const POINTS = 100_000;
+const SAMPLES = 2500;
+
+/**
+ * Points of a mixture, and the networks and settings of Lin et al. 2018 (PacGAN, arXiv 1712.04086),
+ * section 4.1, who trained ten times as long.
+ */
+export function mixtureTarget(mixture: Mixture): TargetKind {
+  const { means, standardDeviation } = mixture;
+  return {
+    defaults: {
+      steps: 40_000,
+      batch: 100,
+      learningRate: 1e-4,
+      discriminatorLearningRate: 1e-4,
+      beta1: 0.8,
+      beta2: 0.999,
+      ema: 0,
+    },
+    make: () => ({
+      architecture: mlp({
+        image: { height: 1, width: 1, channels: 2 },
+        latentSize: 2,
+        generator: { widths: [400, 400, 400, 400], batchNorm: true, output: 'linear' },
+        discriminator: { widths: [200, 200, 200], units: maxoutUnits({ pieces: 5 }) },
+      }),
+      shown: SAMPLES,
+      data: async (random) => gaussianMixture({ ...mixture, count: POINTS, random }),
+      withFrames: (game) => ({
+        ...game,
+        pictures: (batch, random, models) => {
+          const points = game.pictures(batch, random, models).dataSync();
+          const { data, height, width, channels } = drawPoints(points, mixture);
+          return tf.tensor4d(
+            Float32Array.from(data, (v) => v / 127.5 - 1),
+            [1, height, width, channels],
+          );
+        },
+      }),
+      async measure(generator, random) {
+        const points = new Float32Array(2 * SAMPLES);
+        let at = 0;
+        await drawSamples(generator, SAMPLES, random, async (samples) => {
+          points.set(await samples.data(), at);
+          at += samples.size;
+        });
+        const found = mixtureCoverage(points, { means, standardDeviation });
+        return {
+          modes: found.covered,
+          of: means.length,
+          highQuality: found.highQuality,
+          divergence: found.divergence,
+          samples: SAMPLES,
+          counts: [...found.counts],
+        };
+      },
+    }),
+  };
+}

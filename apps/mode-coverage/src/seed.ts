@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { backendNames, useBackend } from '@ganloom/backends';
+import { RandomStream } from '@ganloom/core';
+import { trainCommand, type TrainSettings } from '@ganloom/training/cli';
+import { EXIT, loadModel, runFolder, runRecipe, writeJson } from '@ganloom/training/node';
+import { version } from '../package.json';
+import { parentSinks } from './fork-seed';
+import { writeFrameStrip } from './frame-strip';
+import { methods } from './methods';
+import { type CommonSettings, commonOptions, withDefaults } from './settings';
+import { COVERAGE } from './summary';
+import { targets } from './targets';
+
+export type SeedSettings = TrainSettings & CommonSettings;
+
+export const seed = {
+  ...trainCommand<SeedSettings>({
+    app: 'mode-coverage',
+    description: 'train and measure one seed: what train runs for each',
+    backends: backendNames,
+    defaults: { batch: 100, ema: 0, sampleEvery: 500, logEvery: 100, checkpointEvery: 1000 },
+    options: commonOptions,
+    run: seedRun,
+  }),
+  name: 'seed',
+};
+
+/** Trains a GAN in a run folder, counts the modes of its samples, and puts its frames side by side. */
+async function seedRun(given: SeedSettings): Promise<number> {
+  const settings = withDefaults(given);
+  const { backend, threads, steps } = settings;
+  const target = targets[settings.target]!.make(settings);
+  const method = methods[settings.method]!;
+  const random = RandomStream.fromSeed(settings.seed).fork('mode-coverage');
+  const code = await runRecipe({
+    app: 'mode-coverage',
+    version,
+    settings,
+    backend: () => useBackend(backend, { ...(threads && { threads }) }),
+    data: () => target.data(random.fork('data')),
+    steps,
+    plan: (_, weights) => {
+      const variant = method.make(target, settings, weights);
+      return { ...variant, game: target.withFrames(variant.game) };
+    },
+    samples: { count: target.shown },
+    sinks: parentSinks(),
+  });
+  if (code !== EXIT.done) return code;
+
+  const run = runFolder(settings.out);
+  await writeFrameStrip(run.samples, join(run.path, 'frames.png'));
+  const generator = await loadModel(run.generator);
+  const coverage = await target.measure(generator, random.fork('measure'));
+  generator.dispose();
+  await writeJson(join(run.path, COVERAGE), coverage);
+  return EXIT.done;
+}

@@ -1,0 +1,63 @@
+import { backendNames } from '@ganloom/backends';
+import { backendOptions, choice, integer, number, text } from '@ganloom/training/cli';
+import { defaultCache } from '@ganloom/training/node';
+import type { Option } from 'commander';
+import type { Hyperparameters } from './hyperparameters';
+import { methods } from './methods';
+import { targets } from './targets';
+
+/** Which GAN is trained on what, and what computes. */
+export interface CommonSettings extends Hyperparameters {
+  readonly target: string;
+  readonly method: string;
+  readonly cache: string;
+  readonly backend: string;
+  readonly threads?: number;
+}
+
+const own = 'default: of target and method';
+
+/** Options that `train` and `seed` share, and not every program that trains has. */
+export const commonOptions: readonly Option[] = [
+  choice('--target <name>', 'what is learnt', Object.keys(targets), 'ring'),
+  choice('--method <name>', 'which GAN learns it', Object.keys(methods), 'gan'),
+  integer('--steps <n>', `generator updates (${own})`),
+  number('--learning-rate <x>', `Adam's, for the generator (${own})`, undefined, { above: 0 }),
+  number(
+    '--discriminator-learning-rate <x>',
+    `the same for the discriminator (${own})`,
+    undefined,
+    {
+      above: 0,
+    },
+  ),
+  number('--beta1 <x>', `Adam's beta 1 (${own})`, undefined, { min: 0, below: 1 }),
+  number('--beta2 <x>', `Adam's beta 2 (${own})`, undefined, { min: 0, below: 1 }),
+  integer('--filters <n>', 'width of the networks for stacked-mnist (default: of the target)'),
+  text('--cache <folder>', 'where trained classifiers are kept', defaultCache()),
+];
+
+/** The rest of {@link commonOptions}, which `seed` has as every program that trains. */
+export const trainingOptions: readonly Option[] = [
+  integer('--batch <n>', `examples per step (${own})`),
+  number('--ema <decay>', `average of the generator, 0 for none (${own})`, undefined, {
+    min: 0,
+    below: 1,
+  }),
+  integer('--sample-every <n>', 'steps between frames', 500),
+  integer('--log-every <n>', 'steps between lines of metrics.jsonl', 100),
+  integer('--checkpoint-every <n>', 'steps between checkpoints', 1000),
+  ...backendOptions(backendNames),
+];
+
+/** The settings, with the defaults of method and target where nothing was given. */
+export function withDefaults<S extends Partial<Hyperparameters>>(
+  settings: S & { readonly target: string; readonly method: string },
+): S & Hyperparameters {
+  const given = Object.fromEntries(Object.entries(settings).filter(([, v]) => v !== undefined));
+  return {
+    ...targets[settings.target]!.defaults,
+    ...methods[settings.method]!.defaults,
+    ...given,
+  } as S & Hyperparameters;
+}

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { markdownTable, summarise } from './summary';
+
+const result = (seed: number, modes: number, seconds: number) => ({
+  seed,
+  modes,
+  of: 8,
+  highQuality: modes / 10,
+  divergence: 0.5,
+  samples: 2500,
+  steps: 400,
+  seconds,
+});
+
+it('has means and the standard deviations of samples', () => {
+  const summary = summarise('ring', 'gan', [result(0, 5, 10), result(2, 8, 20)], [1]);
+  expect(summary).toMatchObject({ target: 'ring', method: 'gan', of: 8, failed: [1] });
+  expect(summary.mean).toEqual({
+    modes: 6.5,
+    highQuality: 0.65,
+    divergence: 0.5,
+    steps: 400,
+    seconds: 15,
+  });
+  // √(2 · 1.5² / 1)
+  expect(summary.standardDeviation.modes).toBeCloseTo(Math.sqrt(4.5), 12);
+  expect(summary.standardDeviation.seconds).toBeCloseTo(Math.sqrt(50), 12);
+  expect(summary.standardDeviation.divergence).toBe(0);
+});
+
+it('makes a table with a row for each summary, and blanks for what is not measured', () => {
+  const { highQuality: _, ...digits } = { ...result(0, 990, 1234.5), of: 1000, divergence: 0.0625 };
+  const table = markdownTable([
+    summarise('ring', 'gan', [result(0, 5, 10), result(1, 8, 20)], []),
+    summarise('stacked-mnist', 'hinge', [digits], []),
+  ]);
+  expect(table.trim().split('\n')).toEqual([
+    '| target | method | seeds | steps | modes | high quality, % | KL | seconds |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| ring | gan | 2 | 400 | 6.5 ± 2.1 of 8 | 65.0 ± 21.2 | 0.500 ± 0.000 | 15 ± 7 |',
+    '| stacked-mnist | hinge | 1 | 400 | 990.0 ± 0.0 of 1000 |  | 0.063 ± 0.000 | 1235 ± 0 |',
+  ]);
+});

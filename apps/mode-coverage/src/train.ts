@@ -1,0 +1,141 @@
+import { readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { useBackend } from '@ganloom/backends';
+import { integer, type ProgramCommand, required, settingsOfRun } from '@ganloom/training/cli';
+import {
+  createRunFolder,
+  EXIT,
+  interruptSignal,
+  progress,
+  reopenRunFolder,
+  runFolder,
+  writeJson,
+} from '@ganloom/training/node';
+import { type Command, Option } from 'commander';
+import { version } from '../package.json';
+import type { StartSeed } from './fork-seed';
+import { seed as seedCommand } from './seed';
+import { type CommonSettings, commonOptions, trainingOptions, withDefaults } from './settings';
+import { markdownTable, readSeed, type SeedResult, summarise } from './summary';
+import { targets } from './targets';
+
+export interface CoverageSettings extends CommonSettings {
+  readonly out: string;
+  readonly resume: boolean;
+  readonly seeds: number;
+  readonly jobs?: number;
+}
+
+/** The command `train`, given how to run one seed. */
+export function trainWith(start: StartSeed): ProgramCommand<CoverageSettings> {
+  return {
+    name: 'train',
+    description: 'train a GAN from several seeds and count the modes that it covers',
+    options: [
+      required('--out <folder>', 'folder to make, with a run folder for each seed'),
+      new Option('--resume', 'go on with the seeds in --out, by its own settings').default(false),
+      ...commonOptions,
+      // The papers have ten.
+      integer('--seeds <n>', 'trainings, of the seeds 0, 1, …', 3),
+      integer('--jobs <n>', 'processes at a time (default: as many as cores)'),
+      ...trainingOptions,
+    ],
+    run: (settings, command) => trainRun(settings, command, start),
+  };
+}
+
+async function trainRun(
+  given: CoverageSettings,
+  command: Command,
+  start: StartSeed,
+): Promise<number> {
+  const { resume } = given;
+  const settings = withDefaults(
+    resume ? await settingsOfRun('mode-coverage', given, command, ['jobs', 'cache']) : given,
+  );
+  const { out, target, method } = settings;
+  const run = await (resume ? reopenRunFolder : createRunFolder)(out);
+  const { prepare } = targets[target]!;
+  if (prepare) {
+    await useBackend(settings.backend, { ...(settings.threads && { threads: settings.threads }) });
+    await prepare(settings);
+  }
+  if (!resume) {
+    const { out: _, resume: __, jobs: ___, ...kept } = settings;
+    await writeJson(run.config, { app: 'mode-coverage', settings: kept, version });
+  }
+
+  const interrupt = interruptSignal();
+  const { results, failed } = await trainSeeds(settings, start, interrupt.signal);
+  interrupt.dispose();
+  if (interrupt.signal.aborted) {
+    console.log('interrupted: the same command with --resume goes on');
+    return EXIT.interrupted;
+  }
+  if (results.length > 0) {
+    const summary = summarise(target, method, results, failed);
+    await writeJson(run.summary, summary);
+    console.log(`${markdownTable([summary])}\nwritten: ${run.summary}`);
+  }
+  return failed.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** Trains the seeds that are not done, some at a time. */
+async function trainSeeds(settings: CoverageSettings, start: StartSeed, signal: AbortSignal) {
+  const { out, steps } = settings;
+  const results: SeedResult[] = [];
+  const failed: number[] = [];
+  const queue: number[] = [];
+  const stepsOf = new Map<number, number>();
+  const folderOf = (seed: number) => join(out, `seed-${seed}`);
+  for (let seed = 0; seed < settings.seeds; seed++) {
+    const before = await readSeed(folderOf(seed), seed);
+    if (before) results.push(before);
+    else queue.push(seed);
+    stepsOf.set(seed, before ? steps : 0);
+  }
+  const stepsDone = () => [...stepsOf.values()].reduce((sum, n) => sum + n, 0);
+  const shown = progress({ unit: 'steps', total: steps * settings.seeds, start: stepsDone() });
+  const jobs = Math.min(settings.jobs ?? availableParallelism(), queue.length);
+  // Several processes leave no core for threads.
+  const threads = settings.threads ?? (jobs > 1 ? 1 : undefined);
+
+  const work = async () => {
+    for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) {
+      const current = seed;
+      const folder = folderOf(seed);
+      const argv = await argvOf({ ...settings, out: folder, seed, ...(threads && { threads }) });
+      const onStep = (step: number) => {
+        stepsOf.set(current, step);
+        shown.update(stepsDone(), `${results.length} of ${settings.seeds} seeds done`);
+      };
+      const { code, errors } = await start(argv, { signal, onStep });
+      if (signal.aborted) return;
+      const result = await readSeed(folder, seed);
+      if (code === EXIT.done && result) {
+        results.push(result);
+      } else {
+        failed.push(seed);
+        console.error(`\nseed ${seed} failed: ${errors.trim().split('\n').at(-1)}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work)).finally(() => shown.stop());
+  const inOrder = results.toSorted((a, b) => a.seed - b.seed);
+  return { results: inOrder, failed: failed.toSorted((a, b) => a - b) };
+}
+
+/** The words that make {@link seedCommand} train one seed, or go on with it. */
+async function argvOf(settings: CommonSettings & { readonly out: string; readonly seed: number }) {
+  const checkpoints = await readdir(runFolder(settings.out).checkpoints).catch(() => []);
+  const resume = checkpoints.some((name) => name.startsWith('step-'));
+  // A run that was killed before its first checkpoint has nothing to go on with.
+  if (!resume) await rm(settings.out, { recursive: true, force: true });
+  const values: Readonly<Record<string, unknown>> = { ...settings };
+  const flags = seedCommand.options
+    .filter((option) => option.attributeName() !== 'resume')
+    .filter((option) => values[option.attributeName()] !== undefined)
+    .flatMap((option) => [option.long!, String(values[option.attributeName()])]);
+  return [seedCommand.name, ...flags, ...(resume ? ['--resume'] : [])];
+}

@@ -1,0 +1,142 @@
+import {
+  type Batch,
+  type Dataset,
+  ganloomError,
+  type ImageShape,
+  type RandomStream,
+} from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+
+/** Equally frequent normal distributions, all of one spread. */
+export interface Mixture {
+  readonly name: string;
+  /** The middle of each mode, all of the same number of coordinates. */
+  readonly means: readonly (readonly number[])[];
+  /** Of each coordinate within a mode. */
+  readonly standardDeviation: number;
+}
+
+/** What {@link gaussianMixture} draws. */
+export interface GaussianMixtureOptions extends Omit<Mixture, 'name'> {
+  /** Default 'mixture'. */
+  readonly name?: string;
+  /** Points to draw. */
+  readonly count: number;
+  readonly random: RandomStream;
+}
+
+/** Points in memory, whose modes are known. */
+export interface GaussianMixture extends Dataset {
+  /** `[size, dimensions]`. */
+  readonly points: Float32Array;
+  /** The mode that each point was drawn from, `[size]`. */
+  readonly labels: Int32Array;
+  batch(indices: ArrayLike<number>): Batch;
+}
+
+/**
+ * Points of a mixture of Gaussians, x = μ_k + σ·ε with k uniform over the modes and ε ~ N(0, I).
+ *
+ * A point of d coordinates is a picture of 1×1 pixels with d channels, so that trainers, games and
+ * terms meet points as they meet pictures; a Flatten and a Reshape in the networks are all it takes.
+ * Batches hold `images` float32 `[batch, 1, 1, d]`, in the mixture's own units and not in [−1, 1],
+ * and `labels` int32 `[batch]`, the modes.
+ *
+ * @throws if there are no means, or they differ in length, or the deviation is not positive, or
+ * `count` is not a positive integer; `batch` throws for an index outside the set.
+ */
+export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixture {
+  const { name = 'mixture', means, standardDeviation, count, random } = options;
+  const where = `gaussianMixture ${name}`;
+  const dimensions = means[0]?.length ?? 0;
+  if (dimensions === 0 || means.some((mean) => mean.length !== dimensions)) {
+    const lengths = means.map((mean) => mean.length);
+    throw ganloomError(where, 'means must be points of one number of coordinates', lengths);
+  }
+  if (!(standardDeviation > 0 && Number.isFinite(standardDeviation))) {
+    throw ganloomError(where, 'standardDeviation must be a positive number', standardDeviation);
+  }
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw ganloomError(where, 'count must be a positive integer', count);
+  }
+  const labels = random.fork('modes').integers(count, means.length);
+  const noise = random.fork('noise').normal([count, dimensions], 0, standardDeviation);
+  const points = Float32Array.from(
+    noise.dataSync(),
+    (offset, i) => means[labels[Math.floor(i / dimensions)]!]![i % dimensions]! + offset,
+  );
+  noise.dispose();
+  const imageShape: ImageShape = { height: 1, width: 1, channels: dimensions };
+  return {
+    name,
+    size: count,
+    imageShape,
+    points,
+    labels,
+    batch(indices) {
+      const chosen = Array.from(indices, (index) => {
+        if (Number.isInteger(index) && index >= 0 && index < count) return index;
+        throw ganloomError(where, `an index must be an integer from 0 to ${count - 1}`, index);
+      });
+      const values = new Float32Array(chosen.length * dimensions);
+      chosen.forEach((index, i) => {
+        const from = index * dimensions;
+        values.set(points.subarray(from, from + dimensions), i * dimensions);
+      });
+      return {
+        images: tf.tensor4d(values, [chosen.length, 1, 1, dimensions]),
+        labels: tf.tensor1d(
+          chosen.map((index) => labels[index]!),
+          'int32',
+        ),
+      };
+    },
+  };
+}
+
+/** Settings of {@link ringMixture}. */
+export interface RingMixtureOptions {
+  /** Default 8. */
+  readonly modes?: number;
+  /** Default 1. */
+  readonly radius?: number;
+  /** Default 0.01. */
+  readonly standardDeviation?: number;
+}
+
+/**
+ * Modes evenly on a circle around 0, the first at (radius, 0): by default the "2D-ring" of Srivastava
+ * et al. 2017 (VEEGAN, arXiv 1705.07761) as Lin et al. 2018 (PacGAN, arXiv 1712.04086) have it.
+ */
+export function ringMixture(options: RingMixtureOptions = {}): Mixture {
+  const { modes = 8, radius = 1, standardDeviation = 0.01 } = options;
+  const means = Array.from({ length: modes }, (_, k) => {
+    const angle = (2 * Math.PI * k) / modes;
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  });
+  return { name: `ring of ${modes}`, means, standardDeviation };
+}
+
+/** Settings of {@link gridMixture}. */
+export interface GridMixtureOptions {
+  /** Modes along each side; default 5. */
+  readonly side?: number;
+  /** From one to the next; default 2. */
+  readonly spacing?: number;
+  /** Default 0.05. */
+  readonly standardDeviation?: number;
+}
+
+/**
+ * Modes on a square grid around 0, row by row: by default {−4, −2, 0, 2, 4}², the "2D-grid" of the
+ * papers of {@link ringMixture}.
+ */
+export function gridMixture(options: GridMixtureOptions = {}): Mixture {
+  const { side = 5, spacing = 2, standardDeviation = 0.05 } = options;
+  const at = (i: number) => spacing * (i - (side - 1) / 2);
+  const means = Array.from({ length: side ** 2 }, (_, k) => [
+    at(k % side),
+    at(Math.floor(k / side)),
+  ]);
+  return { name: `grid of ${side}×${side}`, means, standardDeviation };
+}

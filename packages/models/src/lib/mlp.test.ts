@@ -1,0 +1,193 @@
+import '@ganloom/testing';
+import { useWasm } from '@ganloom/backend-wasm';
+import { latentGame, RandomStream, UsageError } from '@ganloom/core';
+import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { leakyReluUnits, reluUnits } from './hidden-units';
+import { maxoutUnits } from './maxout-units';
+import { mlp, mlpDiscriminator, mlpGenerator } from './mlp';
+
+const random = () => RandomStream.fromSeed(1);
+const point = { height: 1, width: 1, channels: 2 };
+const backends = { cpu: () => tf.setBackend('cpu'), wasm: () => useWasm({ threads: 1 }) };
+
+describe.each(Object.entries(backends))('maxout on %s', (_, start) => {
+  beforeAll(async () => void (await start()));
+
+  /** Two inputs, two units of three pieces, in the order piece by piece. */
+  const kernel = [1, 0, -1, 1, 0, 2, 0, 1, 1, -1, -2, 0];
+  const bias = [0, 0.5, 0, 0, -1, 0];
+  const network = () => {
+    const input = tf.input({ shape: [2] });
+    const linear = tf.layers.dense({ units: 6 }).apply(input) as tf.SymbolicTensor;
+    const model = tf.model({
+      inputs: input,
+      outputs: maxoutUnits({ pieces: 3 }).activate(linear, 'h'),
+    });
+    tf.tidy(() => model.setWeights([tf.tensor2d(kernel, [2, 6]), tf.tensor1d(bias)]));
+    return model;
+  };
+  const reference = (x: ArrayLike<number>, unit: number) =>
+    Math.max(
+      ...[0, 1, 2].map((piece) => {
+        const at = 2 * piece + unit;
+        return x[0]! * kernel[at]! + x[1]! * kernel[6 + at]! + bias[at]!;
+      }),
+    );
+
+  it('takes the greatest of the pieces, as the stock layers it is saved as', async () => {
+    const model = network();
+    const stock = await tf.models.modelFromJSON(model.toJSON(null, false) as never);
+    tf.tidy(() => {
+      stock.setWeights(model.getWeights());
+      const x = tf.tensor2d([2, 3, -1, 0.25, -2, -3], [3, 2]);
+      const y = model.predict(x) as tf.Tensor;
+      // Pieces of (2, 3): unit 0 has 2, 1, −7 and unit 1 has 3.5, −1, 4.
+      expect(y).toBeAllclose([2, 4, 1.25, 0.75, 5, 1]);
+      expect(stock.predict(x) as tf.Tensor).toBeAllclose(y);
+      expectNoLeak(() => model.predict(x) as tf.Tensor);
+    });
+    model.dispose();
+    stock.dispose();
+  });
+
+  it('has the right gradient, and second gradient', () => {
+    const model = network();
+    tf.tidy(() => {
+      const at = [0.7, -0.4];
+      // Squares, so that there is a second derivative.
+      const value = (x: ArrayLike<number>) => reference(x, 0) ** 2 + 3 * reference(x, 1) ** 2;
+      const f = (x: tf.Tensor) => {
+        const y = model.apply(x) as tf.Tensor;
+        return tf.sum(tf.mul(tf.square(y), [1, 3]));
+      };
+      const x = tf.tensor2d(at, [1, 2]);
+      const gradient = (p: ArrayLike<number>) => finiteDifference(value, p, 1e-4);
+      expect(tf.grad(f)(x)).toBeAllclose(gradient(at), { rtol: 1e-4 });
+      const norm = (p: ArrayLike<number>) => gradient(p).reduce((sum, g) => sum + g * g, 0);
+      const penalty = (p: tf.Tensor) => tf.sum(tf.square(tf.grad(f)(p)));
+      expect(tf.grad(penalty)(x)).toBeAllclose(finiteDifference(norm, at, 1e-3), { rtol: 1e-3 });
+      const kernelGradient = tf.variableGrads(
+        () => tf.sum(model.apply(x) as tf.Tensor),
+        [model.trainableWeights[0]!.read() as tf.Variable],
+      ).grads;
+      // Each unit passes its gradient on to its greatest piece: the first of one, the last of the other.
+      const expected = [0.7, 0, 0, 0, 0, 0.7, -0.4, 0, 0, 0, 0, -0.4];
+      expect(Object.values(kernelGradient)[0]!).toBeAllclose(expected);
+    });
+    model.dispose();
+  });
+});
+
+describe('networks', () => {
+  beforeAll(async () => void (await useWasm({ threads: 1 })));
+
+  it('are those of PacGAN: 4×400 with batch normalisation against 3×200 maxout of 5', () => {
+    const generator = mlpGenerator({
+      image: point,
+      latentSize: 2,
+      widths: [400, 400, 400, 400],
+      batchNorm: true,
+      output: 'linear',
+      random: random(),
+    });
+    const discriminator = mlpDiscriminator({
+      image: point,
+      widths: [200, 200, 200],
+      units: maxoutUnits({ pieces: 5 }),
+      random: random(),
+    });
+    expect(generator.outputs[0]!.shape).toEqual([null, 1, 1, 2]);
+    const trainable = (model: tf.LayersModel) =>
+      model.trainableWeights.reduce(
+        (sum, { shape }) => sum + tf.util.sizeFromShape(shape as number[]),
+        0,
+      );
+    // Kernels without bias, γ and β; the last layer has a bias.
+    expect(trainable(generator)).toBe(2 * 400 + 3 * 400 ** 2 + 4 * 800 + 400 * 2 + 2);
+    expect(trainable(discriminator)).toBe(3 * 1000 + 2 * 201 * 1000 + 201);
+    generator.dispose();
+    discriminator.dispose();
+  });
+
+  it('make pictures of any shape in [−1, 1], from the seed alone', () => {
+    const image = { height: 3, width: 5, channels: 2 };
+    const make = (seed: number) =>
+      mlpGenerator({ image, latentSize: 4, widths: [7], random: RandomStream.fromSeed(seed) });
+    const [first, same, other] = [make(1), make(1), make(2)];
+    const weights = (model: tf.LayersModel) => model.getWeights().map((w) => [...w.dataSync()]);
+    expect(weights(same)).toEqual(weights(first));
+    expect(weights(other)[0]).not.toEqual(weights(first)[0]);
+    tf.tidy(() => {
+      const pictures = first.apply(tf.mul(random().normal([6, 4]), 1000)) as tf.Tensor;
+      expect(pictures.shape).toEqual([6, 3, 5, 2]);
+      const largest = pictures.abs().max().dataSync()[0]!;
+      expect(largest).toBeLessThanOrEqual(1);
+      expect(largest).toBeGreaterThan(0.5);
+    });
+    for (const model of [first, same, other]) model.dispose();
+  });
+
+  it('learn: a few steps bring a discriminator near the truth', () => {
+    const discriminator = mlpDiscriminator({
+      image: point,
+      widths: [8, 8],
+      units: maxoutUnits({ pieces: 2 }),
+      batchNorm: false,
+      random: random(),
+    });
+    const generator = mlpGenerator({ image: point, latentSize: 2, widths: [8], random: random() });
+    const game = latentGame({ generator, discriminator });
+    const optimizer = tf.train.adam(0.02);
+    const variables = discriminator.trainableWeights.map((w) => w.read() as tf.Variable);
+    tf.tidy(() => {
+      const real = tf.add(tf.mul(random().normal([32, 1, 1, 2]), 0.1), 1) as tf.Tensor4D;
+      const batch = { images: real };
+      const fake = tf.keep(game.fake(batch, random()) as tf.Tensor4D);
+      const loss = () =>
+        tf.add(
+          tf.mean(tf.softplus(tf.neg(game.critique(real, batch, random()).logits))),
+          tf.mean(tf.softplus(game.critique(fake, batch, random()).logits)),
+        ) as tf.Scalar;
+      expect(loss()).toBeAllclose([2 * Math.LN2], { rtol: 0.01 });
+      for (let step = 0; step < 40; step++) optimizer.minimize(loss, false, variables);
+      expect(loss().dataSync()[0]).toBeLessThan(0.5);
+      fake.dispose();
+    });
+    optimizer.dispose();
+    generator.dispose();
+    discriminator.dispose();
+  });
+
+  it('are bodies too, whose normalisation can be replaced', () => {
+    const bodies = mlp({
+      image: point,
+      latentSize: 3,
+      generator: { widths: [4, 4], units: leakyReluUnits({ slope: 0.1 }), batchNorm: true },
+      discriminator: { widths: [6], units: reluUnits() },
+    });
+    const names: string[] = [];
+    const picture = bodies.generator(tf.input({ shape: [9] }), (x, name) => {
+      names.push(name);
+      return x;
+    });
+    expect(picture.shape).toEqual([null, 1, 1, 2]);
+    expect(names).toEqual(['hidden1_norm', 'hidden2_norm']);
+    // Two points side by side.
+    expect(bodies.discriminator(tf.input({ shape: [1, 1, 4] })).shape).toEqual([null, 6]);
+  });
+
+  it('refuse counts that are none', () => {
+    const make = (more: object) => () =>
+      mlpGenerator({ image: point, widths: [4], random: random(), ...more });
+    expect(make({ widths: [4, 0] })).toThrow(UsageError);
+    expect(make({ widths: [4, 0] })).toThrow(
+      'mlpGenerator: height, width, channels, sizes and widths must be positive integers, got 1, 1, 2, 100, 4, 0',
+    );
+    expect(make({ latentSize: 1.5 })).toThrow('got 1, 1, 2, 1.5, 4');
+    expect(() => maxoutUnits({ pieces: 1 })).toThrow(
+      'maxoutUnits: pieces must be an integer of at least 2, got 1',
+    );
+  });
+});

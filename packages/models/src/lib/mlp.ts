@@ -1,0 +1,152 @@
+import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import type { Architecture, DiscriminatorChanges, Normalise } from './architecture';
+import { type HiddenUnits, leakyReluUnits, reluUnits } from './hidden-units';
+import { initialise } from './initialise';
+import { batchNormLayer } from './layers';
+
+/** The hidden layers of one network. */
+export interface MlpLayers {
+  /** Units of each hidden layer, from the input on. */
+  readonly widths: readonly number[];
+  /** Default: ReLU in the generator, leaky ReLU in the discriminator. */
+  readonly units?: HiddenUnits;
+  /** Batch normalisation before each activation. Default: none. */
+  readonly batchNorm?: boolean;
+}
+
+/** The layers of a generator. */
+export interface MlpGeneratorLayers extends MlpLayers {
+  /**
+   * What the last layer ends in: 'tanh' for pictures in [−1, 1], 'linear' for points that are not.
+   * Default 'tanh'.
+   */
+  readonly output?: 'tanh' | 'linear';
+}
+
+export interface MlpOptions {
+  readonly image: ImageShape;
+  /** Length of the latent vector; default 100. */
+  readonly latentSize?: number;
+  readonly generator: MlpGeneratorLayers;
+  readonly discriminator: MlpLayers;
+}
+
+export interface MlpGeneratorOptions extends MlpGeneratorLayers {
+  readonly image: ImageShape;
+  /** Length of the latent vector; default 100. */
+  readonly latentSize?: number;
+  readonly random: RandomStream;
+}
+
+export interface MlpDiscriminatorOptions extends MlpLayers {
+  readonly image: ImageShape;
+  readonly random: RandomStream;
+}
+
+/**
+ * The bodies of {@link mlpGenerator} and {@link mlpDiscriminator}, to be given other inputs and
+ * outputs.
+ *
+ * @throws UsageError for widths, a latent size or an image shape that are no positive integers.
+ */
+export function mlp({ image, latentSize = 100, ...layers }: MlpOptions): Architecture {
+  requireCounts('mlp', image, [latentSize, ...layers.generator.widths]);
+  requireCounts('mlp', image, layers.discriminator.widths);
+  return {
+    name: 'mlp',
+    image,
+    latentSize,
+    generator: (latent, normalise) => generatorBody(latent, image, layers.generator, normalise),
+    discriminator: (picture, changes) => discriminatorBody(picture, layers.discriminator, changes),
+  };
+}
+
+/**
+ * A generator of dense layers: latents `[batch, latentSize]` to pictures
+ * `[batch, height, width, channels]`.
+ *
+ * The networks of Goodfellow et al. 2014 (arXiv 1406.2661) and, for points as pictures of 1×1×2, of
+ * Lin et al. 2018 (PacGAN, arXiv 1712.04086). Kernels begin as N(0, 0.02), as in the latter.
+ *
+ * @throws UsageError for widths, a latent size or an image shape that are no positive integers.
+ */
+export function mlpGenerator(options: MlpGeneratorOptions): tf.LayersModel {
+  const { image, latentSize = 100, random } = options;
+  requireCounts('mlpGenerator', image, [latentSize, ...options.widths]);
+  const input = tf.input({ shape: [latentSize], name: 'latent' });
+  const picture = generatorBody(input, image, options);
+  return initialise(tf.model({ name: 'mlp_generator', inputs: input, outputs: picture }), random);
+}
+
+/**
+ * A discriminator of dense layers: pictures `[batch, height, width, channels]` to logits
+ * `[batch, 1]`. Papers and initial weights as for {@link mlpGenerator}.
+ *
+ * @throws UsageError for widths or an image shape that are no positive integers.
+ */
+export function mlpDiscriminator(options: MlpDiscriminatorOptions): tf.LayersModel {
+  const { image, random } = options;
+  requireCounts('mlpDiscriminator', image, options.widths);
+  const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
+  const features = discriminatorBody(input, options);
+  const logit = apply(tf.layers.dense({ name: 'logit', units: 1 }), features);
+  return initialise(tf.model({ name: 'mlp_discriminator', inputs: input, outputs: logit }), random);
+}
+
+function generatorBody(
+  latent: tf.SymbolicTensor,
+  { height, width, channels }: ImageShape,
+  layers: MlpGeneratorLayers,
+  normalise = layers.batchNorm ? batchNorm : undefined,
+): tf.SymbolicTensor {
+  const { units = reluUnits(), output = 'tanh' } = layers;
+  const hidden = hiddenLayers(latent, layers.widths, units, normalise);
+  const flat = tf.layers.dense({
+    name: 'picture',
+    units: height * width * channels,
+    activation: output,
+  });
+  const targetShape = [height, width, channels];
+  return apply(tf.layers.reshape({ name: 'picture_map', targetShape }), apply(flat, hidden));
+}
+
+function discriminatorBody(
+  picture: tf.SymbolicTensor,
+  { widths, units = leakyReluUnits(), batchNorm: isNormalised }: MlpLayers,
+  { normalise = isNormalised ? batchNorm : undefined, constrain }: DiscriminatorChanges = {},
+): tf.SymbolicTensor {
+  const flat = apply(tf.layers.flatten({ name: 'flat' }), picture);
+  return hiddenLayers(flat, widths, units, normalise, constrain);
+}
+
+function hiddenLayers(
+  input: tf.SymbolicTensor,
+  widths: readonly number[],
+  units: HiddenUnits,
+  normalise: Normalise | undefined,
+  constrain = (layer: tf.layers.Layer) => layer,
+): tf.SymbolicTensor {
+  return widths.reduce((x, width, i) => {
+    const name = `hidden${i + 1}`;
+    // A normalisation brings a bias of its own.
+    const dense = tf.layers.dense({ name, units: width * units.pieces, useBias: !normalise });
+    const linear = apply(constrain(dense), x);
+    return units.activate(normalise ? normalise(linear, `${name}_norm`) : linear, name);
+  }, input);
+}
+
+const batchNorm: Normalise = (x, name) => apply(batchNormLayer(name), x);
+
+function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor): tf.SymbolicTensor {
+  return layer.apply(x) as tf.SymbolicTensor;
+}
+
+function requireCounts(where: string, image: ImageShape, counts: readonly number[]): void {
+  const { height, width, channels } = image;
+  const all = [height, width, channels, ...counts];
+  if (all.every((n) => Number.isSafeInteger(n) && n > 0)) return;
+  throw new UsageError(
+    `${where}: height, width, channels, sizes and widths must be positive integers, got ${all.join(', ')}`,
+  );
+}
