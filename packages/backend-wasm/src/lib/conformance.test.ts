@@ -4,74 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKEND_NAME } from './kernels/kernel';
 import { fastKernels } from './register';
 import { restartWasm } from './restart-wasm';
+import { Cases, check, type Op, run } from './conformance/cases';
 
 // Every replaced kernel against the stock CPU backend on seeded random shapes. Kernels whose stock
 // form is absent or wrong are tested against formulas in tests of their own.
-
-/** A small linear congruential generator: the cases are the same in every run. */
-class Cases {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-  next(): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-    return this.#state / 2 ** 32;
-  }
-  integer(low: number, high: number): number {
-    return low + Math.floor(this.next() * (high - low + 1));
-  }
-  pick<T>(items: readonly T[]): T {
-    return items[this.integer(0, items.length - 1)]!;
-  }
-  values(count: number, low = -2, high = 2): Float32Array {
-    return Float32Array.from({ length: count }, () => low + (high - low) * this.next());
-  }
-  shape(rank: number, most: number): number[] {
-    return Array.from({ length: rank }, () => this.integer(1, most));
-  }
-  tensor(shape: number[], low?: number, high?: number): Plain {
-    return { shape, values: this.values(tf.util.sizeFromShape(shape), low, high) };
-  }
-}
-
-interface Plain {
-  readonly shape: number[];
-  readonly values: Float32Array | Int32Array;
-  readonly dtype?: 'float32' | 'int32' | 'bool';
-}
-
-type Op = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-
-function run(backend: string, inputs: readonly Plain[], op: Op) {
-  // Both have started: this takes effect at once.
-  void tf.setBackend(backend);
-  const before = tf.memory().numTensors;
-  const results = tf.tidy(() => {
-    const out = op(
-      ...inputs.map(({ values, shape, dtype }) => tf.tensor(values, shape, dtype ?? 'float32')),
-    );
-    return (Array.isArray(out) ? out : [out]).map((t) => ({
-      shape: t.shape,
-      dtype: t.dtype,
-      values: t.dataSync(),
-    }));
-  });
-  expect(tf.memory().numTensors).toBe(before);
-  return results;
-}
-
-function check(inputs: readonly Plain[], op: Op, rtol = 2e-5, atol = 2e-5): void {
-  const expected = run('cpu', inputs, op);
-  const actual = run(BACKEND_NAME, inputs, op);
-  const shapes = inputs.map(({ shape }) => `[${shape.join()}]`).join(' ');
-  expect(actual.length).toBe(expected.length);
-  for (const [i, { shape, dtype, values }] of expected.entries()) {
-    expect(actual[i]!.shape, shapes).toEqual(shape);
-    expect(actual[i]!.dtype, shapes).toBe(dtype);
-    expect(actual[i]!.values, shapes).toBeAllclose(Float32Array.from(values), { rtol, atol });
-  }
-}
 
 describe.each([
   { threads: 2, relaxedSimd: true },
@@ -700,7 +636,32 @@ describe.each([
 });
 
 it('every fast kernel is tested here or in a test of its own', () => {
-  const elsewhere = ['AdamStep', 'LerpStep', 'RandomNormal'];
+  const elsewhere = [
+    'AdamStep',
+    'LerpStep',
+    'RandomNormal',
+    // conformance/
+    'ArgMax',
+    'ArgMin',
+    'AvgPool',
+    'AvgPoolGrad',
+    'Cumprod',
+    'Cumsum',
+    'DepthwiseConv2dNative',
+    'DepthwiseConv2dNativeBackpropFilter',
+    'DepthwiseConv2dNativeBackpropInput',
+    'FusedDepthwiseConv2D',
+    'GatherV2',
+    'MaxPool',
+    'MaxPoolGrad',
+    'OneHot',
+    'ResizeBilinear',
+    'ResizeBilinearGrad',
+    'ResizeNearestNeighbor',
+    'ResizeNearestNeighborGrad',
+    'Softmax',
+    'UnsortedSegmentSum',
+  ];
   const here = [
     'Abs',
     'Neg',

@@ -3,11 +3,17 @@ import { WasmBackend } from './backend';
 import { WasmBackendError } from './errors';
 import { batchNormKernels } from './kernels/batch-norm';
 import { convolutionKernels } from './kernels/convolution';
+import { depthwiseKernels } from './kernels/depthwise';
 import { elementwiseKernels } from './kernels/elementwise';
+import { gatherKernels } from './kernels/gather';
 import { BACKEND_NAME, type FastKernel, type KernelArguments } from './kernels/kernel';
 import { matMulKernels } from './kernels/matmul';
+import { poolingKernels } from './kernels/pooling';
 import { reductionKernels } from './kernels/reduction';
+import { resizeKernels } from './kernels/resize';
+import { scanKernels } from './kernels/scan';
 import { shapeKernels } from './kernels/shape';
+import { softmaxKernels } from './kernels/softmax';
 import { trainingKernels } from './kernels/training';
 import { checkOptions, startRuntime, type WasmOptions } from './runtime';
 
@@ -16,8 +22,14 @@ export const fastKernels: readonly FastKernel[] = [
   ...elementwiseKernels,
   ...matMulKernels,
   ...convolutionKernels,
+  ...depthwiseKernels,
+  ...poolingKernels,
+  ...resizeKernels,
   ...reductionKernels,
+  ...scanKernels,
+  ...softmaxKernels,
   ...shapeKernels,
+  ...gatherKernels,
   ...batchNormKernels,
   ...trainingKernels,
 ];

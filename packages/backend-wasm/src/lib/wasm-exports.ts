@@ -106,6 +106,98 @@ export interface WasmExports {
     scale: number,
   ): void;
 
+  depthwiseForward(x: number, filter: number, y: number, bias: number): void;
+  depthwiseBackwardInput(dy: number, filter: number, dx: number): void;
+  depthwiseBackwardFilter(x: number, dy: number, dw: number): void;
+
+  maxPool(x: number, y: number): void;
+  avgPool(x: number, y: number): void;
+  maxPoolGrad(x: number, dy: number, dx: number): void;
+  avgPoolGrad(dy: number, dx: number): void;
+
+  resizeNearest(
+    x: number,
+    y: number,
+    batch: number,
+    h: number,
+    w: number,
+    channels: number,
+    newH: number,
+    newW: number,
+    flags: number,
+  ): void;
+  resizeBilinear(
+    x: number,
+    y: number,
+    batch: number,
+    h: number,
+    w: number,
+    channels: number,
+    newH: number,
+    newW: number,
+    flags: number,
+  ): void;
+  resizeNearestGrad(
+    dy: number,
+    dx: number,
+    batch: number,
+    h: number,
+    w: number,
+    channels: number,
+    newH: number,
+    newW: number,
+    flags: number,
+  ): void;
+  resizeBilinearGrad(
+    dy: number,
+    dx: number,
+    batch: number,
+    h: number,
+    w: number,
+    channels: number,
+    newH: number,
+    newW: number,
+    flags: number,
+  ): void;
+
+  gather(
+    x: number,
+    indices: number,
+    y: number,
+    batch: number,
+    outer: number,
+    count: number,
+    size: number,
+    width: number,
+  ): void;
+  segmentSum(
+    x: number,
+    ids: number,
+    y: number,
+    rows: number,
+    width: number,
+    segments: number,
+  ): void;
+  softmax(x: number, y: number, rows: number, n: number): void;
+  scan(
+    x: number,
+    y: number,
+    outer: number,
+    length: number,
+    inner: number,
+    exclusive: boolean,
+    reverse: boolean,
+    product: boolean,
+  ): void;
+  argReduce(
+    x: number,
+    y: number,
+    outer: number,
+    length: number,
+    inner: number,
+    smallest: boolean,
+  ): void;
+
   batchNormWorkspace(rows: number, channels: number): number;
   batchNormForward(
     x: number,

@@ -126,7 +126,11 @@ const cast: FastKernel = {
   },
 };
 
-function filled(backend: WasmBackend, shape: readonly number[], value: number): tf.TensorInfo {
+export function filled(
+  backend: WasmBackend,
+  shape: readonly number[],
+  value: number,
+): tf.TensorInfo {
   const y = backend.output(shape);
   if (sizeOf(y) > 0) backend.wasm.fillFloat(backend.address(y), sizeOf(y), value);
   return y;

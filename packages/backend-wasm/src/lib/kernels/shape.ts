@@ -4,7 +4,7 @@ import { type FastKernel, sizeOf } from './kernel';
 import { collapse, type Loop, MAX_LOOP_RANK, stridesOf, writeLoop } from './strides';
 
 /** Strided copies move 32-bit words, whatever they mean. */
-function isWord(...tensors: tf.TensorInfo[]): boolean {
+export function isWord(...tensors: tf.TensorInfo[]): boolean {
   return tensors.every((t) => t.dtype === 'float32' || t.dtype === 'int32');
 }
 
