@@ -4,7 +4,7 @@ export {
 } from './conv';
 export { stridedCopy } from './copy';
 export { depthwiseBackwardFilter, depthwiseBackwardInput, depthwiseForward } from './depthwise';
-export { binaryOp, castToFloat, dimsAddress, fillFloat, fillWords, selectOp, unaryOp } from './elementwise';
+export { binaryOp, castOp, dimsAddress, fillFloat, fillWords, logicalOp, selectOp, unaryOp } from './elementwise';
 export { gather, segmentSum } from './gather';
 export { convGeometry } from './geometry';
 export { matMulColumns, matMulRows, packB, packedBytes } from './gemm';

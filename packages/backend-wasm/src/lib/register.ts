@@ -3,23 +3,28 @@ import { WasmBackend } from './backend';
 import { WasmBackendError } from './errors';
 import { batchNormKernels } from './kernels/batch-norm';
 import { convolutionKernels } from './kernels/convolution';
+import { depthToSpaceKernels } from './kernels/depth-to-space';
 import { depthwiseKernels } from './kernels/depthwise';
 import { elementwiseKernels } from './kernels/elementwise';
 import { gatherKernels } from './kernels/gather';
 import { BACKEND_NAME, type FastKernel, type KernelArguments } from './kernels/kernel';
+import { logicalKernels } from './kernels/logical';
 import { matMulKernels } from './kernels/matmul';
+import { mirrorPadKernels } from './kernels/mirror-pad';
 import { poolingKernels } from './kernels/pooling';
 import { reductionKernels } from './kernels/reduction';
 import { resizeKernels } from './kernels/resize';
 import { scanKernels } from './kernels/scan';
 import { shapeKernels } from './kernels/shape';
 import { softmaxKernels } from './kernels/softmax';
+import { stackingKernels } from './kernels/stacking';
 import { trainingKernels } from './kernels/training';
 import { checkOptions, startRuntime, type WasmOptions } from './runtime';
 
 /** Kernels that run in WebAssembly; the others of the backend are the stock CPU kernels. */
 export const fastKernels: readonly FastKernel[] = [
   ...elementwiseKernels,
+  ...logicalKernels,
   ...matMulKernels,
   ...convolutionKernels,
   ...depthwiseKernels,
@@ -29,6 +34,9 @@ export const fastKernels: readonly FastKernel[] = [
   ...scanKernels,
   ...softmaxKernels,
   ...shapeKernels,
+  ...stackingKernels,
+  ...mirrorPadKernels,
+  ...depthToSpaceKernels,
   ...gatherKernels,
   ...batchNormKernels,
   ...trainingKernels,

@@ -90,7 +90,8 @@ export interface WasmExports {
     bStride: number,
   ): void;
   selectOp(mask: number, a: number, b: number, y: number, n: number): void;
-  castToFloat(x: number, y: number, n: number, from: number): void;
+  castOp(x: number, y: number, n: number, kind: number): void;
+  logicalOp(op: number, a: number, b: number, y: number, n: number): void;
   fillFloat(y: number, n: number, value: number): void;
   fillWords(y: number, n: number, bits: number): void;
   stridedCopy(from: number, to: number, rank: number): void;

@@ -74,4 +74,5 @@ export const reductionKernels: readonly FastKernel[] = [
   kernel('Mean', REDUCTION.Sum, 'axis', true),
   kernel('Max', REDUCTION.Max, 'reductionIndices'),
   kernel('Min', REDUCTION.Min, 'axis'),
+  kernel('Prod', REDUCTION.Product, 'axis'),
 ];
