@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { WasmBackend } from './backend';
 import { WasmBackendError } from './errors';
+import { timed } from './kernel-profile';
 import { batchNormKernels } from './kernels/batch-norm';
 import { convolutionKernels } from './kernels/convolution';
 import { depthToSpaceKernels } from './kernels/depth-to-space';
@@ -131,13 +132,36 @@ export function registerWasmBackend(): void {
     tf.registerKernel({
       kernelName: kernel.name,
       backendName: BACKEND_NAME,
-      kernelFunc: (args) => {
-        const result = kernel.run(args as unknown as KernelArguments);
-        if (result !== undefined) return result;
-        if (fallback !== undefined) return fallback(args);
-        throw new WasmBackendError(`backend-wasm: ${kernel.name} takes float32 tensors only`);
-      },
+      kernelFunc: (args) =>
+        timed(kernel.name, () => {
+          const result = kernel.run(args as unknown as KernelArguments);
+          if (result !== undefined) return { result, runsIn: 'wasm' };
+          if (fallback !== undefined) return { result: fallback(args), runsIn: 'javascript' };
+          throw new WasmBackendError(`backend-wasm: ${kernel.name} takes float32 tensors only`);
+        }),
     });
   }
-  for (const config of stock.values()) tf.registerKernel({ ...config, backendName: BACKEND_NAME });
+  for (const config of stock.values()) {
+    tf.registerKernel({
+      ...config,
+      backendName: BACKEND_NAME,
+      kernelFunc: (args) =>
+        timed(config.kernelName, () => ({ result: config.kernelFunc(args), runsIn: 'javascript' })),
+    });
+  }
+}
+
+/** Names of the kernels with a form in WebAssembly, in order. */
+export function wasmKernelNames(): string[] {
+  return fastKernels.map(({ name }) => name).sort();
+}
+
+/** Names of the kernels that run as the stock CPU kernels do, in order. */
+export function javascriptKernelNames(): string[] {
+  const fast = new Set(wasmKernelNames());
+  return tf
+    .getKernelsForBackend(BACKEND_NAME)
+    .map(({ kernelName }) => kernelName)
+    .filter((name) => !fast.has(name))
+    .sort();
 }
