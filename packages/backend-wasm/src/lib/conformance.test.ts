@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKEND_NAME } from './kernels/kernel';
 import { fastKernels } from './register';
 import { restartWasm } from './restart-wasm';
-import { Cases, check, type Op, run } from './conformance/cases';
+import { Cases, check, checkValues, type Op, run } from './conformance/cases';
 
 // Every replaced kernel against the stock CPU backend on seeded random shapes. Kernels whose stock
 // form is absent or wrong are tested against formulas in tests of their own.
@@ -441,6 +441,54 @@ describe.each([
       }
     });
 
+    it('gradient kernels with dilations', () => {
+      const cases = new Cases(83);
+      for (const { x, filter, stride, pad, dilation } of convs(5, 30, true)) {
+        const info = tf.backend_util.computeConv2DInfo(
+          x as [number, number, number, number],
+          filter as [number, number, number, number],
+          stride,
+          dilation,
+          pad,
+          typeof pad === 'number' ? 'floor' : undefined,
+        );
+        const [a, w, dy] = [cases.tensor(x), cases.tensor(filter), cases.tensor(info.outShape)];
+        const dx = new Float64Array(a.values.length);
+        const dw = new Float64Array(w.values.length);
+        const [kh, kw, channels, filters] = filter as [number, number, number, number];
+        for (const [i, d] of dy.values.entries()) {
+          const f = i % filters;
+          const column = Math.floor(i / filters) % info.outWidth;
+          const row = Math.floor(i / filters / info.outWidth) % info.outHeight;
+          const image = Math.floor(i / filters / info.outWidth / info.outHeight);
+          for (let tap = 0; tap < kh * kw; tap++) {
+            const r = row * stride[0] - info.padInfo.top + Math.floor(tap / kw) * dilation;
+            const s = column * stride[1] - info.padInfo.left + (tap % kw) * dilation;
+            if (r < 0 || s < 0 || r >= x[1]! || s >= x[2]!) continue;
+            for (let c = 0; c < channels; c++) {
+              const from = ((image * x[1]! + r) * x[2]! + s) * channels + c;
+              const weight = (tap * channels + c) * filters + f;
+              dx[from]! += d * w.values[weight]!;
+              dw[weight]! += d * a.values[from]!;
+            }
+          }
+        }
+        const attrs = {
+          strides: stride,
+          pad,
+          dataFormat: 'NHWC',
+          dimRoundingMode: typeof pad === 'number' ? 'floor' : undefined,
+          dilations: dilation,
+          inputShape: x,
+          filterShape: filter,
+        } as unknown as tf.NamedAttrMap;
+        const kernel = (name: string, inputs: tf.NamedTensorMap) =>
+          tf.engine().runKernel(`Conv2DBackprop${name}`, inputs, attrs) as tf.Tensor;
+        checkValues([dy, w], (p, q) => kernel('Input', { dy: p!, filter: q! }), dx, 2e-5, 1e-4);
+        checkValues([a, dy], (p, q) => kernel('Filter', { x: p!, dy: q! }), dw, 2e-5, 2e-4);
+      }
+    });
+
     it('strides larger than the kernel leave pixels without gradient', () => {
       const cases = new Cases(41);
       check(
@@ -643,6 +691,7 @@ it('every fast kernel is tested here or in a test of its own', () => {
     // conformance/
     'Cos',
     'DepthToSpace',
+    'Einsum',
     'Erf',
     'IsFinite',
     'IsInf',

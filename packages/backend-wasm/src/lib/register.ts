@@ -6,6 +6,7 @@ import { batchNormKernels } from './kernels/batch-norm';
 import { convolutionKernels } from './kernels/convolution';
 import { depthToSpaceKernels } from './kernels/depth-to-space';
 import { depthwiseKernels } from './kernels/depthwise';
+import { einsumKernels } from './kernels/einsum';
 import { elementwiseKernels } from './kernels/elementwise';
 import { gatherKernels } from './kernels/gather';
 import { BACKEND_NAME, type FastKernel, type KernelArguments } from './kernels/kernel';
@@ -27,6 +28,7 @@ export const fastKernels: readonly FastKernel[] = [
   ...elementwiseKernels,
   ...logicalKernels,
   ...matMulKernels,
+  ...einsumKernels,
   ...convolutionKernels,
   ...depthwiseKernels,
   ...poolingKernels,

@@ -114,6 +114,34 @@ onEverySetting(() => {
     }
   });
 
+  it('einsum', () => {
+    const cases = new Cases(313);
+    const size: Record<string, number> = { b: 2, h: 3, i: 4, j: 5, k: 6 };
+    const equations = [
+      'ij,jk->ik',
+      'ij,jk->ki',
+      'bij,bjk->bik',
+      'bihk,bjhk->bhij',
+      'ij,ij->',
+      'ij,ij->ij',
+      'i,j->ij',
+      'bij,kj->bki',
+      // As the stock kernel does them.
+      'ij,k->k',
+      'ij->ji',
+      'ij->i',
+    ];
+    for (const equation of equations) {
+      const terms = equation.split('->')[0]!.split(',');
+      const inputs = terms.map((term) => cases.tensor(term.split('').map((index) => size[index]!)));
+      check(inputs, (...all) => tf.einsum(equation, ...all), 1e-5, 2e-5);
+    }
+    const wrong = [cases.tensor([2, 3]), cases.tensor([4, 2])];
+    expect(() => run(BACKEND_NAME, wrong, (...all) => tf.einsum('ij,jk->ik', ...all))).toThrow(
+      'dimension',
+    );
+  });
+
   it('unequal batches that do not broadcast', () => {
     const inputs = [new Cases(1).tensor([2, 3, 4]), new Cases(2).tensor([3, 4, 5])];
     expect(() => run(BACKEND_NAME, inputs, (a, b) => tf.matMul(a!, b!))).toThrow('broadcast');

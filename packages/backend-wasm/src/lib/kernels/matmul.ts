@@ -13,7 +13,7 @@ interface MatMulAttributes {
 }
 
 /** [..., m, k]·[..., k, n] with optional transposes, bias and activation; batches broadcast. */
-function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
+export function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
   const { a, b, bias, preluActivationWeights } = inputs as Record<string, tf.TensorInfo>;
   const options = attrs as unknown as MatMulAttributes;
   const { transposeA, transposeB } = options;
