@@ -120,7 +120,7 @@ onEverySetting(() => {
   for (const kind of KINDS) {
     it(`gradient, ${kind}, several pictures`, () => {
       const cases = new Cases(131);
-      for (const resize of resizes(3, 40, 4)) {
+      for (const resize of resizes(3, 30, 4)) {
         const small = { ...resize, x: [...resize.x.slice(0, 3), Math.min(5, resize.x[3]!)] };
         checkGradient(
           cases.tensor(small.x),
