@@ -73,7 +73,27 @@ function poolingGradient(
   };
 }
 
+/**
+ * The stock kernel, which needs no speed, as only gradients of gradients call it. It stores the places
+ * as float32 and calls them int32, which kernels that read words take at its word.
+ */
+const maxPoolWithArgmax: FastKernel = {
+  name: 'MaxPoolWithArgmax',
+  run({ inputs, attrs, backend }) {
+    const stock = tf.getKernel('MaxPoolWithArgmax', 'cpu')!.kernelFunc({
+      inputs: inputs as tf.NamedTensorInfoMap,
+      attrs: attrs as unknown as tf.NamedAttrMap,
+      backend,
+    });
+    const [pooled, places] = stock as [tf.TensorInfo, tf.TensorInfo];
+    const values = Int32Array.from(backend.readSync(places.dataId) as tf.TypedArray);
+    backend.disposeData(places.dataId);
+    return [pooled, backend.makeTensorInfo(places.shape, 'int32', values)];
+  },
+};
+
 export const poolingKernels: readonly FastKernel[] = [
+  maxPoolWithArgmax,
   pooling('MaxPool', 'maxPool'),
   pooling('AvgPool', 'avgPool'),
   poolingGradient('MaxPoolGrad', ({ wasm }, x, dy, dx) => wasm.maxPoolGrad(x, dy, dx)),
