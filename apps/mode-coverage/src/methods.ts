@@ -12,18 +12,20 @@ import {
   hinge,
   leastSquares,
   nonSaturating,
+  r1,
   r3gan,
   relativisticPairing,
   wasserstein,
 } from '@ganloom/losses';
 import {
+  type DiscriminatorChanges,
   initialise,
   minibatchDiscriminationLayer,
   minibatchStandardDeviationLayer,
-  type Normalise,
+  spectrallyNormalised,
   unnormalised,
 } from '@ganloom/models';
-import { adam, packed } from '@ganloom/training';
+import { adam, augmented, instanceNoise, packed } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
 import type { Target } from './target';
@@ -37,21 +39,18 @@ export interface Method {
 }
 
 /** What a method does differently from the plain GAN. */
-export interface Changes {
+export interface Changes extends DiscriminatorChanges {
   /** Default: non-saturating. */
   readonly loss?: AdversarialLoss;
   readonly terms?: readonly Term<Batch, tf.Tensor>[];
   /** Samples that the discriminator judges together, as channels of one picture. Default 1. */
   readonly packed?: number;
-  /** In place of the discriminator's batch normalisations, where the target has any. */
-  readonly normalise?: Normalise;
   /** Layers between the discriminator's features `[batch, n]` and its logit. Default: none. */
   readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
   /** Another game of the same networks. */
   readonly game?: (game: Game<Batch, tf.Tensor>) => Game<Batch, tf.Tensor>;
   readonly optimizers?: Variant['optimizers'];
   readonly discriminatorSteps?: number;
-  /** Discriminator steps that the generator looks ahead. Default 0. */
   readonly unrolledSteps?: number;
 }
 
@@ -61,26 +60,46 @@ export const methods: Readonly<Record<string, Method>> = {
   'least-squares': plainBut(() => ({ loss: leastSquares() })),
   hinge: plainBut(() => ({ loss: hinge() })),
   relativistic: plainBut(() => ({ loss: relativisticPairing() })),
+  'minibatch-discrimination': plainBut(() => ({ head: minibatchDiscrimination })),
+  'minibatch-stddev': plainBut(() => ({
+    head: (features) =>
+      minibatchStandardDeviationLayer({ name: 'deviation' }).apply(features) as tf.SymbolicTensor,
+  })),
   'pacgan-2': pacgan(2),
   'pacgan-4': pacgan(4),
-  'minibatch-discrimination': plainBut(() => ({
-    head: through(minibatchDiscriminationLayer({ kernels: 20 })),
-  })),
-  'minibatch-stddev': plainBut(() => ({ head: through(minibatchStandardDeviationLayer()) })),
+  // As many steps as Metz et al. 2016 (arXiv 1611.02163) unroll for the ring.
   unrolled: plainBut(() => ({ unrolledSteps: 5 })),
-  // Adam and the critic's steps of Gulrajani et al. 2017 (arXiv 1704.00028).
+  'spectral-norm': plainBut(() => ({
+    loss: hinge(),
+    normalise: unnormalised,
+    constrain: spectrallyNormalised,
+  })),
+  'instance-noise': plainBut(() => ({
+    game: (game) => augmented(game, instanceNoise({ stddev: 0.1 })),
+  })),
+  ttur: plainBut(({ learningRate, beta1, beta2 }) => ({
+    optimizers: {
+      generator: adam({ learningRate, beta1, beta2 }),
+      discriminator: adam({ learningRate: 4 * learningRate, beta1, beta2 }),
+    },
+  })),
+  // Settings of Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1.
   'wgan-gp': plainBut(
     () => ({
       loss: wasserstein(),
-      terms: [gradientPenalty()],
+      terms: [gradientPenalty() as Term<Batch, tf.Tensor>],
       normalise: unnormalised,
       discriminatorSteps: 5,
     }),
     () => ({ beta1: 0, beta2: 0.9 }),
   ),
-  // Adam and the average of Huang et al. 2024 (arXiv 2501.05441).
+  r1: plainBut(() => ({
+    terms: [r1({ gamma: 1 }) as Term<Batch, tf.Tensor>],
+    normalise: unnormalised,
+  })),
+  // As Huang et al. 2024 (arXiv 2501.05441) train.
   r3gan: plainBut(
-    () => ({ ...r3gan(), normalise: unnormalised }),
+    () => ({ ...(r3gan() as Pick<Changes, 'loss' | 'terms'>), normalise: unnormalised }),
     () => ({ beta1: 0, beta2: 0.99, ema: 0.999 }),
   ),
 };
@@ -93,8 +112,10 @@ function pacgan(degree: number): Method {
   );
 }
 
-function through(layer: tf.layers.Layer): NonNullable<Changes['head']> {
-  return (features) => layer.apply(features) as tf.SymbolicTensor;
+function minibatchDiscrimination(features: tf.SymbolicTensor): tf.SymbolicTensor {
+  // The size of the paper's MNIST experiments.
+  const layer = minibatchDiscriminationLayer({ name: 'others', kernels: 50, dimensions: 5 });
+  return layer.apply(features) as tf.SymbolicTensor;
 }
 
 /** The plain GAN of the target's networks, with a few changes, which are made anew for each run. */
@@ -116,6 +137,7 @@ function plainGan(
 ): Variant<Batch, tf.Tensor> {
   const { latentSize, image } = architecture;
   const { packed: degree = 1, head = (x) => x, loss = nonSaturating() } = changes;
+  const { constrain = (layer) => layer } = changes;
   const latent = tf.input({ shape: [latentSize], name: 'latent' });
   const generator = tf.model({
     name: 'generator',
@@ -124,17 +146,19 @@ function plainGan(
   });
   const { height, width, channels } = image;
   const picture = tf.input({ shape: [height, width, degree * channels], name: 'image' });
-  const features = head(architecture.discriminator(picture, changes.normalise));
+  const features = head(architecture.discriminator(picture, changes));
   const discriminator = tf.model({
     name: 'discriminator',
     inputs: picture,
-    outputs: tf.layers.dense({ name: 'logit', units: 1 }).apply(features) as tf.SymbolicTensor,
+    outputs: constrain(tf.layers.dense({ name: 'logit', units: 1 })).apply(
+      features,
+    ) as tf.SymbolicTensor,
   });
-  const alone = latentGame({
+  const plain = latentGame({
     generator: initialise(generator, random.fork('generator')),
     discriminator: initialise(discriminator, random.fork('discriminator')),
   });
-  const game = degree > 1 ? packed(alone, degree) : alone;
+  const game = degree > 1 ? packed(plain, degree) : plain;
   const { learningRate, discriminatorLearningRate, beta1, beta2 } = settings;
   return {
     name: 'mode-coverage',

@@ -1,56 +1,13 @@
 // Convolutions, NHWC and HWIO, as matrix products whose A is read through one address per pixel and
 // tap: no im2col matrix is made. With few input channels an explicit im2col matrix is cheaper, as
 // the inner loop over channels would be too short; the caller chooses.
+import {
+  batch, bigC, bigH, bigW, dilationH, dilationW, kernelH, kernelW, padLeft, padTop, smallC, smallH, smallW,
+  strideH, strideW,
+} from './geometry';
 import { arg, argF, argP, scratch, setArg, setArgF, SCRATCH_TABLE, SCRATCH_TABLE_BYTES, ZEROS } from './layout';
 import { columnTiles, KC, MC, MR, NR, packPanel, panelsPerTask, rowTiles } from './gemm';
 import { parallel } from './pool';
-
-// The geometry of a convolution, shared by all three products. "Big" is the input of the forward
-// convolution, "small" its output.
-const GEOMETRY: usize = 16;
-// @ts-expect-error: AssemblyScript decorator
-@inline function batch(): i32 { return arg(GEOMETRY); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function bigH(): i32 { return arg(GEOMETRY + 1); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function bigW(): i32 { return arg(GEOMETRY + 2); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function bigC(): i32 { return arg(GEOMETRY + 3); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function smallH(): i32 { return arg(GEOMETRY + 4); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function smallW(): i32 { return arg(GEOMETRY + 5); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function smallC(): i32 { return arg(GEOMETRY + 6); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function kernelH(): i32 { return arg(GEOMETRY + 7); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function kernelW(): i32 { return arg(GEOMETRY + 8); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function strideH(): i32 { return arg(GEOMETRY + 9); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function strideW(): i32 { return arg(GEOMETRY + 10); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function padTop(): i32 { return arg(GEOMETRY + 11); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function padLeft(): i32 { return arg(GEOMETRY + 12); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function dilationH(): i32 { return arg(GEOMETRY + 13); }
-// @ts-expect-error: AssemblyScript decorator
-@inline function dilationW(): i32 { return arg(GEOMETRY + 14); }
-
-/** Sets the geometry for the next convolution job. */
-export function convGeometry(
-  n: i32, bh: i32, bw: i32, bc: i32, sh: i32, sw: i32, sc: i32, kh: i32, kw: i32,
-  strideH: i32, strideW: i32, top: i32, left: i32, dilationH: i32, dilationW: i32,
-): void {
-  setArg(GEOMETRY, n); setArg(GEOMETRY + 1, bh); setArg(GEOMETRY + 2, bw); setArg(GEOMETRY + 3, bc);
-  setArg(GEOMETRY + 4, sh); setArg(GEOMETRY + 5, sw); setArg(GEOMETRY + 6, sc);
-  setArg(GEOMETRY + 7, kh); setArg(GEOMETRY + 8, kw);
-  setArg(GEOMETRY + 9, strideH); setArg(GEOMETRY + 10, strideW);
-  setArg(GEOMETRY + 11, top); setArg(GEOMETRY + 12, left);
-  setArg(GEOMETRY + 13, dilationH); setArg(GEOMETRY + 14, dilationW);
-}
 
 /** Rows per task such that their addresses fit the table in scratch memory. */
 function rowsPerTask(taps: i32): i32 {

@@ -2,7 +2,7 @@
 // src/lib/operations.ts. Tasks take fixed ranges of elements.
 import { arg, argF, argP, DIMS, setArg, setArgF } from './layout';
 import { parallel } from './pool';
-import { exp4, expm1_4, log1p4, log4, select, sigmoid4, softplus4, tanh4 } from './vector-math';
+import { cos4, erf4, exp4, expm1_4, log1p4, log4, select, sigmoid4, sin4, softplus4, tanh4 } from './vector-math';
 
 const GRAIN: i32 = 16384;
 
@@ -31,6 +31,10 @@ class Sign {}
 class Floor {}
 class Ceil {}
 class ClipByValue {}
+class Round {}
+class Sin {}
+class Cos {}
+class Erf {}
 class Add {}
 class Sub {}
 class Multiply {}
@@ -40,12 +44,21 @@ class Minimum {}
 class SquaredDifference {}
 class EluGrad {}
 class Prelu {}
+class Pow {}
 class Equal {}
 class NotEqual {}
 class Greater {}
 class GreaterEqual {}
 class Less {}
 class LessEqual {}
+class IsFinite {}
+class IsInf {}
+class EqualInt {}
+class NotEqualInt {}
+class GreaterInt {}
+class GreaterEqualInt {}
+class LessInt {}
+class LessEqualInt {}
 
 // @ts-expect-error: AssemblyScript decorator
 @inline
@@ -92,6 +105,11 @@ function unary<T>(x: v128, p: v128, q: v128): v128 {
   if (idof<T>() == idof<Ceil>()) return f32x4.ceil(x);
   // pmax and pmin return their first operand for NaN.
   if (idof<T>() == idof<ClipByValue>()) return f32x4.pmin(f32x4.pmax(x, p), q);
+  // Halves to even, as in tfjs.
+  if (idof<T>() == idof<Round>()) return f32x4.nearest(x);
+  if (idof<T>() == idof<Sin>()) return sin4(x);
+  if (idof<T>() == idof<Cos>()) return cos4(x);
+  if (idof<T>() == idof<Erf>()) return erf4(x);
   return x;
 }
 
@@ -137,6 +155,10 @@ function unaryTask(i: i32): void {
     case 20: unaryLoop<Floor>(x, y, count, p, q); break;
     case 21: unaryLoop<Ceil>(x, y, count, p, q); break;
     case 22: unaryLoop<ClipByValue>(x, y, count, p, q); break;
+    case 23: unaryLoop<Round>(x, y, count, p, q); break;
+    case 24: unaryLoop<Sin>(x, y, count, p, q); break;
+    case 25: unaryLoop<Cos>(x, y, count, p, q); break;
+    case 26: unaryLoop<Erf>(x, y, count, p, q); break;
     default: unreachable();
   }
 }
@@ -150,6 +172,20 @@ export function unaryOp(op: i32, x: usize, y: usize, n: i32, p: f32, q: f32): vo
 // --- binary with broadcasting -------------------------------------------------------------------
 
 const FIRST_COMPARISON: i32 = 16;
+
+/** JavaScript's a ** b, which is NaN where C's is 1: for 1 ** NaN and for ±1 ** ±∞. */
+function pow1(a: f32, b: f32): f32 {
+  if (b != b || (abs(a) == 1 && abs(b) == Infinity)) return NaN;
+  return Mathf.pow(a, b);
+}
+
+/** Lane by lane: the exponential of a product of a rounded logarithm would lose digits. */
+function pow4(a: v128, b: v128): v128 {
+  let y = f32x4.splat(pow1(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0)));
+  y = f32x4.replace_lane(y, 1, pow1(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1)));
+  y = f32x4.replace_lane(y, 2, pow1(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2)));
+  return f32x4.replace_lane(y, 3, pow1(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)));
+}
 
 // @ts-expect-error: AssemblyScript decorator
 @inline
@@ -168,12 +204,22 @@ function binary<T>(a: v128, b: v128): v128 {
   if (idof<T>() == idof<EluGrad>()) return select(f32x4.ge(b, c(0)), a, f32x4.mul(a, f32x4.add(b, c(1))));
   // prelu: a = x, b = alpha.
   if (idof<T>() == idof<Prelu>()) return select(f32x4.lt(a, c(0)), f32x4.mul(a, b), a);
+  if (idof<T>() == idof<Pow>()) return pow4(a, b);
   if (idof<T>() == idof<Equal>()) return f32x4.eq(a, b);
   if (idof<T>() == idof<NotEqual>()) return f32x4.ne(a, b);
   if (idof<T>() == idof<Greater>()) return f32x4.gt(a, b);
   if (idof<T>() == idof<GreaterEqual>()) return f32x4.ge(a, b);
   if (idof<T>() == idof<Less>()) return f32x4.lt(a, b);
-  return f32x4.le(a, b); // LessEqual
+  if (idof<T>() == idof<LessEqual>()) return f32x4.le(a, b);
+  // These two look at a alone.
+  if (idof<T>() == idof<IsFinite>()) return f32x4.lt(f32x4.abs(a), c(Infinity));
+  if (idof<T>() == idof<IsInf>()) return f32x4.eq(f32x4.abs(a), c(Infinity));
+  if (idof<T>() == idof<EqualInt>()) return i32x4.eq(a, b);
+  if (idof<T>() == idof<NotEqualInt>()) return i32x4.ne(a, b);
+  if (idof<T>() == idof<GreaterInt>()) return i32x4.gt_s(a, b);
+  if (idof<T>() == idof<GreaterEqualInt>()) return i32x4.ge_s(a, b);
+  if (idof<T>() == idof<LessInt>()) return i32x4.lt_s(a, b);
+  return i32x4.le_s(a, b); // LessEqualInt
 }
 
 // @ts-expect-error: AssemblyScript decorator
@@ -181,7 +227,10 @@ function binary<T>(a: v128, b: v128): v128 {
 function isComparison<T>(): bool {
   return (
     idof<T>() == idof<Equal>() || idof<T>() == idof<NotEqual>() || idof<T>() == idof<Greater>() ||
-    idof<T>() == idof<GreaterEqual>() || idof<T>() == idof<Less>() || idof<T>() == idof<LessEqual>()
+    idof<T>() == idof<GreaterEqual>() || idof<T>() == idof<Less>() || idof<T>() == idof<LessEqual>() ||
+    idof<T>() == idof<IsFinite>() || idof<T>() == idof<IsInf>() ||
+    idof<T>() == idof<EqualInt>() || idof<T>() == idof<NotEqualInt>() || idof<T>() == idof<GreaterInt>() ||
+    idof<T>() == idof<GreaterEqualInt>() || idof<T>() == idof<LessInt>() || idof<T>() == idof<LessEqualInt>()
   );
 }
 
@@ -249,12 +298,21 @@ function binaryRange(op: i32, a: usize, b: usize, y: usize, n: i32, sa: i32, sb:
     case 6: binaryLoop<SquaredDifference>(a, b, y, n, sa, sb); break;
     case 7: binaryLoop<EluGrad>(a, b, y, n, sa, sb); break;
     case 8: binaryLoop<Prelu>(a, b, y, n, sa, sb); break;
+    case 9: binaryLoop<Pow>(a, b, y, n, sa, sb); break;
     case 16: binaryLoop<Equal>(a, b, y, n, sa, sb); break;
     case 17: binaryLoop<NotEqual>(a, b, y, n, sa, sb); break;
     case 18: binaryLoop<Greater>(a, b, y, n, sa, sb); break;
     case 19: binaryLoop<GreaterEqual>(a, b, y, n, sa, sb); break;
     case 20: binaryLoop<Less>(a, b, y, n, sa, sb); break;
     case 21: binaryLoop<LessEqual>(a, b, y, n, sa, sb); break;
+    case 22: binaryLoop<IsFinite>(a, b, y, n, sa, sb); break;
+    case 23: binaryLoop<IsInf>(a, b, y, n, sa, sb); break;
+    case 24: binaryLoop<EqualInt>(a, b, y, n, sa, sb); break;
+    case 25: binaryLoop<NotEqualInt>(a, b, y, n, sa, sb); break;
+    case 26: binaryLoop<GreaterInt>(a, b, y, n, sa, sb); break;
+    case 27: binaryLoop<GreaterEqualInt>(a, b, y, n, sa, sb); break;
+    case 28: binaryLoop<LessInt>(a, b, y, n, sa, sb); break;
+    case 29: binaryLoop<LessEqualInt>(a, b, y, n, sa, sb); break;
     default: unreachable();
   }
 }
@@ -323,40 +381,152 @@ function selectTask(i: i32): void {
     mask += 4; a += 16; b += 16; y += 16; n -= 4;
   }
   while (n > 0) {
-    store<f32>(y, load<u8>(mask) ? load<f32>(a) : load<f32>(b));
+    store<u32>(y, load<u8>(mask) ? load<u32>(a) : load<u32>(b));
     mask += 1; a += 4; b += 4; y += 4; --n;
   }
 }
 
-/** y = mask ? a : b, elementwise, float32 and a mask of bytes. */
+/** y = mask ? a : b, elementwise, words and a mask of bytes. */
 export function selectOp(mask: usize, a: usize, b: usize, y: usize, n: i32): void {
   setArg(0, <i32>mask); setArg(1, <i32>a); setArg(2, <i32>b); setArg(3, <i32>y); setArg(4, n);
   parallel(selectTask.index, (n + GRAIN - 1) / GRAIN);
 }
 
-function castTask(i: i32): void {
-  const start = <usize>(i * GRAIN);
-  let y = argP(1) + (start << 2);
-  let n = min(GRAIN, arg(2) - i * GRAIN);
-  if (arg(3) == 0) {
-    let x = argP(0) + start;
-    while (n > 0) {
-      store<f32>(y, <f32>load<u8>(x));
-      x += 1; y += 4; --n;
+/** A float as int32 the way JavaScript does it: towards zero, modulo 2³², NaN and infinities as 0. */
+function toInt32(x: f32): i32 {
+  const bits = reinterpret<i32>(x);
+  const exponent = ((bits >>> 23) & 255) - 127;
+  if (exponent < 31) return <i32>x;
+  const shift = exponent - 23;
+  if (shift > 31) return 0;
+  const whole = ((bits & 0x7fffff) | 0x800000) << shift;
+  return bits < 0 ? -whole : whole;
+}
+
+class FloatToInt {}
+class FloatToBool {}
+class IntToFloat {}
+class IntToBool {}
+class BoolToFloat {}
+class BoolToInt {}
+
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function fromBool<T>(): bool {
+  return idof<T>() == idof<BoolToFloat>() || idof<T>() == idof<BoolToInt>();
+}
+
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function toBool<T>(): bool {
+  return idof<T>() == idof<FloatToBool>() || idof<T>() == idof<IntToBool>();
+}
+
+/** Four lanes; for a bool result a mask. */
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function cast<T>(x: v128): v128 {
+  if (idof<T>() == idof<FloatToBool>()) return f32x4.ne(x, c(0));
+  if (idof<T>() == idof<IntToBool>()) return i32x4.ne(x, i32x4.splat(0));
+  if (idof<T>() == idof<BoolToInt>()) return x;
+  if (idof<T>() == idof<FloatToInt>()) {
+    if (v128.any_true(v128.not(f32x4.lt(f32x4.abs(x), c(2147483648))))) {
+      let y = i32x4.splat(toInt32(f32x4.extract_lane(x, 0)));
+      y = i32x4.replace_lane(y, 1, toInt32(f32x4.extract_lane(x, 1)));
+      y = i32x4.replace_lane(y, 2, toInt32(f32x4.extract_lane(x, 2)));
+      return i32x4.replace_lane(y, 3, toInt32(f32x4.extract_lane(x, 3)));
     }
-    return;
+    return i32x4.trunc_sat_f32x4_s(x);
   }
-  let x = argP(0) + (start << 2);
+  return f32x4.convert_i32x4_s(x);
+}
+
+function castLoop<T>(x: usize, y: usize, start: usize, n: i32): void {
+  x += fromBool<T>() ? start : start << 2;
+  y += toBool<T>() ? start : start << 2;
+  while (n >= 4) {
+    const from = fromBool<T>()
+      ? i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(x)))
+      : v128.load(x);
+    const to = cast<T>(from);
+    if (toBool<T>()) storeMask(y, to);
+    else v128.store(y, to);
+    x += fromBool<T>() ? 4 : 16;
+    y += toBool<T>() ? 4 : 16;
+    n -= 4;
+  }
   while (n > 0) {
-    store<f32>(y, <f32>load<i32>(x));
-    x += 4; y += 4; --n;
+    const from = fromBool<T>() ? i32x4.splat(<i32>load<u8>(x)) : v128.load32_splat(x);
+    const to = i32x4.extract_lane(cast<T>(from), 0);
+    if (toBool<T>()) store<u8>(y, <u8>(to & 1));
+    else store<i32>(y, to);
+    x += fromBool<T>() ? 1 : 4;
+    y += toBool<T>() ? 1 : 4;
+    --n;
   }
 }
 
-/** float32 from bool (`from` 0) or int32 (`from` 1). */
-export function castToFloat(x: usize, y: usize, n: i32, from: i32): void {
-  setArg(0, <i32>x); setArg(1, <i32>y); setArg(2, n); setArg(3, from);
+function castTask(i: i32): void {
+  const start = i * GRAIN, n = min(GRAIN, arg(2) - start);
+  switch (arg(3)) {
+    case 0: castLoop<FloatToInt>(argP(0), argP(1), start, n); break;
+    case 1: castLoop<FloatToBool>(argP(0), argP(1), start, n); break;
+    case 2: castLoop<IntToFloat>(argP(0), argP(1), start, n); break;
+    case 3: castLoop<IntToBool>(argP(0), argP(1), start, n); break;
+    case 4: castLoop<BoolToFloat>(argP(0), argP(1), start, n); break;
+    case 5: castLoop<BoolToInt>(argP(0), argP(1), start, n); break;
+    default: unreachable();
+  }
+}
+
+/** Another dtype; `kind` is a number of CAST in src/lib/kernels/operations.ts. */
+export function castOp(x: usize, y: usize, n: i32, kind: i32): void {
+  setArg(0, <i32>x); setArg(1, <i32>y); setArg(2, n); setArg(3, kind);
   parallel(castTask.index, (n + GRAIN - 1) / GRAIN);
+}
+
+// --- booleans -----------------------------------------------------------------------------------
+
+class And {}
+class Or {}
+class Not {}
+
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function logical<T>(a: v128, b: v128): v128 {
+  const zero = i8x16.splat(0);
+  let y = i8x16.ne(a, zero);
+  if (idof<T>() == idof<Not>()) y = v128.not(y);
+  if (idof<T>() == idof<And>()) y = v128.and(y, i8x16.ne(b, zero));
+  if (idof<T>() == idof<Or>()) y = v128.or(y, i8x16.ne(b, zero));
+  return v128.and(y, i8x16.splat(1));
+}
+
+function logicalLoop<T>(a: usize, b: usize, y: usize, n: i32): void {
+  while (n >= 16) {
+    v128.store(y, logical<T>(v128.load(a), v128.load(b)));
+    a += 16; b += 16; y += 16; n -= 16;
+  }
+  while (n > 0) {
+    v128.store8_lane(y, logical<T>(v128.load8_splat(a), v128.load8_splat(b)), 0);
+    ++a; ++b; ++y; --n;
+  }
+}
+
+function logicalTask(i: i32): void {
+  const start = <usize>(i * GRAIN), n = min(GRAIN, arg(3) - i * GRAIN);
+  const a = argP(0) + start, b = argP(1) + start, y = argP(2) + start;
+  switch (arg(4)) {
+    case 0: logicalLoop<And>(a, b, y, n); break;
+    case 1: logicalLoop<Or>(a, b, y, n); break;
+    default: logicalLoop<Not>(a, b, y, n);
+  }
+}
+
+/** y = a and b (0), a or b (1), not a (2), elementwise on bytes. */
+export function logicalOp(op: i32, a: usize, b: usize, y: usize, n: i32): void {
+  setArg(0, <i32>a); setArg(1, <i32>b); setArg(2, <i32>y); setArg(3, n); setArg(4, op);
+  parallel(logicalTask.index, (n + GRAIN - 1) / GRAIN);
 }
 
 function fillTask(i: i32): void {

@@ -10,12 +10,14 @@ const COLUMNS: i32 = 64;
 export const SUM: i32 = 0;
 export const MAX: i32 = 1;
 export const MIN: i32 = 2;
+export const PRODUCT: i32 = 3;
 
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function combine(op: i32, a: v128, b: v128): v128 {
   if (op == SUM) return f32x4.add(a, b);
   if (op == MAX) return f32x4.max(a, b);
+  if (op == PRODUCT) return f32x4.mul(a, b);
   return f32x4.min(a, b);
 }
 
@@ -24,6 +26,7 @@ function combine(op: i32, a: v128, b: v128): v128 {
 function combine1(op: i32, a: f32, b: f32): f32 {
   if (op == SUM) return a + b;
   if (op == MAX) return max<f32>(a, b);
+  if (op == PRODUCT) return a * b;
   return min<f32>(a, b);
 }
 
@@ -32,6 +35,7 @@ function combine1(op: i32, a: f32, b: f32): f32 {
 function identity(op: i32): f32 {
   if (op == SUM) return 0;
   if (op == MAX) return -Infinity;
+  if (op == PRODUCT) return 1;
   return Infinity;
 }
 
@@ -76,6 +80,7 @@ function runsTask(i: i32): void {
   switch (arg(7)) {
     case 0: runsLoop(SUM, i); break;
     case 1: runsLoop(MAX, i); break;
+    case 3: runsLoop(PRODUCT, i); break;
     default: runsLoop(MIN, i);
   }
 }
@@ -125,11 +130,17 @@ function columnsTask(i: i32): void {
   switch (arg(7)) {
     case 0: columnsLoop(SUM, i); break;
     case 1: columnsLoop(MAX, i); break;
+    case 3: columnsLoop(PRODUCT, i); break;
     default: columnsLoop(MIN, i);
   }
 }
 
 function finishTask(i: i32): void {
+  const per = arg(10), last = min(arg(2), (i + 1) * per);
+  for (let o = i * per; o < last; ++o) finish(o);
+}
+
+function finish(i: i32): void {
   // y[o][i] from partial[o][chunks][i], in the order of the chunks.
   const partial = argP(1), y = argP(8);
   const inner = arg(4), chunks = arg(5), op = arg(7);
@@ -165,5 +176,7 @@ export function reduceOp(
   } else {
     parallel(columnsTask.index, outer * chunks * ((inner + COLUMNS - 1) / COLUMNS));
   }
-  for (let o = 0; o < outer; ++o) finishTask(o);
+  const per = max(1, RUN / max(1, chunks * inner));
+  setArg(10, per);
+  parallel(finishTask.index, (outer + per - 1) / per);
 }

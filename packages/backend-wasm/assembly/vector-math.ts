@@ -129,10 +129,10 @@ export function softplus4(x: v128): v128 {
   return f32x4.add(f32x4.max(x, c(0)), log1p4(exp4(f32x4.neg(f32x4.abs(x)))));
 }
 
-/** cos(2πu) for u in [0, 1); `quarter` shifts by quarter turns, so −1 gives sin. */
-export function cosTurns4(u: v128, quarter: i32): v128 {
-  const q = f32x4.nearest(f32x4.mul(u, c(4)));
-  const r = f32x4.mul(madd(q, c(-0.25), u), c(6.283185307179586));
+/** cos(turns·π/2 + r) for |r| ≤ π/4. */
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function wave(turns: v128, r: v128): v128 {
   const z = f32x4.mul(r, r);
   let s = madd(c(-1.9515295891e-4), z, c(8.3321608736e-3));
   s = madd(s, z, c(-1.6666654611e-1));
@@ -140,10 +140,71 @@ export function cosTurns4(u: v128, quarter: i32): v128 {
   let k = madd(c(2.443315711809948e-5), z, c(-1.388731625493765e-3));
   k = madd(k, z, c(4.166664568298827e-2));
   k = madd(f32x4.mul(k, z), z, madd(z, c(-0.5), c(1)));
-  const turns = i32x4.add(i32x4.trunc_sat_f32x4_s(q), i32x4.splat(quarter));
   const odd = i32x4.ne(v128.and(turns, i32x4.splat(1)), i32x4.splat(0));
   const value = select(odd, s, k);
   // Quarters: cos: k, −s, −k, s.
   const negative = i32x4.ne(v128.and(i32x4.add(turns, i32x4.splat(1)), i32x4.splat(2)), i32x4.splat(0));
   return select(negative, f32x4.neg(value), value);
+}
+
+/** cos(x + quarter·π/2); lanes beyond the reach of a reduction in float32 go through float64. */
+function cosShifted4(x: v128, quarter: i32): v128 {
+  const q = f32x4.nearest(f32x4.mul(x, c(0.636619772367581343)));
+  // π/2 in three parts (Cody and Waite 1980).
+  let r = madd(q, c(-1.5703125), x);
+  r = madd(q, c(-4.837512969970703125e-4), r);
+  r = madd(q, c(-7.54978995489188216e-8), r);
+  let y = wave(i32x4.add(i32x4.trunc_sat_f32x4_s(q), i32x4.splat(quarter)), r);
+  if (v128.any_true(v128.not(f32x4.lt(f32x4.abs(x), c(8192))))) {
+    y = f32x4.replace_lane(y, 0, cosShifted1(f32x4.extract_lane(x, 0), f32x4.extract_lane(y, 0), quarter));
+    y = f32x4.replace_lane(y, 1, cosShifted1(f32x4.extract_lane(x, 1), f32x4.extract_lane(y, 1), quarter));
+    y = f32x4.replace_lane(y, 2, cosShifted1(f32x4.extract_lane(x, 2), f32x4.extract_lane(y, 2), quarter));
+    y = f32x4.replace_lane(y, 3, cosShifted1(f32x4.extract_lane(x, 3), f32x4.extract_lane(y, 3), quarter));
+  }
+  return y;
+}
+
+function cosShifted1(x: f32, y: f32, quarter: i32): f32 {
+  if (abs(x) < 8192) return y;
+  return <f32>(quarter == 0 ? Math.cos(<f64>x) : Math.sin(<f64>x));
+}
+
+export function cos4(x: v128): v128 {
+  return cosShifted4(x, 0);
+}
+
+export function sin4(x: v128): v128 {
+  // sin(−0) = −0 and denormals stay.
+  return select(f32x4.lt(f32x4.abs(x), c(1e-4)), x, cosShifted4(x, -1));
+}
+
+/**
+ * The error function: a polynomial below 1, else 1 − erfc by formula 7.1.26 of Abramowitz and Stegun
+ * (1964), whose error is below 1.5e-7.
+ */
+export function erf4(x: v128): v128 {
+  const a = f32x4.abs(x);
+  const z = f32x4.mul(x, x);
+  let p = madd(c(7.853861353153693e-5), z, c(-8.010193625184903e-4));
+  p = madd(p, z, c(5.188327685732524e-3));
+  p = madd(p, z, c(-2.685381193529856e-2));
+  p = madd(p, z, c(1.128358514861418e-1));
+  p = madd(p, z, c(-3.761262582423300e-1));
+  p = madd(p, z, c(1.128379165726710));
+  const small = f32x4.mul(x, p);
+  const t = f32x4.div(c(1), madd(c(0.3275911), a, c(1)));
+  let q = madd(c(1.061405429), t, c(-1.453152027));
+  q = madd(q, t, c(1.421413741));
+  q = madd(q, t, c(-0.284496736));
+  q = madd(q, t, c(0.254829592));
+  const large = f32x4.sub(c(1), f32x4.mul(f32x4.mul(q, t), exp4(f32x4.neg(z))));
+  const signed = v128.or(large, v128.and(x, i32x4.splat(0x80000000)));
+  return select(f32x4.lt(a, c(1)), small, signed);
+}
+
+/** cos(2πu) for u in [0, 1); `quarter` shifts by quarter turns, so −1 gives sin. */
+export function cosTurns4(u: v128, quarter: i32): v128 {
+  const q = f32x4.nearest(f32x4.mul(u, c(4)));
+  const r = f32x4.mul(madd(q, c(-0.25), u), c(6.283185307179586));
+  return wave(i32x4.add(i32x4.trunc_sat_f32x4_s(q), i32x4.splat(quarter)), r);
 }

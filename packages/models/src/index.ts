@@ -1,4 +1,9 @@
-export { type Architecture, type Normalise, unnormalised } from './lib/architecture';
+export {
+  type Architecture,
+  type DiscriminatorChanges,
+  type Normalise,
+  unnormalised,
+} from './lib/architecture';
 export {
   dcgan,
   dcganDiscriminator,

@@ -74,6 +74,11 @@ export class WasmBackend extends tf.KernelBackend {
     return this.data.get(tensor.dataId).address;
   }
 
+  /** A view of a tensor's values, for what is small enough to be read in JavaScript. */
+  values(tensor: tf.TensorInfo): tf.TypedArray {
+    return this.data.get(tensor.dataId).values as tf.TypedArray;
+  }
+
   /** A new tensor whose values the caller must write. */
   output(shape: readonly number[], dtype: tf.DataType = 'float32'): tf.TensorInfo {
     const dataId = this.#create(tf.util.sizeFromShape([...shape]), dtype, 1, shape);

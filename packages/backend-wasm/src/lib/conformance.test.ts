@@ -4,74 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKEND_NAME } from './kernels/kernel';
 import { fastKernels } from './register';
 import { restartWasm } from './restart-wasm';
+import { Cases, check, checkValues, type Op, run } from './conformance/cases';
 
 // Every replaced kernel against the stock CPU backend on seeded random shapes. Kernels whose stock
 // form is absent or wrong are tested against formulas in tests of their own.
-
-/** A small linear congruential generator: the cases are the same in every run. */
-class Cases {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-  next(): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-    return this.#state / 2 ** 32;
-  }
-  integer(low: number, high: number): number {
-    return low + Math.floor(this.next() * (high - low + 1));
-  }
-  pick<T>(items: readonly T[]): T {
-    return items[this.integer(0, items.length - 1)]!;
-  }
-  values(count: number, low = -2, high = 2): Float32Array {
-    return Float32Array.from({ length: count }, () => low + (high - low) * this.next());
-  }
-  shape(rank: number, most: number): number[] {
-    return Array.from({ length: rank }, () => this.integer(1, most));
-  }
-  tensor(shape: number[], low?: number, high?: number): Plain {
-    return { shape, values: this.values(tf.util.sizeFromShape(shape), low, high) };
-  }
-}
-
-interface Plain {
-  readonly shape: number[];
-  readonly values: Float32Array | Int32Array;
-  readonly dtype?: 'float32' | 'int32' | 'bool';
-}
-
-type Op = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-
-function run(backend: string, inputs: readonly Plain[], op: Op) {
-  // Both have started: this takes effect at once.
-  void tf.setBackend(backend);
-  const before = tf.memory().numTensors;
-  const results = tf.tidy(() => {
-    const out = op(
-      ...inputs.map(({ values, shape, dtype }) => tf.tensor(values, shape, dtype ?? 'float32')),
-    );
-    return (Array.isArray(out) ? out : [out]).map((t) => ({
-      shape: t.shape,
-      dtype: t.dtype,
-      values: t.dataSync(),
-    }));
-  });
-  expect(tf.memory().numTensors).toBe(before);
-  return results;
-}
-
-function check(inputs: readonly Plain[], op: Op, rtol = 2e-5, atol = 2e-5): void {
-  const expected = run('cpu', inputs, op);
-  const actual = run(BACKEND_NAME, inputs, op);
-  const shapes = inputs.map(({ shape }) => `[${shape.join()}]`).join(' ');
-  expect(actual.length).toBe(expected.length);
-  for (const [i, { shape, dtype, values }] of expected.entries()) {
-    expect(actual[i]!.shape, shapes).toEqual(shape);
-    expect(actual[i]!.dtype, shapes).toBe(dtype);
-    expect(actual[i]!.values, shapes).toBeAllclose(Float32Array.from(values), { rtol, atol });
-  }
-}
 
 describe.each([
   { threads: 2, relaxedSimd: true },
@@ -505,6 +441,54 @@ describe.each([
       }
     });
 
+    it('gradient kernels with dilations', () => {
+      const cases = new Cases(83);
+      for (const { x, filter, stride, pad, dilation } of convs(5, 30, true)) {
+        const info = tf.backend_util.computeConv2DInfo(
+          x as [number, number, number, number],
+          filter as [number, number, number, number],
+          stride,
+          dilation,
+          pad,
+          typeof pad === 'number' ? 'floor' : undefined,
+        );
+        const [a, w, dy] = [cases.tensor(x), cases.tensor(filter), cases.tensor(info.outShape)];
+        const dx = new Float64Array(a.values.length);
+        const dw = new Float64Array(w.values.length);
+        const [kh, kw, channels, filters] = filter as [number, number, number, number];
+        for (const [i, d] of dy.values.entries()) {
+          const f = i % filters;
+          const column = Math.floor(i / filters) % info.outWidth;
+          const row = Math.floor(i / filters / info.outWidth) % info.outHeight;
+          const image = Math.floor(i / filters / info.outWidth / info.outHeight);
+          for (let tap = 0; tap < kh * kw; tap++) {
+            const r = row * stride[0] - info.padInfo.top + Math.floor(tap / kw) * dilation;
+            const s = column * stride[1] - info.padInfo.left + (tap % kw) * dilation;
+            if (r < 0 || s < 0 || r >= x[1]! || s >= x[2]!) continue;
+            for (let c = 0; c < channels; c++) {
+              const from = ((image * x[1]! + r) * x[2]! + s) * channels + c;
+              const weight = (tap * channels + c) * filters + f;
+              dx[from]! += d * w.values[weight]!;
+              dw[weight]! += d * a.values[from]!;
+            }
+          }
+        }
+        const attrs = {
+          strides: stride,
+          pad,
+          dataFormat: 'NHWC',
+          dimRoundingMode: typeof pad === 'number' ? 'floor' : undefined,
+          dilations: dilation,
+          inputShape: x,
+          filterShape: filter,
+        } as unknown as tf.NamedAttrMap;
+        const kernel = (name: string, inputs: tf.NamedTensorMap) =>
+          tf.engine().runKernel(`Conv2DBackprop${name}`, inputs, attrs) as tf.Tensor;
+        checkValues([dy, w], (p, q) => kernel('Input', { dy: p!, filter: q! }), dx, 2e-5, 1e-4);
+        checkValues([a, dy], (p, q) => kernel('Filter', { x: p!, dy: q! }), dw, 2e-5, 2e-4);
+      }
+    });
+
     it('strides larger than the kernel leave pixels without gradient', () => {
       const cases = new Cases(41);
       check(
@@ -700,7 +684,50 @@ describe.each([
 });
 
 it('every fast kernel is tested here or in a test of its own', () => {
-  const elsewhere = ['AdamStep', 'LerpStep', 'RandomNormal'];
+  const elsewhere = [
+    'AdamStep',
+    'LerpStep',
+    'RandomNormal',
+    // conformance/
+    'Cos',
+    'DepthToSpace',
+    'Einsum',
+    'Erf',
+    'IsFinite',
+    'IsInf',
+    'IsNan',
+    'LogicalAnd',
+    'LogicalNot',
+    'LogicalOr',
+    'MirrorPad',
+    'Pack',
+    'Pow',
+    'Prod',
+    'Round',
+    'Sin',
+    'SplitV',
+    'Unpack',
+    'ArgMax',
+    'ArgMin',
+    'AvgPool',
+    'AvgPoolGrad',
+    'Cumprod',
+    'Cumsum',
+    'DepthwiseConv2dNative',
+    'DepthwiseConv2dNativeBackpropFilter',
+    'DepthwiseConv2dNativeBackpropInput',
+    'FusedDepthwiseConv2D',
+    'GatherV2',
+    'MaxPool',
+    'MaxPoolGrad',
+    'OneHot',
+    'ResizeBilinear',
+    'ResizeBilinearGrad',
+    'ResizeNearestNeighbor',
+    'ResizeNearestNeighborGrad',
+    'Softmax',
+    'UnsortedSegmentSum',
+  ];
   const here = [
     'Abs',
     'Neg',

@@ -1,23 +1,46 @@
 import * as tf from '@tensorflow/tfjs';
 import { WasmBackend } from './backend';
 import { WasmBackendError } from './errors';
+import { timed } from './kernel-profile';
 import { batchNormKernels } from './kernels/batch-norm';
 import { convolutionKernels } from './kernels/convolution';
+import { depthToSpaceKernels } from './kernels/depth-to-space';
+import { depthwiseKernels } from './kernels/depthwise';
+import { einsumKernels } from './kernels/einsum';
 import { elementwiseKernels } from './kernels/elementwise';
+import { gatherKernels } from './kernels/gather';
 import { BACKEND_NAME, type FastKernel, type KernelArguments } from './kernels/kernel';
+import { logicalKernels } from './kernels/logical';
 import { matMulKernels } from './kernels/matmul';
+import { mirrorPadKernels } from './kernels/mirror-pad';
+import { poolingKernels } from './kernels/pooling';
 import { reductionKernels } from './kernels/reduction';
+import { resizeKernels } from './kernels/resize';
+import { scanKernels } from './kernels/scan';
 import { shapeKernels } from './kernels/shape';
+import { softmaxKernels } from './kernels/softmax';
+import { stackingKernels } from './kernels/stacking';
 import { trainingKernels } from './kernels/training';
 import { checkOptions, startRuntime, type WasmOptions } from './runtime';
 
 /** Kernels that run in WebAssembly; the others of the backend are the stock CPU kernels. */
 export const fastKernels: readonly FastKernel[] = [
   ...elementwiseKernels,
+  ...logicalKernels,
   ...matMulKernels,
+  ...einsumKernels,
   ...convolutionKernels,
+  ...depthwiseKernels,
+  ...poolingKernels,
+  ...resizeKernels,
   ...reductionKernels,
+  ...scanKernels,
+  ...softmaxKernels,
   ...shapeKernels,
+  ...stackingKernels,
+  ...mirrorPadKernels,
+  ...depthToSpaceKernels,
+  ...gatherKernels,
   ...batchNormKernels,
   ...trainingKernels,
 ];
@@ -111,13 +134,36 @@ export function registerWasmBackend(): void {
     tf.registerKernel({
       kernelName: kernel.name,
       backendName: BACKEND_NAME,
-      kernelFunc: (args) => {
-        const result = kernel.run(args as unknown as KernelArguments);
-        if (result !== undefined) return result;
-        if (fallback !== undefined) return fallback(args);
-        throw new WasmBackendError(`backend-wasm: ${kernel.name} takes float32 tensors only`);
-      },
+      kernelFunc: (args) =>
+        timed(kernel.name, () => {
+          const result = kernel.run(args as unknown as KernelArguments);
+          if (result !== undefined) return { result, runsIn: 'wasm' };
+          if (fallback !== undefined) return { result: fallback(args), runsIn: 'javascript' };
+          throw new WasmBackendError(`backend-wasm: ${kernel.name} takes float32 tensors only`);
+        }),
     });
   }
-  for (const config of stock.values()) tf.registerKernel({ ...config, backendName: BACKEND_NAME });
+  for (const config of stock.values()) {
+    tf.registerKernel({
+      ...config,
+      backendName: BACKEND_NAME,
+      kernelFunc: (args) =>
+        timed(config.kernelName, () => ({ result: config.kernelFunc(args), runsIn: 'javascript' })),
+    });
+  }
+}
+
+/** Names of the kernels with a form in WebAssembly, in order. */
+export function wasmKernelNames(): string[] {
+  return fastKernels.map(({ name }) => name).sort();
+}
+
+/** Names of the kernels that run as the stock CPU kernels do, in order. */
+export function javascriptKernelNames(): string[] {
+  const fast = new Set(wasmKernelNames());
+  return tf
+    .getKernelsForBackend(BACKEND_NAME)
+    .map(({ kernelName }) => kernelName)
+    .filter((name) => !fast.has(name))
+    .sort();
 }

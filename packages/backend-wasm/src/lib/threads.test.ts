@@ -34,8 +34,41 @@ function program(): string[] {
     const square = (p: tf.Tensor, q: tf.Tensor) => tf.sum(tf.square(conv(p, q)));
     const channels = { gamma: tf.ones([24]), beta: tf.zeros([24]) };
     const norm = tf.engine().runKernel('BatchNormTraining', { x, ...channels }, { epsilon: 1e-5 });
+    const many = normal([3, 19, 23, 40], 400_000) as tf.Tensor4D;
+    const taps = normal([3, 3, 40, 2], 500_000) as tf.Tensor4D;
+    const gradient = (op: (v: tf.Tensor4D) => tf.Tensor) =>
+      tf.grad((v) => tf.sum(tf.square(op(v as tf.Tensor4D))))(many);
+    const ids = tf.tensor1d([2, 0, 1], 'int32');
+    const spread = [
+      tf.depthwiseConv2d(many, taps, 1, 'same'),
+      ...tf.grads((p, q) =>
+        tf.sum(tf.square(tf.depthwiseConv2d(p as tf.Tensor4D, q as tf.Tensor4D, 2, 'same'))),
+      )([many, taps]),
+      gradient((v) => tf.maxPool(v, 3, 2, 'same')),
+      gradient((v) => tf.avgPool(v, 3, 2, 'same')),
+      gradient((v) => tf.image.resizeBilinear(v, [31, 40])),
+      gradient((v) => tf.image.resizeNearestNeighbor(v, [38, 46])),
+      gradient((v) => tf.gather(v, ids)),
+      tf.softmax(many),
+      tf.cumsum(many, 1),
+      tf.argMax(many, 2),
+      tf.prod(many, [0]),
+      tf.pow(tf.abs(many), 1.5),
+      tf.mirrorPad(
+        many,
+        [
+          [0, 0],
+          [3, 3],
+          [3, 3],
+          [0, 0],
+        ],
+        'reflect',
+      ),
+      tf.cast(many, 'int32'),
+    ];
     return [
       x,
+      ...spread,
       conv(x, filter),
       ...tf.grads((p, q) => square(p!, q!))([x, filter]),
       tf.matMul(a, b),

@@ -90,7 +90,8 @@ export interface WasmExports {
     bStride: number,
   ): void;
   selectOp(mask: number, a: number, b: number, y: number, n: number): void;
-  castToFloat(x: number, y: number, n: number, from: number): void;
+  castOp(x: number, y: number, n: number, kind: number): void;
+  logicalOp(op: number, a: number, b: number, y: number, n: number): void;
   fillFloat(y: number, n: number, value: number): void;
   fillWords(y: number, n: number, bits: number): void;
   stridedCopy(from: number, to: number, rank: number): void;
@@ -104,6 +105,98 @@ export interface WasmExports {
     reduce: number,
     inner: number,
     scale: number,
+  ): void;
+
+  depthwiseForward(x: number, filter: number, y: number, bias: number): void;
+  depthwiseBackwardInput(dy: number, filter: number, dx: number): void;
+  depthwiseBackwardFilter(x: number, dy: number, dw: number): void;
+
+  maxPool(x: number, y: number): void;
+  avgPool(x: number, y: number): void;
+  maxPoolGrad(x: number, dy: number, dx: number): void;
+  avgPoolGrad(dy: number, dx: number): void;
+
+  resizeNearest(
+    x: number,
+    y: number,
+    batch: number,
+    h: number,
+    w: number,
+    channels: number,
+    newH: number,
+    newW: number,
+    flags: number,
+  ): void;
+  resizeBilinear(
+    x: number,
+    y: number,
+    batch: number,
+    h: number,
+    w: number,
+    channels: number,
+    newH: number,
+    newW: number,
+    flags: number,
+  ): void;
+  resizeNearestGrad(
+    dy: number,
+    dx: number,
+    batch: number,
+    h: number,
+    w: number,
+    channels: number,
+    newH: number,
+    newW: number,
+    flags: number,
+  ): void;
+  resizeBilinearGrad(
+    dy: number,
+    dx: number,
+    batch: number,
+    h: number,
+    w: number,
+    channels: number,
+    newH: number,
+    newW: number,
+    flags: number,
+  ): void;
+
+  gather(
+    x: number,
+    indices: number,
+    y: number,
+    batch: number,
+    outer: number,
+    count: number,
+    size: number,
+    width: number,
+  ): void;
+  segmentSum(
+    x: number,
+    ids: number,
+    y: number,
+    rows: number,
+    width: number,
+    segments: number,
+  ): void;
+  softmax(x: number, y: number, rows: number, n: number): void;
+  scan(
+    x: number,
+    y: number,
+    outer: number,
+    length: number,
+    inner: number,
+    exclusive: boolean,
+    reverse: boolean,
+    product: boolean,
+  ): void;
+  argReduce(
+    x: number,
+    y: number,
+    outer: number,
+    length: number,
+    inner: number,
+    smallest: boolean,
   ): void;
 
   batchNormWorkspace(rows: number, channels: number): number;

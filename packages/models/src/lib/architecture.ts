@@ -19,9 +19,16 @@ export interface Architecture {
   generator(latent: tf.SymbolicTensor, normalise?: Normalise): tf.SymbolicTensor;
   /**
    * Features `[batch, n]` of pictures of any number of channels; logits are linear in them.
-   * `normalise` takes the place of the batch normalisations.
    */
-  discriminator(picture: tf.SymbolicTensor, normalise?: Normalise): tf.SymbolicTensor;
+  discriminator(picture: tf.SymbolicTensor, changes?: DiscriminatorChanges): tf.SymbolicTensor;
+}
+
+/** What losses and cures of mode collapse want otherwise in a discriminator. */
+export interface DiscriminatorChanges {
+  /** Takes the place of the normalisations: {@link unnormalised} for gradient penalties. */
+  readonly normalise?: Normalise;
+  /** Makes another layer of each that has a kernel, as spectral normalisation does. */
+  readonly constrain?: (layer: tf.layers.Layer) => tf.layers.Layer;
 }
 
 /** No normalisation. */

@@ -1,6 +1,6 @@
 import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Architecture, Normalise } from './architecture';
+import type { Architecture, DiscriminatorChanges, Normalise } from './architecture';
 import { initialise } from './initialise';
 import { batchNormLayer, conv2dLayer, leakyReluLayer } from './layers';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
@@ -19,16 +19,12 @@ export interface DcganGeneratorOptions {
   readonly random: RandomStream;
 }
 
-export interface DcganDiscriminatorOptions {
+export interface DcganDiscriminatorOptions extends DiscriminatorChanges {
   readonly image: ImageShape;
   /** Channels at the largest feature map; default 64. */
   readonly filters?: number;
-  /** Takes the place of the batch normalisations: `unnormalised` for gradient penalties. */
-  readonly normalise?: Normalise;
   /** Layers between features `[batch, n]` and logit, such as minibatch discrimination; default none. */
   readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
-  /** Makes another layer of each convolution and the logit's, as spectral normalisation does. */
-  readonly constrain?: (layer: tf.layers.Layer) => tf.layers.Layer;
   readonly random: RandomStream;
 }
 
@@ -48,7 +44,7 @@ export function dcgan(options: Omit<DcganGeneratorOptions, 'random'>): Architect
     latentSize,
     generator: (latent, normalise) =>
       generatorBody(latent, chain, image.channels, filters, normalise),
-    discriminator: (picture, normalise) => discriminatorBody(picture, chain, filters, normalise),
+    discriminator: (picture, changes) => discriminatorBody(picture, chain, filters, changes),
   };
 }
 
@@ -86,13 +82,13 @@ export function dcganGenerator(options: DcganGeneratorOptions): tf.LayersModel {
  * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
  */
 export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.LayersModel {
-  const { image, filters = 64, random, normalise, constrain = same, head = same } = options;
+  const { image, filters = 64, random, constrain = same, head = same } = options;
   const where = 'dcganDiscriminator';
   const chain = resolutionChain(where, image);
   requireCounts(where, { filters });
 
   const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
-  const features = head(discriminatorBody(input, chain, filters, normalise, constrain));
+  const features = head(discriminatorBody(input, chain, filters, options));
   const logit = apply(constrain(tf.layers.dense({ name: 'logit', units: 1 })), features);
   return initialise(modelOf('dcgan_discriminator', input, logit), random);
 }
@@ -148,8 +144,7 @@ function discriminatorBody(
   picture: tf.SymbolicTensor,
   chain: ResolutionChain,
   filters: number,
-  normalise = batchNorm,
-  constrain: (layer: tf.layers.Layer) => tf.layers.Layer = same,
+  { normalise = batchNorm, constrain = same }: DiscriminatorChanges = {},
 ): tf.SymbolicTensor {
   let x = picture;
   for (let level = 0; level < chain.length - 1; level++) {

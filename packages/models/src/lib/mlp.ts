@@ -1,6 +1,6 @@
 import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Architecture, Normalise } from './architecture';
+import type { Architecture, DiscriminatorChanges, Normalise } from './architecture';
 import { type HiddenUnits, leakyReluUnits, reluUnits } from './hidden-units';
 import { initialise } from './initialise';
 import { batchNormLayer } from './layers';
@@ -58,8 +58,7 @@ export function mlp({ image, latentSize = 100, ...layers }: MlpOptions): Archite
     image,
     latentSize,
     generator: (latent, normalise) => generatorBody(latent, image, layers.generator, normalise),
-    discriminator: (picture, normalise) =>
-      discriminatorBody(picture, layers.discriminator, normalise),
+    discriminator: (picture, changes) => discriminatorBody(picture, layers.discriminator, changes),
   };
 }
 
@@ -114,12 +113,11 @@ function generatorBody(
 
 function discriminatorBody(
   picture: tf.SymbolicTensor,
-  layers: MlpLayers,
-  normalise = layers.batchNorm ? batchNorm : undefined,
+  { widths, units = leakyReluUnits(), batchNorm: isNormalised }: MlpLayers,
+  { normalise = isNormalised ? batchNorm : undefined, constrain }: DiscriminatorChanges = {},
 ): tf.SymbolicTensor {
-  const { widths, units = leakyReluUnits() } = layers;
   const flat = apply(tf.layers.flatten({ name: 'flat' }), picture);
-  return hiddenLayers(flat, widths, units, normalise);
+  return hiddenLayers(flat, widths, units, normalise, constrain);
 }
 
 function hiddenLayers(
@@ -127,12 +125,13 @@ function hiddenLayers(
   widths: readonly number[],
   units: HiddenUnits,
   normalise: Normalise | undefined,
+  constrain = (layer: tf.layers.Layer) => layer,
 ): tf.SymbolicTensor {
   return widths.reduce((x, width, i) => {
     const name = `hidden${i + 1}`;
     // A normalisation brings a bias of its own.
     const dense = tf.layers.dense({ name, units: width * units.pieces, useBias: !normalise });
-    const linear = apply(dense, x);
+    const linear = apply(constrain(dense), x);
     return units.activate(normalise ? normalise(linear, `${name}_norm`) : linear, name);
   }, input);
 }

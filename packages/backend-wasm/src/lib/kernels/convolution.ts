@@ -5,7 +5,7 @@ import { type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
 
-interface ConvAttributes {
+export interface ConvAttributes {
   readonly strides: number | [number, number];
   readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
   readonly dataFormat: 'NHWC' | 'NCHW';
@@ -20,7 +20,7 @@ interface ConvAttributes {
 /** Pixels outside the picture are read from a page of zeros of this many channels. */
 const MAX_CHANNELS = 16384;
 /** Taps whose addresses fit the scratch table of assembly/layout.ts, for four rows at the least. */
-const MAX_TAPS = 1024;
+export const MAX_TAPS = 1024;
 /** Below this many input channels the inner loops over channels are too short to pay. */
 const FEW_CHANNELS = 8;
 
@@ -46,7 +46,7 @@ function infoOf(
   return fits ? info : undefined;
 }
 
-function setGeometry(backend: WasmBackend, info: ConvInfo): void {
+export function setGeometry(backend: WasmBackend, info: ConvInfo): void {
   backend.wasm.convGeometry(
     info.batchSize,
     info.inHeight,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WasmBackend } from '../backend';
 import { type FastKernel, isFloat, sizeOf } from './kernel';
-import { BINARY, COMPARISON, UNARY } from './operations';
+import { BINARY, CAST, COMPARISON, INT32_COMPARISON, UNARY } from './operations';
 import { collapse, MAX_LOOP_RANK, stridesOf, writeLoop } from './strides';
 
 /** y = op(x) in new memory. */
@@ -82,6 +82,11 @@ const OPERANDS: Partial<Record<string, readonly [string, string]>> = {
   Prelu: ['x', 'alpha'],
 };
 
+/** Squares are by far the most frequent powers. */
+function isSquare(name: string, backend: WasmBackend, exponent: tf.TensorInfo): boolean {
+  return name === 'Pow' && exponent.shape.length === 0 && backend.values(exponent)[0] === 2;
+}
+
 function binaryKernel(name: string, op: number, dtype: 'float32' | 'bool'): FastKernel {
   const [left, right] = OPERANDS[name] ?? ['a', 'b'];
   return {
@@ -89,7 +94,11 @@ function binaryKernel(name: string, op: number, dtype: 'float32' | 'bool'): Fast
     run({ inputs, backend }) {
       const a = inputs[left]!;
       const b = inputs[right]!;
-      return isFloat(a, b) ? binary(backend, op, a, b, dtype) : undefined;
+      if (isFloat(a, b) && isSquare(name, backend, b)) return unary(backend, UNARY.Square, a);
+      if (isFloat(a, b)) return binary(backend, op, a, b, dtype);
+      const integers = a.dtype === 'int32' && b.dtype === 'int32';
+      if (dtype !== 'bool' || !integers) return undefined;
+      return binary(backend, op + INT32_COMPARISON, a, b, dtype);
     },
   };
 }
@@ -100,8 +109,9 @@ const select: FastKernel = {
     const { condition, t, e } = inputs as Record<'condition' | 't' | 'e', tf.TensorInfo>;
     const same =
       tf.util.arraysEqual(condition.shape, t.shape) && tf.util.arraysEqual(t.shape, e.shape);
-    if (!isFloat(t, e) || condition.dtype !== 'bool' || !same) return undefined;
-    const y = backend.output(t.shape);
+    const words = t.dtype === e.dtype && (isFloat(t) || t.dtype === 'int32');
+    if (!words || condition.dtype !== 'bool' || !same) return undefined;
+    const y = backend.output(t.shape, t.dtype);
     const [mask, a, b] = [condition, t, e].map((x) => backend.address(x)) as [
       number,
       number,
@@ -112,23 +122,38 @@ const select: FastKernel = {
   },
 };
 
+/**
+ * The stock kernel gives a bool tensor another dtype without changing its bytes, which kernels that
+ * read words would misread.
+ */
 const cast: FastKernel = {
   name: 'Cast',
   run({ inputs, attrs, backend }) {
     const x = inputs['x']!;
-    if (attrs['dtype'] !== 'float32' || (x.dtype !== 'bool' && x.dtype !== 'int32'))
-      return undefined;
-    const y = backend.output(x.shape);
-    const from = x.dtype === 'bool' ? 0 : 1;
-    if (sizeOf(x) > 0)
-      backend.wasm.castToFloat(backend.address(x), backend.address(y), sizeOf(x), from);
+    const dtype = attrs['dtype'] as tf.DataType;
+    const kind = CAST[x.dtype]?.[dtype];
+    if (kind === undefined) return undefined;
+    const y = backend.output(x.shape, dtype);
+    const [from, to] = [backend.address(x), backend.address(y)];
+    if (sizeOf(x) > 0) backend.wasm.castOp(from, to, sizeOf(x), kind);
     return y;
   },
 };
 
-function filled(backend: WasmBackend, shape: readonly number[], value: number): tf.TensorInfo {
+export function filled(
+  backend: WasmBackend,
+  shape: readonly number[],
+  value: number,
+): tf.TensorInfo {
   const y = backend.output(shape);
   if (sizeOf(y) > 0) backend.wasm.fillFloat(backend.address(y), sizeOf(y), value);
+  return y;
+}
+
+/** n int32 of the same value. */
+function filledInt(backend: WasmBackend, shape: readonly number[], value: number): tf.TensorInfo {
+  const y = backend.output(shape, 'int32');
+  if (sizeOf(y) > 0) backend.wasm.fillWords(backend.address(y), sizeOf(y), value);
   return y;
 }
 
@@ -137,16 +162,18 @@ const fills: FastKernel[] = [
     name: 'Fill',
     run({ attrs, backend }) {
       const { shape, value, dtype } = attrs as { shape: number[]; value: unknown; dtype?: string };
-      if (typeof value !== 'number' || (dtype !== undefined && dtype !== 'float32'))
-        return undefined;
-      return filled(backend, shape, value);
+      if (typeof value !== 'number') return undefined;
+      if (dtype === 'int32') return filledInt(backend, shape, value);
+      return dtype === undefined || dtype === 'float32' ? filled(backend, shape, value) : undefined;
     },
   },
   ...(['ZerosLike', 'OnesLike'] as const).map((name): FastKernel => ({
     name,
     run({ inputs, backend }) {
       const x = inputs['x']!;
-      return isFloat(x) ? filled(backend, x.shape, name === 'OnesLike' ? 1 : 0) : undefined;
+      const value = name === 'OnesLike' ? 1 : 0;
+      if (x.dtype === 'int32') return filledInt(backend, x.shape, value);
+      return isFloat(x) ? filled(backend, x.shape, value) : undefined;
     },
   })),
 ];

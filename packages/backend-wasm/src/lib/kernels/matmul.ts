@@ -1,8 +1,9 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { epilogueOf } from './activation';
 import { binary } from './elementwise';
 import { type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel';
 import { BINARY } from './operations';
+import { stridesOf } from './strides';
 
 interface MatMulAttributes {
   readonly transposeA: boolean;
@@ -11,8 +12,8 @@ interface MatMulAttributes {
   readonly leakyreluAlpha?: number;
 }
 
-/** [..., m, k]·[..., k, n] with optional transposes, bias and activation; equal or single batches. */
-function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
+/** [..., m, k]·[..., k, n] with optional transposes, bias and activation; batches broadcast. */
+export function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
   const { a, b, bias, preluActivationWeights } = inputs as Record<string, tf.TensorInfo>;
   const options = attrs as unknown as MatMulAttributes;
   const { transposeA, transposeB } = options;
@@ -21,14 +22,10 @@ function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
   const left = splitShape(a!.shape, transposeA);
   const right = splitShape(b!.shape, transposeB);
   const [m, k, n] = [left.rows, left.columns, right.columns];
-  const batches = Math.max(left.batches, right.batches);
-  const sameBatches = left.batch.join() === right.batch.join();
-  if (k !== right.rows || (!sameBatches && left.batches !== 1 && right.batches !== 1))
-    return undefined;
-  const batch =
-    left.batches >= right.batches && left.batch.length >= right.batch.length
-      ? left.batch
-      : right.batch;
+  if (k !== right.rows) return undefined;
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(left.batch, right.batch);
+  const leftOf = matrixOf(left.batch, batch);
+  const rightOf = matrixOf(right.batch, batch);
   const y = backend.output([...batch, m, n]);
   if (sizeOf(y) === 0) return y;
   // The tiles add a bias per column only to products of rows; others are added afterwards.
@@ -37,13 +34,15 @@ function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
   const fused = !transposeA && (bias === undefined || columnBias);
   const { wasm } = backend;
   backend.withWorkspace(wasm.packedBytes(k, n), (packed) => {
-    for (let i = 0; i < batches; i++) {
-      const from = backend.address(a!) + (left.batches === 1 ? 0 : i * m * k * 4);
+    let packedMatrix = -1;
+    for (let i = 0; i < tf.util.sizeFromShape(batch); i++) {
+      const from = backend.address(a!) + leftOf(i) * m * k * 4;
       const to = backend.address(y) + i * m * n * 4;
-      if (i === 0 || right.batches > 1) {
+      if (rightOf(i) !== packedMatrix) {
+        packedMatrix = rightOf(i);
         wasm.packB(
           packed,
-          backend.address(b!) + i * k * n * 4,
+          backend.address(b!) + packedMatrix * k * n * 4,
           k,
           n,
           transposeB ? 1 : n,
@@ -66,12 +65,23 @@ function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
   return epilogue.finish(biased, false);
 }
 
+/** Which matrix of an operand with batches `from` the i-th of the broadcast batches `to` takes. */
+function matrixOf(from: readonly number[], to: readonly number[]): (i: number) => number {
+  const own = stridesOf(from);
+  const all = stridesOf(to);
+  const missing = to.length - from.length;
+  return (i) =>
+    from.reduce((sum, size, d) => {
+      const index = Math.floor(i / all[d + missing]!) % to[d + missing]!;
+      return sum + (size === 1 ? 0 : index * own[d]!);
+    }, 0);
+}
+
 function splitShape(shape: readonly number[], transposed: boolean) {
   const batch = shape.slice(0, -2);
   const [first, second] = shape.slice(-2) as [number, number];
   return {
     batch,
-    batches: batch.reduce((product, size) => product * size, 1),
     rows: transposed ? second : first,
     columns: transposed ? first : second,
   };

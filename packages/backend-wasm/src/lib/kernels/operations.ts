@@ -23,6 +23,10 @@ export const UNARY = {
   Floor: 20,
   Ceil: 21,
   ClipByValue: 22,
+  Round: 23,
+  Sin: 24,
+  Cos: 25,
+  Erf: 26,
 } as const;
 
 export const BINARY = {
@@ -35,6 +39,7 @@ export const BINARY = {
   SquaredDifference: 6,
   EluGrad: 7,
   Prelu: 8,
+  Pow: 9,
 } as const;
 
 export const COMPARISON = {
@@ -46,5 +51,20 @@ export const COMPARISON = {
   LessEqual: 21,
 } as const;
 
+/** Comparisons of int32 have the numbers of those of float32 and this. */
+export const INT32_COMPARISON = 8;
+
+/** Tests that look at the first operand alone; x is NaN where it differs from itself. */
+export const NUMBER_TEST = { IsNan: COMPARISON.NotEqual, IsFinite: 22, IsInf: 23 } as const;
+
+export const LOGICAL = { LogicalAnd: 0, LogicalOr: 1, LogicalNot: 2 } as const;
+
+/** Numbers of the casts in assembly/elementwise.ts, from one dtype to another. */
+export const CAST: Partial<Record<string, Partial<Record<string, number>>>> = {
+  float32: { int32: 0, bool: 1 },
+  int32: { float32: 2, bool: 3 },
+  bool: { float32: 4, int32: 5 },
+};
+
 /** Numbers of the reductions in assembly/reduce.ts. */
-export const REDUCTION = { Sum: 0, Max: 1, Min: 2 } as const;
+export const REDUCTION = { Sum: 0, Max: 1, Min: 2, Product: 3 } as const;

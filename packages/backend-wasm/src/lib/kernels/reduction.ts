@@ -23,17 +23,18 @@ function reduce(
   const length = product(reducedShape);
   if (sizeOf(y) === 0) return y;
   if (between === length && outer > 0) {
-    run(backend, op, backend.address(x), y, outer, length, sizeOf(y) / outer, scale);
+    reduceMiddle(backend, op, backend.address(x), y, outer, length, sizeOf(y) / outer, scale);
     return y;
   }
   const kept = x.shape.map((_, d) => d).filter((d) => !axes.includes(d));
   const moved = transpose(backend, x, [...kept, ...axes]);
-  run(backend, op, backend.address(moved), y, sizeOf(y), length, 1, scale);
+  reduceMiddle(backend, op, backend.address(moved), y, sizeOf(y), length, 1, scale);
   backend.disposeIntermediateTensorInfo(moved);
   return y;
 }
 
-function run(
+/** y = scale · op over the middle of [outer, length, inner] at the address x. */
+export function reduceMiddle(
   backend: WasmBackend,
   op: number,
   x: number,
@@ -73,4 +74,5 @@ export const reductionKernels: readonly FastKernel[] = [
   kernel('Mean', REDUCTION.Sum, 'axis', true),
   kernel('Max', REDUCTION.Max, 'reductionIndices'),
   kernel('Min', REDUCTION.Min, 'axis'),
+  kernel('Prod', REDUCTION.Product, 'axis'),
 ];

@@ -4,7 +4,7 @@ import { type FastKernel, sizeOf } from './kernel';
 import { collapse, type Loop, MAX_LOOP_RANK, stridesOf, writeLoop } from './strides';
 
 /** Strided copies move 32-bit words, whatever they mean. */
-function isWord(...tensors: tf.TensorInfo[]): boolean {
+export function isWord(...tensors: tf.TensorInfo[]): boolean {
   return tensors.every((t) => t.dtype === 'float32' || t.dtype === 'int32');
 }
 
@@ -48,7 +48,21 @@ const transposeKernel: FastKernel = {
   },
 };
 
-const slice: FastKernel = {
+export function slice(
+  backend: WasmBackend,
+  x: tf.TensorInfo,
+  begin: readonly number[],
+  size: readonly number[],
+): tf.TensorInfo {
+  const y = backend.output(size, x.dtype);
+  const strides = stridesOf(x.shape);
+  const offset = begin.reduce((sum, at, d) => sum + at * strides[d]!, 0);
+  const loop = { sizes: [...size], a: strides, b: stridesOf(size) };
+  copyLoop(backend, backend.address(x), backend.address(y), loop, offset);
+  return y;
+}
+
+const sliceKernel: FastKernel = {
   name: 'Slice',
   run({ inputs, attrs, backend }) {
     const x = inputs['x']!;
@@ -56,33 +70,40 @@ const slice: FastKernel = {
     const { begin: b, size: s } = attrs as { begin: number | number[]; size: number | number[] };
     const [begin, size] = tf.slice_util.parseSliceParams(x as tf.Tensor, b, s);
     tf.slice_util.assertParamsValid(x as tf.Tensor, begin!, size!);
-    const y = backend.output(size!, x.dtype);
-    const strides = stridesOf(x.shape);
-    const offset = begin!.reduce((sum, at, d) => sum + at * strides[d]!, 0);
-    const loop = { sizes: size!, a: strides, b: stridesOf(size!) };
-    copyLoop(backend, backend.address(x), backend.address(y), loop, offset);
-    return y;
+    return slice(backend, x, begin!, size!);
   },
 };
 
-const concat: FastKernel = {
+/** All tensors have the same dtype, of words. */
+export function concat(
+  backend: WasmBackend,
+  all: readonly tf.TensorInfo[],
+  axis: number,
+): tf.TensorInfo {
+  const shapes = all.map((t) => t.shape);
+  const y = backend.output(tf.backend_util.computeOutShape(shapes, axis), all[0]!.dtype);
+  const strides = stridesOf(y.shape);
+  let at = 0;
+  for (const x of all) {
+    const loop = { sizes: x.shape, a: stridesOf(x.shape), b: strides };
+    copyLoop(backend, backend.address(x), backend.address(y), loop, 0, at * strides[axis]!);
+    at += x.shape[axis]!;
+  }
+  return y;
+}
+
+const concatKernel: FastKernel = {
   name: 'Concat',
   run({ inputs, attrs, backend }) {
     const all = inputs as unknown as tf.TensorInfo[];
     const first = all[0]!;
     if (!isWord(...all) || all.some((t) => t.dtype !== first.dtype)) return undefined;
     const axis = tf.util.parseAxisParam(attrs['axis'] as number, first.shape)[0]!;
-    const shapes = all.map((t) => t.shape);
-    tf.backend_util.assertParamsConsistent(shapes, axis);
-    const y = backend.output(tf.backend_util.computeOutShape(shapes, axis), first.dtype);
-    const strides = stridesOf(y.shape);
-    let at = 0;
-    for (const x of all) {
-      const loop = { sizes: x.shape, a: stridesOf(x.shape), b: strides };
-      copyLoop(backend, backend.address(x), backend.address(y), loop, 0, at * strides[axis]!);
-      at += x.shape[axis]!;
-    }
-    return y;
+    tf.backend_util.assertParamsConsistent(
+      all.map((t) => t.shape),
+      axis,
+    );
+    return concat(backend, all, axis);
   },
 };
 
@@ -149,8 +170,8 @@ const reverse: FastKernel = {
 
 export const shapeKernels: readonly FastKernel[] = [
   transposeKernel,
-  slice,
-  concat,
+  sliceKernel,
+  concatKernel,
   pad,
   tile,
   reverse,
