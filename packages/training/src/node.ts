@@ -20,4 +20,6 @@ export { createRunFolder, reopenRunFolder, runFolder, type RunFolder } from './n
 export { type Recipe, type RecipeSettings, runRecipe } from './node/run-recipe';
 export { samplesSink } from './node/samples-sink';
 export { summarySink } from './node/summary-sink';
+export { dropEventsAfter } from './node/tensorboard/event-files';
+export { tensorboardSink, type TensorboardSinkOptions } from './node/tensorboard/tensorboard-sink';
 export { writeFileAtomic, writeJson } from './node/write-file-atomic';

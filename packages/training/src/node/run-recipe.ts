@@ -14,7 +14,7 @@ import { exponentialMovingAverage } from '../lib/exponential-moving-average';
 import { isStaged } from '../lib/plan';
 import { runTraining } from '../lib/run-training';
 import { type SamplesOptions, train } from '../lib/train';
-import { type TrainingState, trainingState } from '../lib/training-state';
+import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
 import { newestCheckpoint } from './checkpoint';
 import { checkpointSink } from './checkpoint-sink';
 import { EXIT } from './exit-code';
@@ -26,6 +26,8 @@ import { readRunConfig, type RunBackend, type RunConfig } from './run-config';
 import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
 import { samplesSink } from './samples-sink';
 import { summarySink } from './summary-sink';
+import { dropEventsAfter } from './tensorboard/event-files';
+import { tensorboardSink } from './tensorboard/tensorboard-sink';
 import { writeJson } from './write-file-atomic';
 
 /** The settings that every recipe has. They must be JSON: `config.json` keeps them for resuming. */
@@ -113,6 +115,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       progressSink(),
       metricsSink(run.metrics),
       samplesSink(run.samples),
+      tensorboardSink(run.path, { weights: () => networksOf(state) }),
       stageSink(run, shown, isStaged(plan) ? plan.map(({ name }) => name) : []),
       summarySink(run.summary),
       saving,
@@ -173,6 +176,7 @@ async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
     tf.dispose(tensors);
   }
   await dropMetricsAfter(run.metrics, checkpoint.step);
+  await dropEventsAfter(run.path, checkpoint.step);
   const { step, stage, seconds, path } = checkpoint;
   console.error(`going on after step ${step}${stage ? ` (${stage})` : ''}: ${path}`);
   return { step, seconds };
@@ -195,6 +199,13 @@ function generatorOf<B extends Batch, S extends Sample>(plan: Plan<B, S>): Playe
     }
   }
   return models;
+}
+
+/** The weights of all networks that play, by name. */
+function networksOf(state: TrainingState): NamedTensors {
+  // No optimizer is used after the last step of all.
+  const all = Object.entries(state.tensors(Infinity));
+  return Object.fromEntries(all.filter(([name]) => /^(generator|discriminator)\//.test(name)));
 }
 
 async function saveModels(models: Player['models'], run: RunFolder, ending = ''): Promise<void> {
