@@ -19,7 +19,7 @@ export function discriminatorStep<B extends Batch, S extends Sample>(
     const real = game.real(batch);
     // Outside of the gradient, so that nothing of the generator is recorded for it.
     const fake = game.fake(batch, random.fork('fake'));
-    descend(game.discriminator, optimizers.discriminator, () => {
+    descend('discriminator', game, optimizers.discriminator, meter, () => {
       const context = encounter(game, batch, real, fake, random);
       const adversarial = loss.discriminator(context.realCritique(), context.fakeCritique());
       if (meter) {
@@ -46,7 +46,7 @@ export function generatorStep<B extends Batch, S extends Sample>(
   const { game, loss, terms = [], optimizers } = variant;
   tf.tidy(() => {
     const real = game.real(batch);
-    descend(game.generator, optimizers.generator, () => {
+    descend('generator', game, optimizers.generator, meter, () => {
       const fake = game.fake(batch, random.fork('fake'));
       const value = () => {
         const context = encounter(game, batch, real, fake, random);
