@@ -11,6 +11,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import type { Sink } from '../lib/events';
 import { exponentialMovingAverage } from '../lib/exponential-moving-average';
+import { healthMonitor } from '../lib/health/health-monitor';
 import { isStaged } from '../lib/plan';
 import { runTraining } from '../lib/run-training';
 import { type SamplesOptions, train } from '../lib/train';
@@ -22,6 +23,9 @@ import { interruptSignal } from './interrupt-signal';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
 import { saveModel } from './model-files';
 import { progressSink } from './progress-sink';
+import { readMetrics } from './report/report-data';
+import { reportSink } from './report/report-sink';
+import { runRecord } from './report/run-record';
 import { readRunConfig, type RunBackend, type RunConfig } from './run-config';
 import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
 import { samplesSink } from './samples-sink';
@@ -89,7 +93,11 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   const shown = ema?.models ?? models;
   const state = trainingState(plan, ema);
   const done = settings.resume ? await resume(run, config, state) : undefined;
-  report(data, backend);
+  announce(data, backend);
+  const health = healthMonitor();
+  const earlier = done ? await readMetrics(run.metrics) : [];
+  health.recall(earlier);
+  const record = runRecord(run, config, health, earlier);
 
   const checkpoints = checkpointSink(run.checkpoints, state, { every: settings.checkpointEvery });
   let saved = true;
@@ -113,11 +121,14 @@ export async function runRecipe<B extends Batch, S extends Sample>(
     [
       ...(settings.resume ? [] : [configSink(run, config)]),
       progressSink(),
+      health.sink,
       metricsSink(run.metrics),
       samplesSink(run.samples),
       tensorboardSink(run.path, { weights: () => networksOf(state) }),
       stageSink(run, shown, isStaged(plan) ? plan.map(({ name }) => name) : []),
-      summarySink(run.summary),
+      summarySink(run.summary, health.verdicts),
+      record.sink,
+      reportSink(run.report, record.data),
       saving,
     ],
   );
@@ -126,7 +137,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
 
   console.log(
     `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
-      `samples:   ${run.samples}\ngenerator: ${run.generator}`,
+      `samples:   ${run.samples}\ngenerator: ${run.generator}\nreport:    ${run.report}`,
   );
   if (!saved)
     throw new GanloomError('the last checkpoint could not be written; see the warning above');
@@ -182,7 +193,7 @@ async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
   return { step, seconds };
 }
 
-function report({ name, size, imageShape }: Dataset, { device, threads }: RunBackend): void {
+function announce({ name, size, imageShape }: Dataset, { device, threads }: RunBackend): void {
   const { height, width, channels } = imageShape;
   const cores = threads ? `, ${threads} thread(s)` : '';
   console.error(`${size} pictures of ${height}×${width}×${channels}: ${name}; ${device}${cores}`);
