@@ -1,3 +1,4 @@
 export { backendOptions, choice, integer, number, required, text } from './cli/options';
 export { type ProgramCommand, type ProgramInfo, runProgram } from './cli/program';
+export { reportCommand } from './cli/report-command';
 export { trainCommand, type TrainCommand, type TrainSettings } from './cli/train-command';

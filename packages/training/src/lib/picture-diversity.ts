@@ -23,7 +23,10 @@ export function pictureDiversity({ data, shape }: Pictures): PictureDiversity {
   const size = height * width * channels;
   const values = Math.min(size, MOST_VALUES);
   const pictures = Array.from({ length: count }, (_, n) =>
-    Float64Array.from({ length: values }, (__, i) => data[n * size + Math.floor((i * size) / values)]!),
+    Float64Array.from(
+      { length: values },
+      (__, i) => data[n * size + Math.floor((i * size) / values)]!,
+    ),
   );
   const nearest = new Float64Array(count).fill(Infinity);
   let sum = 0;

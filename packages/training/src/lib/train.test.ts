@@ -112,7 +112,7 @@ describe('events', () => {
     const { pixelDiversity, nearestDistance } = metrics[1]!.statistics;
     // Variance of 40 evenly spaced tones: (40² − 1)/12 spacings squared.
     const spacing = 127.5 / 20;
-    expect((spread / pixelDiversity!) / (spacing * Math.sqrt(1599 / 12))).toBeCloseTo(1, 2);
+    expect(spread / pixelDiversity! / (spacing * Math.sqrt(1599 / 12))).toBeCloseTo(1, 2);
     expect(nearest / nearestDistance! / spacing).toBeGreaterThan(0.9);
     expect(nearest / nearestDistance! / spacing).toBeLessThan(1.1);
     disposeVariant(variant);
@@ -352,9 +352,7 @@ describe('the end', () => {
       model!.setWeights([...weights.slice(0, -1), tf.fill([1], NaN)]);
     });
     // Its gradient spoils all that the step trains; the generator comes first.
-    expect(await failure(variant)).toMatch(
-      /\(first found in generator\/generator\/0-kernel\)$/,
-    );
+    expect(await failure(variant)).toMatch(/\(first found in generator\/generator\/0-kernel\)$/);
   });
 
   it('comes also when the data fail', async () => {

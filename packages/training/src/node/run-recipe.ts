@@ -9,7 +9,7 @@ import {
   type Sample,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Sink } from '../lib/events';
+import type { EndEvent, Sink } from '../lib/events';
 import { exponentialMovingAverage } from '../lib/exponential-moving-average';
 import { healthMonitor } from '../lib/health/health-monitor';
 import { isStaged } from '../lib/plan';
@@ -21,6 +21,7 @@ import { checkpointSink } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
+import { type LiveView, liveView } from './live/live-view';
 import { saveModel } from './model-files';
 import { progressSink } from './progress-sink';
 import { readMetrics } from './report/report-data';
@@ -29,6 +30,7 @@ import { runRecord } from './report/run-record';
 import { readRunConfig, type RunBackend, type RunConfig } from './run-config';
 import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
 import { samplesSink } from './samples-sink';
+import { samplesStripSink } from './samples-strip';
 import { summarySink } from './summary-sink';
 import { dropEventsAfter } from './tensorboard/event-files';
 import { tensorboardSink } from './tensorboard/tensorboard-sink';
@@ -47,6 +49,8 @@ export interface RecipeSettings {
   readonly sampleEvery: number;
   readonly logEvery: number;
   readonly checkpointEvery: number;
+  /** Show the run in a browser, at this port of this machine or one that is found. Default false. */
+  readonly serve?: number | boolean;
 }
 
 /** What a program that trains must say of itself; the rest of a run is the same for all. */
@@ -67,8 +71,9 @@ export interface Recipe<B extends Batch, S extends Sample> {
 }
 
 /**
- * A whole run in its folder: settings, progress, metrics, samples, checkpoints, summary, and in the
- * end each network of the generator's side, averaged if there is an average. Ctrl-C finishes the
+ * A whole run in its folder: settings, progress, metrics, samples, event files of TensorBoard, a
+ * report, checkpoints, summary, and in the end each network of the generator's side, averaged if
+ * there is an average. Ctrl-C finishes the
  * step and saves all of this. Returns the exit code.
  *
  * With stages, the generator at the end of a stage is kept as `generator-<stage>` as well.
@@ -106,8 +111,12 @@ export async function runRecipe<B extends Batch, S extends Sample>(
     await checkpoints(event);
     saved = true;
   };
+  const { serve = false } = settings;
+  const live =
+    serve === false ? undefined : await liveView(record.data, serve === true ? undefined : serve);
+  if (live) console.error(`live:      ${live.url}`);
   const interrupt = interruptSignal();
-  const end = await runTraining(
+  const training = runTraining(
     train(plan, data, {
       ...(steps !== undefined && { steps }),
       batchSize: settings.batch,
@@ -129,9 +138,12 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       summarySink(run.summary, health.verdicts),
       record.sink,
       reportSink(run.report, record.data),
+      ...(live ? [live.sink] : []),
+      samplesStripSink(run.samples),
       saving,
     ],
   );
+  const end = await closing(training, live);
   await saveModels(shown, run);
   interrupt.dispose();
 
@@ -146,13 +158,22 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   return EXIT.interrupted;
 }
 
+/** What becomes of the training, when the browsers have been told. */
+async function closing(training: Promise<EndEvent>, live: LiveView | undefined): Promise<EndEvent> {
+  try {
+    return await training;
+  } finally {
+    await live?.close();
+  }
+}
+
 function configOf<B extends Batch, S extends Sample>(
   { app, version, settings }: Recipe<B, S>,
   backend: RunBackend,
   { name, size, imageShape: image, classNames }: Dataset<B>,
 ): RunConfig {
-  // A run can be moved, so it does not say where it is.
-  const { out: _, resume: __, ...kept } = settings;
+  // A run can be moved, so it does not say where it is, or where it was watched.
+  const { out: _, resume: __, serve: ___, ...kept } = settings;
   const versions = { ganloom: version, node: process.versions.node, ...backend.versions };
   return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
 }

@@ -1,4 +1,11 @@
-import { type AdversarialLoss, type Batch, latentGame, RandomStream, type Term, type Variant } from '@ganloom/core';
+import {
+  type AdversarialLoss,
+  type Batch,
+  latentGame,
+  RandomStream,
+  type Term,
+  type Variant,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -36,7 +43,12 @@ async function watch(variant: Tiny, steps: number, data = tinyData(40, (i) => i 
   };
   await runTraining(events, [monitor.sink, note]).catch(() => undefined);
   disposeVariant(variant);
-  return { verdicts: monitor.verdicts(), warned, rows, names: monitor.verdicts().map((v) => v.name) };
+  return {
+    verdicts: monitor.verdicts(),
+    warned,
+    rows,
+    names: monitor.verdicts().map((v) => v.name),
+  };
 }
 
 /** The tiny variant with other learning rates, of Adam. */
@@ -67,10 +79,7 @@ const wasserstein: AdversarialLoss = {
 function dirac(learningRate: number): Tiny {
   const { dense, reshape, flatten } = tf.layers;
   const generator = tf.sequential({
-    layers: [
-      dense({ units: 64, inputShape: [4] }),
-      reshape({ targetShape: [8, 8, 1] }),
-    ],
+    layers: [dense({ units: 64, inputShape: [4] }), reshape({ targetShape: [8, 8, 1] })],
   });
   const discriminator = tf.sequential({
     layers: [
@@ -137,7 +146,11 @@ describe('says, once, that', () => {
   it('losses oscillate', () =>
     expectVerdict(
       // A turn of 2π/0.3 ≈ 21 steps.
-      watch(dirac(0.3), 110, tinyData(40, () => 0.5)),
+      watch(
+        dirac(0.3),
+        110,
+        tinyData(40, () => 0.5),
+      ),
       'oscillation',
       /^the losses oscillate: the generator's swings around \S+ by \S+, about every (1[89]|2[0-3]) steps/,
     ));
@@ -161,7 +174,11 @@ describe('says, once, that', () => {
 
   it('a loss is not finite', () =>
     expectVerdict(
-      watch(atRates(0.002, 0.002), 5, tinyData(40, (i) => (i === 3 ? NaN : i / 20 - 1))),
+      watch(
+        atRates(0.002, 0.002),
+        5,
+        tinyData(40, (i) => (i === 3 ? NaN : i / 20 - 1)),
+      ),
       'not finite',
       /^the loss "discriminator" became NaN at step \d+, first found in batch\/images; lower /,
     ));
@@ -182,8 +199,12 @@ it('is silent about a healthy run', async () => {
 });
 
 it('comes to the same verdicts when it reads the steps again, and warns of none', async () => {
-  const { verdicts, rows } = await watch(dirac(0.3), 110, tinyData(40, () => 0.5));
-  const warn = vi.fn();
+  const { verdicts, rows } = await watch(
+    dirac(0.3),
+    110,
+    tinyData(40, () => 0.5),
+  );
+  const warn = vi.fn<(verdict: Verdict) => void>();
   const monitor = healthMonitor({ warn });
   monitor.recall(rows);
   expect(monitor.verdicts()).toEqual(verdicts);
@@ -198,7 +219,8 @@ describe('with made-up numbers', () => {
     );
     return monitor.verdicts().map(({ name, step, stage }) => [name, step, stage]);
   };
-  const times = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
+  const times = <T>(count: number, make: (i: number) => T) =>
+    Array.from({ length: count }, (_, i) => make(i));
   const won = (discriminator: number, more: Partial<MetricsEvent> = {}) => ({
     losses: { discriminator },
     statistics: { realLogit: 9, fakeLogit: -9 },
@@ -206,12 +228,14 @@ describe('with made-up numbers', () => {
   });
 
   it('begins anew with each stage', () => {
-    const staged = (stage: string) => [
-      won(1, { stage }),
-      ...times(19, () => won(0.01, { stage })),
-    ];
+    const staged = (stage: string) => [won(1, { stage }), ...times(19, () => won(0.01, { stage }))];
     expect(verdictsOf([...staged('a'), ...staged('b')])).toEqual([]);
-    const rows = [...staged('a'), won(0.01, { stage: 'a' }), ...staged('b'), won(0.01, { stage: 'b' })];
+    const rows = [
+      ...staged('a'),
+      won(0.01, { stage: 'a' }),
+      ...staged('b'),
+      won(0.01, { stage: 'b' }),
+    ];
     expect(verdictsOf(rows)).toEqual([
       ['discriminator won', 21, 'a'],
       ['discriminator won', 42, 'b'],
@@ -229,7 +253,9 @@ describe('with made-up numbers', () => {
     const loss = (generator: number) => ({ losses: { generator } });
     expect(verdictsOf(times(2000, () => loss(random.uniformNumber())))).toEqual([]);
     expect(verdictsOf(times(200, (i) => loss(5 - i / 50)))).toEqual([]);
-    expect(verdictsOf(times(200, (i) => loss(1 + Math.exp(-i / 60) * Math.sin(i / 3))))).toEqual([]);
+    expect(verdictsOf(times(200, (i) => loss(1 + Math.exp(-i / 60) * Math.sin(i / 3))))).toEqual(
+      [],
+    );
     expect(verdictsOf(times(200, (i) => loss(1 + 0.05 * Math.sin(i / 3))))).toEqual([]);
     expect(verdictsOf(times(96, (i) => loss(1 + Math.sin(i / 3))))).toEqual([
       ['oscillation', 96, undefined],

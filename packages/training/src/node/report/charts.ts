@@ -3,7 +3,9 @@ import type { ReportData, MetricsRow } from './report-data';
 import type { Series } from './series';
 
 /** The statistics that belong together; others get a chart each. */
-const TOGETHER: readonly (Omit<LineChart, 'series'> & { names: Readonly<Record<string, string>> })[] = [
+const TOGETHER: readonly (Omit<LineChart, 'series'> & {
+  names: Readonly<Record<string, string>>;
+})[] = [
   {
     title: 'Logits',
     note: 'means over a batch',
@@ -54,7 +56,11 @@ export function chartsOf({ rows, config }: Pick<ReportData, 'rows' | 'config'>):
     speedOf(rows, Number(config.settings['batch'])),
   ];
   return charts
-    .map((chart) => ({ ...chart, marks, series: chart.series.filter(({ steps }) => steps.length > 0) }))
+    .map((chart) => ({
+      ...chart,
+      marks,
+      series: chart.series.filter(({ steps }) => steps.length > 0),
+    }))
     .filter(({ series }) => series.length > 0);
 }
 
@@ -76,7 +82,11 @@ function speedOf(rows: readonly MetricsRow[], batch: number): LineChart {
     steps.push(step);
     values.push((batch * (step - before.step)) / (seconds - before.seconds));
   });
-  return { title: 'Speed', note: 'pictures per second', series: [{ name: 'pictures/s', steps, values }] };
+  return {
+    title: 'Speed',
+    note: 'pictures per second',
+    series: [{ name: 'pictures/s', steps, values }],
+  };
 }
 
 /** Where stages after the first begin. */

@@ -29,7 +29,11 @@ export function lineChart(chart: LineChart): Markup {
     logarithmic,
   );
   const y = (logarithmic ? logarithmicScale : linearScale)(low, high, 4);
-  const data = series.map(({ name, steps, values }) => ({ name, steps, values: values.map(short) }));
+  const data = series.map(({ name, steps, values }) => ({
+    name,
+    steps,
+    values: values.map(short),
+  }));
   return markup`<figure class="chart" tabindex="0" aria-label="${title}: curves over steps; arrow keys read values" data-range="${first} ${last}" data-chart="${JSON.stringify(data)}">
 <figcaption><b>${title}</b>${note !== undefined && markup` <small>${note}</small>`}<span class="at"></span>
 <ul>${series.map(

@@ -103,16 +103,22 @@ export function pageScript(): void {
     const move = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
     if (move === undefined) return;
     event.preventDefault();
-    const [{ steps } = { steps: [] }] = JSON.parse(chart.dataset['chart']!) as { steps: number[] }[];
+    const [{ steps } = { steps: [] }] = JSON.parse(chart.dataset['chart']!) as {
+      steps: number[];
+    }[];
     let now = steps.length - 1;
     if (reading !== undefined) {
       const step = reading;
-      now = steps.reduce((best, one, i) => (Math.abs(one - step) < Math.abs(steps[best]! - step) ? i : best), 0);
+      now = steps.reduce(
+        (best, one, i) => (Math.abs(one - step) < Math.abs(steps[best]! - step) ? i : best),
+        0,
+      );
     }
     read(steps[Math.min(steps.length - 1, Math.max(0, now + move))]);
   });
+  let renewing = false;
   document.addEventListener('focusout', (event) => {
-    if (chartOf(event.target)) read(undefined);
+    if (chartOf(event.target) && !renewing) read(undefined);
   });
 
   const { live } = document.documentElement.dataset;
@@ -130,12 +136,14 @@ export function pageScript(): void {
   events.addEventListener('reload', () => location.reload());
   events.addEventListener('sections', (event: MessageEvent<string>) => {
     const focused = all('.chart').indexOf(document.activeElement!);
+    renewing = true;
     for (const [id, html] of Object.entries(JSON.parse(event.data) as Record<string, string>)) {
       const section = document.getElementById(id);
       if (section && shown[id] !== html) section.innerHTML = html;
       shown[id] = html;
     }
     if (focused >= 0) all<HTMLElement>('.chart')[focused]?.focus({ preventScroll: true });
+    renewing = false;
     if (reading !== undefined) read(reading);
   });
   events.addEventListener('frame', (event: MessageEvent<string>) => {
@@ -144,7 +152,12 @@ export function pageScript(): void {
     const atEnd = Number(slider.value) >= frames.length - 1;
     frames.push(frame);
     // As many as a page can hold for days: every other one goes, the newest stays.
-    if (frames.length > 80) frames.splice(0, frames.length, ...frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1));
+    if (frames.length > 80)
+      frames.splice(
+        0,
+        frames.length,
+        ...frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1),
+      );
     layOut();
     if (atEnd && playing === undefined) show(frames.length - 1);
   });

@@ -52,8 +52,8 @@ figure { margin: 0; }
 #samples { padding: .8rem; text-align: center; }
 #samples img { display: block; margin: 0 auto; max-width: 100%; max-height: 80vh; height: auto; border-radius: .2rem; }
 #samples figcaption { display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: .4rem .8rem; margin-top: .7rem; }
-#samples input { flex: 1 1 9rem; max-width: 34rem; min-height: 2rem; accent-color: var(--c0); }
-#samples output { min-width: 6.5rem; text-align: left; font-variant-numeric: tabular-nums; }
+#samples input { flex: 1 1 6rem; min-width: 0; max-width: 34rem; min-height: 2rem; accent-color: var(--c0); }
+#samples output { min-width: 5.5rem; text-align: left; font-variant-numeric: tabular-nums; }
 button {
   font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--edge);
   border-radius: .4rem; padding: .25rem .9rem; min-width: 4.5rem; cursor: pointer;
@@ -83,6 +83,7 @@ button {
 table { width: 100%; border-spacing: 0; padding: .3rem .9rem .6rem; font-size: .88rem; }
 caption { text-align: left; font-weight: 600; padding: .5rem 0 .3rem; }
 th, td { text-align: left; vertical-align: top; padding: .2rem 0; border-top: 1px solid var(--edge); overflow-wrap: anywhere; }
+tr:first-child > * { border-top: 0; }
 th { font-weight: 400; color: var(--quiet); padding-right: 1rem; }
 td { font-variant-numeric: tabular-nums; }
 footer { margin-top: 2rem; }

@@ -70,7 +70,7 @@ export function reportPage(data: ReportData, live?: string): string {
 <section>${samplesSection(data)}</section>
 <h2>Curves</h2>
 <section id="charts">${raw(sections['charts']!)}</section>
-<h2>Settings</h2>
+<h2>Details</h2>
 <section id="settings">${settingsSection(data)}</section>
 </main>
 <footer class="quiet">Pale: the values of logged steps. Strong: smoothed. Samples are of the same latents and examples each time.</footer>

@@ -42,7 +42,8 @@ export function figuresSection({ config, rows, step, seconds }: ReportData): Mar
 
 /** What the health monitor says. */
 export function healthSection({ verdicts, rows }: ReportData): Markup {
-  if (rows.length === 0) return markup`<p class="quiet">Nothing is known before the first step.</p>`;
+  if (rows.length === 0)
+    return markup`<p class="quiet">Nothing is known before the first step.</p>`;
   if (verdicts.length === 0) {
     return markup`<p class="good"><b>Nothing looks wrong.</b> No sign of collapse, of oscillation, of a vanished gradient or of a discriminator that has won.</p>`;
   }

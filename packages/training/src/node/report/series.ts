@@ -20,9 +20,17 @@ const SPAN = 1 / 25;
 
 export function drawnSeries({ name, steps, values }: Series): DrawnSeries {
   const groups = Math.min(POINTS, values.length);
-  const drawn = { steps: [] as number[], values: [] as number[], lows: [] as number[], highs: [] as number[] };
+  const drawn = {
+    steps: [] as number[],
+    values: [] as number[],
+    lows: [] as number[],
+    highs: [] as number[],
+  };
   for (let g = 0; g < groups; g++) {
-    const [from, to] = [g, g + 1].map((i) => Math.floor((i * values.length) / groups)) as [number, number];
+    const [from, to] = [g, g + 1].map((i) => Math.floor((i * values.length) / groups)) as [
+      number,
+      number,
+    ];
     const group = values.slice(from, to);
     drawn.steps.push(steps[to - 1]!);
     drawn.values.push(group.reduce((sum, value) => sum + value, 0) / group.length);
