@@ -99,7 +99,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   const state = trainingState(plan, ema);
   const done = settings.resume ? await resume(run, config, state) : undefined;
   announce(data, backend);
-  const health = healthMonitor();
+  const health = healthMonitor({ warn: ({ message }) => warnAboveProgress(message) });
   const earlier = done ? await readMetrics(run.metrics) : [];
   health.recall(earlier);
   const record = runRecord(run, config, health, earlier);
@@ -156,6 +156,12 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   if (end.reason !== 'interrupted') return EXIT.done;
   console.log('interrupted: the same command with --resume goes on');
   return EXIT.interrupted;
+}
+
+function warnAboveProgress(message: string): void {
+  // The bar stands in this line, and is drawn anew.
+  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+  console.error(`warning: ${message}`);
 }
 
 /** What becomes of the training, when the browsers have been told. */

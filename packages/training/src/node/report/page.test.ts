@@ -37,7 +37,8 @@ describe('the page', () => {
     ];
     const text = (more: Partial<ReportData>) => {
       const { document } = openPage(tinyReport(more));
-      return (id: string) => document.getElementById(id)!.textContent!.replaceAll(/\s+/g, ' ').trim();
+      return (id: string) =>
+        document.getElementById(id)!.textContent!.replaceAll(/\s+/g, ' ').trim();
     };
     const running = text({ verdicts });
     expect(running('status')).toBe('running step 20 of 40');
@@ -74,13 +75,16 @@ function openPage(data: ReportData, live?: string) {
   vi.stubGlobal('Element', window.Element);
   vi.stubGlobal('EventSource', Events);
   pageScript();
-  const one = <T = HTMLElement>(selector: string) => document.querySelector(selector) as unknown as T;
+  const one = <T = HTMLElement>(selector: string) =>
+    document.querySelector(selector) as unknown as T;
   const press = (key: string, selector: string) =>
     document
       .querySelector(selector)!
       .dispatchEvent(new window.KeyboardEvent('keydown', { key, bubbles: true }));
   const readings = () =>
-    [...document.querySelectorAll('.chart output')].slice(0, 2).map(({ textContent }) => textContent);
+    [...document.querySelectorAll('.chart output')]
+      .slice(0, 2)
+      .map(({ textContent }) => textContent);
   return { window, document, one, press, readings, heard, stream };
 }
 

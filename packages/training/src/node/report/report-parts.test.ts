@@ -13,9 +13,9 @@ import { spreadOut } from './spread-out';
 
 it('markup escapes text, and leaves markup alone', () => {
   const name = `<b title="x">'&`;
-  expect(markup`<p>${name}${markup`<i>${3}</i>`}${[raw('<br>'), 'a<']}${undefined}${false}</p>`.html).toBe(
-    '<p>&lt;b title=&quot;x&quot;&gt;&#39;&amp;<i>3</i><br>a&lt;</p>',
-  );
+  expect(
+    markup`<p>${name}${markup`<i>${3}</i>`}${[raw('<br>'), 'a<']}${undefined}${false}</p>`.html,
+  ).toBe('<p>&lt;b title=&quot;x&quot;&gt;&#39;&amp;<i>3</i><br>a&lt;</p>');
   expect(embeddedJson('</script>').html).toBe('"\\u003c/script>"');
 });
 
