@@ -39,9 +39,9 @@ export function chartsOf({ rows, config }: Pick<ReportData, 'rows' | 'config'>):
     ...losses
       .filter((name) => name.includes('/'))
       .map((name) => ({
-        title: name.slice(name.indexOf('/') + 1),
+        title: termOf(name),
         note: `term of the ${name.split('/')[0]}, without its weight`,
-        series: [seriesOf(rows, 'losses', name)],
+        series: [{ ...seriesOf(rows, 'losses', name), name: termOf(name) }],
       })),
     ...TOGETHER.map(({ names, ...chart }) => ({
       ...chart,
@@ -88,6 +88,9 @@ function speedOf(rows: readonly MetricsRow[], batch: number): LineChart {
     series: [{ name: 'pictures/s', steps, values }],
   };
 }
+
+/** The name of the term in `<player>/<term>`. */
+const termOf = (name: string) => name.slice(name.indexOf('/') + 1);
 
 /** Where stages after the first begin. */
 function stagesOf(rows: readonly MetricsRow[]): { step: number; name: string }[] {

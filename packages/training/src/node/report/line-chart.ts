@@ -18,12 +18,13 @@ const SIZE = 1000;
 
 /** Curves over steps as HTML with SVG inside. It needs no script; one may show values by `data-chart`. */
 export function lineChart(chart: LineChart): Markup {
-  const { title, note, marks = [], logarithmic = false } = chart;
+  const { title, note, logarithmic = false } = chart;
   const series = chart.series.map((one) => drawnSeries(positive(one, logarithmic)));
   const all = series.flatMap(({ steps }) => [steps[0], steps.at(-1)]).filter(isNumber);
   const first = all.length > 0 ? Math.min(...all) : 0;
   const last = Math.max(first + 1, ...all);
-  const x = linearScale(first, last, 4);
+  const x = linearScale(first, last, 5);
+  const marks = (chart.marks ?? []).filter(({ step }) => step > first && step < last);
   const [low, high] = rangeOf(
     series.flatMap(({ lows, highs, smooth }) => [...lows, ...highs, ...smooth]),
     logarithmic,

@@ -46,7 +46,7 @@ dd small { font-weight: 400; white-space: nowrap; }
 .good, .verdicts li { padding: .6rem .9rem; border-left: .3rem solid var(--good); }
 .verdicts { list-style: none; margin: 0; padding: 0; display: grid; gap: .6rem; }
 .verdicts li { border-left-color: var(--bad); overflow-wrap: anywhere; }
-.verdicts b { color: var(--bad); }
+.verdicts b { display: inline-block; color: var(--bad); }
 .verdicts b::first-letter { text-transform: uppercase; }
 figure { margin: 0; }
 #samples { padding: .8rem; text-align: center; }

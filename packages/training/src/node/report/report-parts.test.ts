@@ -45,6 +45,7 @@ describe('scales', () => {
     expect(high).toBeGreaterThan(1);
     expect(high).toBeLessThan(1.2);
     expect(rangeOf([2, 2], false)).toEqual([1.8, 2.2]);
+    expect(rangeOf([2, 2 + 1e-9], false)[0]).toBeCloseTo(1.8, 6);
     expect(rangeOf([0], false)).toEqual([-1, 1]);
     expect(rangeOf([2], true)).toEqual([1, 4]);
     expect(rangeOf([], false)).toEqual([0, 1]);
@@ -83,7 +84,7 @@ describe('charts', () => {
     const charts = chartsOf({ rows, config });
     expect(charts.map(({ title, series }) => [title, ...series.map(({ name }) => name)])).toEqual([
       ['Losses', 'generator'],
-      ['<content>', 'generator/<content>'],
+      ['<content>', '<content>'],
       ['Logits', 'real', 'fake'],
       ['own', 'own'],
       ['Speed', 'pictures/s'],
@@ -103,8 +104,16 @@ describe('charts', () => {
     });
     // A margin of 6 % above and below: 1 is at 0.06/1.12 from the top.
     expect(html).toContain('class="line c0" d="M0 946L500 54L1000 946"');
-    expect(html).toContain('<span class="x" style="left:50.00%">50</span>');
+    expect(html).toContain('<span class="x" style="left:40.00%">40</span>');
     expect(html).toContain('<output>0</output>');
+  });
+
+  it('mark the beginnings of stages that lie inside', () => {
+    const series = [{ name: 'a', steps: [10, 30], values: [0, 1] }];
+    const marks = [5, 10, 20].map((step) => ({ step, name: `from ${step}` }));
+    const { html } = lineChart({ title: 'x', series, marks });
+    expect(html.match(/from \d+/g)).toEqual(['from 20']);
+    expect(html).toContain('<path class="mark" d="M500 0V1000"/>');
   });
 
   it('leave out what a logarithm has not, down to nothing', () => {

@@ -38,7 +38,9 @@ export function rangeOf(values: readonly number[], logarithmic: boolean): [numbe
   if (sorted.length === 0) return logarithmic ? [0.1, 10] : [0, 1];
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
   const [low, high] = [at(0.01), at(0.99)];
-  if (logarithmic) return low === high ? [low / 2, high * 2] : [low / 1.2, high * 1.2];
-  const margin = low === high ? Math.abs(low) / 10 || 1 : (high - low) * 0.06;
+  // What differs by rounding alone is drawn as one value.
+  const flat = high - low <= 1e-6 * Math.abs(high);
+  if (logarithmic) return flat ? [low / 2, high * 2] : [low / 1.2, high * 1.2];
+  const margin = flat ? Math.abs(low) / 10 || 1 : (high - low) * 0.06;
   return [low - margin, high + margin];
 }

@@ -49,7 +49,7 @@ export function healthSection({ verdicts, rows }: ReportData): Markup {
   }
   return markup`<ul class="verdicts">${verdicts.map(
     ({ name, stage, step, lastStep, message }) =>
-      markup`<li><b>${name}</b> <small>${stage !== undefined && `${stage}, `}${step === lastStep ? `step ${step}` : `steps ${step}–${lastStep}`}</small><br>${message}</li>`,
+      markup`<li><b>${name}</b> <small>${stage !== undefined && `${stage}, `}${step === lastStep ? `step ${count(step)}` : `steps ${count(step)}–${count(lastStep)}`}</small><br>${message}</li>`,
   )}</ul>`;
 }
 
