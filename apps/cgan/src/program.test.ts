@@ -91,8 +91,10 @@ describe('train', () => {
     expect((await readdir(out)).sort()).toEqual([
       'checkpoints',
       'config.json',
+      expect.stringMatching(/^events\.out\.tfevents\./),
       'generator',
       'metrics.jsonl',
+      'report.html',
       'samples',
       'summary.json',
     ]);

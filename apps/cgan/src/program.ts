@@ -1,4 +1,4 @@
-import { runProgram } from '@ganloom/training/cli';
+import { reportCommand, runProgram } from '@ganloom/training/cli';
 import { version } from '../package.json';
 import { evaluate } from './evaluate';
 import { generate } from './generate';
@@ -7,5 +7,9 @@ import { train } from './train';
 /** Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export function main(argv: readonly string[]): Promise<number> {
   const description = 'Trains a GAN that draws what class is asked for.';
-  return runProgram({ name: 'cgan', description, version }, [train, generate, evaluate], argv);
+  return runProgram(
+    { name: 'cgan', description, version },
+    [train, generate, evaluate, reportCommand('cgan')],
+    argv,
+  );
 }

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeNpy } from '@ganloom/datasets';
@@ -85,14 +86,17 @@ describe('train', () => {
     expect((await readdir(out)).sort()).toEqual([
       'checkpoints',
       'config.json',
+      expect.stringMatching(/^events\.out\.tfevents\.\d{10}\.0$/),
       'generator',
       'metrics.jsonl',
+      'report.html',
       'samples',
       'summary.json',
     ]);
     expect((await readdir(join(out, 'samples'))).sort()).toEqual([
       'step-000001.png',
       'step-000002.png',
+      'strip.webp',
     ]);
     const json = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8'));
     expect(await json('config.json')).toMatchObject({
@@ -136,6 +140,45 @@ describe('train', () => {
     expect((await readdir(join(out, 'generator'))).sort()).toEqual(['model.json', 'weights.bin']);
     expect(said.join('')).toContain('interrupted: finishing the step and saving');
   });
+});
+
+describe('report', () => {
+  it('is made anew from the folder, and is what the run wrote itself', async () => {
+    const out = await trainTiny('--sample-every', '1');
+    const path = join(out, 'report.html');
+    const written = await readFile(path, 'utf8');
+    await rm(path);
+    expect(await main(['report', '--run', out])).toBe(0);
+    // Only the run itself knows how many steps were planned.
+    expect(await readFile(path, 'utf8')).toBe(written.replace(' step 2 of 2<', ' step 2<'));
+    expect(await main(['report', '--run', folder])).toBe(2);
+    expect(said.at(-1)).toContain('must be the folder of a run');
+  });
+});
+
+describe('--serve', () => {
+  it('shows the run while it lasts, and refuses a port that is taken', async () => {
+    const port = await takenPort();
+    const argv = ['train', '--dataset', await tinySet(), '--out', join(folder, 'run'), ...small];
+    expect(await main([...argv, '--serve', String(port.number)])).toBe(2);
+    expect(said.join('')).toContain(`error: --serve: the port ${port.number} must be free, but `);
+    await port.free();
+    const training = main([...argv, '--serve', String(port.number), '--steps', '100000']);
+    const page = () => fetch(`http://127.0.0.1:${port.number}/`).then((answer) => answer.text());
+    await vi.waitFor(async () => expect(await page()).toContain('100,000'), 20_000);
+    process.emit('SIGINT', 'SIGINT');
+    expect(await training).toBe(130);
+    await expect(page()).rejects.toThrow('fetch failed');
+    const config = await readFile(join(folder, 'run', 'config.json'), 'utf8');
+    expect(config).not.toContain('serve');
+  });
+
+  async function takenPort() {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const free = () => new Promise((resolve) => server.close(resolve));
+    return { number: (server.address() as AddressInfo).port, free };
+  }
 });
 
 describe('generate', () => {

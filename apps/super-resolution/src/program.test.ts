@@ -67,10 +67,12 @@ describe('train', () => {
     expect((await readdir(run)).sort()).toEqual([
       'checkpoints',
       'config.json',
+      expect.stringMatching(/^events\.out\.tfevents\./),
       'generator',
       'generator-content',
       'generator-content-fast',
       'metrics.jsonl',
+      'report.html',
       'samples',
       'summary.json',
     ]);

@@ -1,4 +1,4 @@
-import { runProgram } from '@ganloom/training/cli';
+import { reportCommand, runProgram } from '@ganloom/training/cli';
 import { version } from '../package.json';
 import { evaluate } from './evaluate';
 import { train } from './train';
@@ -8,5 +8,5 @@ import { upscale } from './upscale';
 export function main(argv: readonly string[]): Promise<number> {
   const description = 'Trains an SRGAN and enlarges photographs with it.';
   const info = { name: 'super-resolution', description, version };
-  return runProgram(info, [train, evaluate, upscale], argv);
+  return runProgram(info, [train, evaluate, upscale, reportCommand('super-resolution')], argv);
 }

@@ -1,5 +1,6 @@
 export { backendOptions, choice, integer, number, required, text } from './cli/options';
 export { type ProgramCommand, type ProgramInfo, runProgram } from './cli/program';
+export { reportCommand } from './cli/report-command';
 export {
   settingsOfRun,
   trainCommand,

@@ -32,8 +32,17 @@ export {
   type ExponentialMovingAverage,
   type ExponentialMovingAverageOptions,
 } from './lib/exponential-moving-average';
+export {
+  healthMonitor,
+  type HealthMonitor,
+  type HealthMonitorOptions,
+  symptoms,
+  type Verdict,
+} from './lib/health/health-monitor';
+export type { Observation, Symptom } from './lib/health/symptom';
 export { imageGrid, type ImageGridOptions } from './lib/image-grid';
 export { packed, packedShape } from './lib/packed';
+export { pictureDiversity, type PictureDiversity } from './lib/picture-diversity';
 export { runTraining, type RunTrainingOptions } from './lib/run-training';
 export { decodeSafetensors, encodeSafetensors, type TensorValues } from './lib/safetensors';
 export { sgd, type SgdOptions } from './lib/sgd';

@@ -1,5 +1,7 @@
 import { UsageError } from '@ganloom/core';
 import { type Command, Option } from 'commander';
+import { LIVE_PORT } from '../node/live/live-view';
+import { integerOption } from '../node/parse-number';
 import { readRunConfig } from '../node/run-config';
 import { runFolder } from '../node/run-folder';
 import type { RecipeSettings } from '../node/run-recipe';
@@ -27,7 +29,7 @@ export interface TrainCommand<Settings extends TrainSettings> {
 }
 
 /** Options that a resumed run may be given anew: the same bits come out whatever they are. */
-const FREE_ON_RESUME: readonly string[] = ['out', 'resume', 'threads'];
+const FREE_ON_RESUME: readonly string[] = ['out', 'resume', 'threads', 'serve'];
 
 /**
  * The command `train`: the options that all recipes have, and the recipe's own. With `--resume` the
@@ -55,6 +57,10 @@ export function trainCommand<Settings extends TrainSettings>({
       integer('--sample-every <n>', 'steps between sample grids', sampleEvery),
       integer('--log-every <n>', 'steps between lines of metrics.jsonl', logEvery),
       integer('--checkpoint-every <n>', 'steps between checkpoints', checkpointEvery),
+      new Option(
+        '--serve [port]',
+        `show the run in a browser on this machine (default port: ${LIVE_PORT})`,
+      ).argParser(integerOption('--serve', { min: 1, max: 65535 })),
       ...backendOptions(backends),
     ],
     run: async (settings, command) =>

@@ -42,7 +42,7 @@ export interface StepEvent {
   readonly seconds: number;
 }
 
-/** After the first, each `log.every`-th and the last step of a stage. */
+/** After the first, each `log.every`-th and the last step of a stage, and where samples are drawn. */
 export interface MetricsEvent {
   readonly type: 'metrics';
   readonly step: number;
@@ -55,6 +55,10 @@ export interface MetricsEvent {
   readonly losses: Scalars;
   /**
    * `realLogit` and `fakeLogit`: means over the last discriminator update's batch, if there was one.
+   * `discriminatorGradientNorm` and `generatorGradientNorm`: L2 norms over all that the side trains.
+   *
+   * Where samples are drawn, `pixelDiversity` and `nearestDistance`: those of the samples, as shares of
+   * those of as many real pictures; see `pictureDiversity`.
    */
   readonly statistics: Scalars;
 }
@@ -73,6 +77,8 @@ export interface NotFiniteEvent {
   readonly step: number;
   readonly loss: string;
   readonly value: number;
+  /** The first tensor found that is not finite: of the data, as `batch/images`, or a network's weight. */
+  readonly tensor?: string;
 }
 
 /** Always the last one, whatever happened. */

@@ -3,7 +3,6 @@ import type {
   Critique,
   Game,
   Optimizer,
-  Player,
   RandomStream,
   Sample,
   Term,
@@ -74,16 +73,27 @@ export function objective<B extends Batch, S extends Sample>(
   return total;
 }
 
-/** One update of the player's variables against the gradient of `loss`. */
-export function descend(player: Player, optimizer: Optimizer, loss: () => tf.Scalar): void {
-  const variables = trainableVariables(player);
+/** One update of the variables of a side against the gradient of `loss`. */
+export function descend<B extends Batch, S extends Sample>(
+  side: Term['player'],
+  game: Game<B, S>,
+  optimizer: Optimizer,
+  meter: Meter | undefined,
+  loss: () => tf.Scalar,
+): void {
+  const variables = trainableVariables(game[side]);
   const { grads } = tf.variableGrads(loss, variables);
   // A variable that this step's loss does not reach has no gradient, and stays as it is.
   const reached = variables.filter(({ name }) => grads[name] !== undefined);
-  optimizer.apply(
-    reached,
-    reached.map(({ name }) => grads[name]!),
-  );
+  const gradients = reached.map(({ name }) => grads[name]!);
+  if (meter) meter.statistics[`${side}GradientNorm`] = tf.keep(norm(gradients));
+  optimizer.apply(reached, gradients);
+}
+
+/** √ Σ g², over all elements of all tensors. */
+function norm(tensors: readonly tf.Tensor[]): tf.Scalar {
+  const squares = tensors.map((tensor) => tf.sum<tf.Scalar>(tf.square(tensor)));
+  return squares.length === 0 ? tf.scalar(0) : tf.sqrt(tf.addN(squares));
 }
 
 function once<T>(make: () => T): () => T {

@@ -20,7 +20,7 @@ export function discriminatorStep<B extends Batch, S extends Sample>(
     // Outside of the gradient, so that nothing of the generator is recorded for it.
     const fake = game.fake(batch, random.fork('fake'));
     const encounter = { game, batch, real, fake, random };
-    descend(game.discriminator, optimizers.discriminator, () =>
+    descend('discriminator', game, optimizers.discriminator, meter, () =>
       meet(encounter, (context) => {
         const [onReal, onFake] = [context.realCritique(), context.fakeCritique()];
         const adversarial = loss.discriminator(onReal, onFake);
@@ -48,7 +48,7 @@ export function generatorStep<B extends Batch, S extends Sample>(
 ): void {
   const { game, loss, terms = [], optimizers } = variant;
   tf.tidy(() => {
-    descend(game.generator, optimizers.generator, () => {
+    descend('generator', game, optimizers.generator, meter, () => {
       // What is shown as real may come from a network of this side, such as an encoder.
       const real = game.real(batch);
       const fake = game.fake(batch, random.fork('fake'));

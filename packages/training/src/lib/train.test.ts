@@ -1,4 +1,4 @@
-import { type Player, RandomStream, UsageError } from '@ganloom/core';
+import { type Optimizer, type Player, RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../testing/tiny';
 import type { EndEvent, TrainEvent } from './events';
 import { exponentialMovingAverage } from './exponential-moving-average';
+import { pictureDiversity } from './picture-diversity';
 import { train, type TrainOptions } from './train';
 import { trainableVariables } from './variables';
 
@@ -42,6 +43,7 @@ describe('events', () => {
       'step 1',
       'metrics 2',
       'step 2',
+      'metrics 3',
       'samples 3',
       'step 3',
       'metrics 4',
@@ -69,7 +71,50 @@ describe('events', () => {
     }
     const [metrics] = of(await run(variant, { steps: 1 }), 'metrics');
     expect(metrics!.losses['discriminator']).toBeCloseTo(2 * Math.LN2, 6);
-    expect(metrics!.statistics).toEqual({ realLogit: 0, fakeLogit: 0 });
+    expect(metrics!.statistics).toMatchObject({ realLogit: 0, fakeLogit: 0 });
+    disposeVariant(variant);
+  });
+
+  it('report the norms of the gradients that the optimizers get', async () => {
+    const variant = tinyVariant();
+    const norms: Record<string, number> = {};
+    const measured = (name: string, optimizer: Optimizer): Optimizer => ({
+      ...optimizer,
+      apply(variables, gradients) {
+        norms[name] = Math.hypot(...gradients.flatMap((gradient) => [...gradient.dataSync()]));
+        optimizer.apply(variables, gradients);
+      },
+    });
+    const optimizers = {
+      generator: measured('generatorGradientNorm', variant.optimizers.generator),
+      discriminator: measured('discriminatorGradientNorm', variant.optimizers.discriminator!),
+    };
+    const [metrics] = of(await run({ ...variant, optimizers }, { steps: 1 }), 'metrics');
+    for (const [name, norm] of Object.entries(norms)) {
+      expect(norm).toBeGreaterThan(0);
+      expect(metrics!.statistics[name]! / norm).toBeCloseTo(1, 5);
+    }
+    expect(Object.keys(norms)).toHaveLength(2);
+    disposeVariant(variant);
+  });
+
+  it('compare the diversity of samples with that of the data', async () => {
+    const variant = tinyVariant();
+    // Tones of −1, −0.95, … 0.95: as bytes, 6 or 7 apart.
+    const data = tinyData(40, (i) => i / 20 - 1);
+    const samples = { every: 2, count: 40 };
+    const events = await run(variant, { steps: 3, log: { every: 9 }, samples }, data);
+    const metrics = of(events, 'metrics');
+    expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(metrics[0]!.statistics).not.toHaveProperty('pixelDiversity');
+    const [drawn] = of(events, 'samples');
+    const { spread, nearest } = pictureDiversity(drawn!.images);
+    const { pixelDiversity, nearestDistance } = metrics[1]!.statistics;
+    // Variance of 40 evenly spaced tones: (40² − 1)/12 spacings squared.
+    const spacing = 127.5 / 20;
+    expect(spread / pixelDiversity! / (spacing * Math.sqrt(1599 / 12))).toBeCloseTo(1, 2);
+    expect(nearest / nearestDistance! / spacing).toBeGreaterThan(0.9);
+    expect(nearest / nearestDistance! / spacing).toBeLessThan(1.1);
     disposeVariant(variant);
   });
 });
@@ -287,6 +332,27 @@ describe('the end', () => {
     expect(events.map(({ type }) => type)).toEqual(['start', 'not-finite', 'end']);
     expect(events.at(-1)).toMatchObject({ reason: 'failed' });
     disposeVariant(variant);
+  });
+
+  it('names the data or the first weight in which the NaN is found', async () => {
+    const failure = async (variant: Variant, data = tinyData()) => {
+      const error = await run(variant, {}, data).catch(String);
+      disposeVariant(variant);
+      return error;
+    };
+    const broken = tinyData(40, (i) => (i === 3 ? NaN : 0.5));
+    expect(await failure(tinyVariant(), { ...broken })).toMatch(
+      /check the data for NaN \(first found in batch\/images\)$/,
+    );
+    const variant = tinyVariant();
+    const [model] = Object.values(variant.game.discriminator.models);
+    tf.tidy(() => {
+      const weights = model!.getWeights();
+      // The bias of the last layer alone.
+      model!.setWeights([...weights.slice(0, -1), tf.fill([1], NaN)]);
+    });
+    // Its gradient spoils all that the step trains; the generator comes first.
+    expect(await failure(variant)).toMatch(/\(first found in generator\/generator\/0-kernel\)$/);
   });
 
   it('comes also when the data fail', async () => {

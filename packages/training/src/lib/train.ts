@@ -4,15 +4,19 @@ import {
   GanloomError,
   installGradients,
   type Plan,
+  type Player,
   type RandomStream,
   type Sample,
+  type Variant,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { batchOrder } from './batch-order';
 import { eventLoopTurns } from './event-loop';
-import type { EndEvent, NotFiniteEvent, Scalars, TrainEvent } from './events';
+import type { EndEvent, NotFiniteEvent, Pictures, Scalars, TrainEvent } from './events';
 import type { ExponentialMovingAverage } from './exponential-moving-average';
+import { firstNotFinite } from './first-not-finite';
 import type { Meter } from './objective';
+import { compareDiversity, pictureDiversity, type PictureDiversity } from './picture-diversity';
 import { isAdversarial, type PlannedStage, planStages, requireCounts } from './plan';
 import { discriminatorStep, generatorStep } from './steps';
 import { toPixels } from './to-pixels';
@@ -34,7 +38,7 @@ export interface TrainOptions<B extends Batch = Batch> {
   readonly ema?: ExponentialMovingAverage;
   /** Pictures of `count` fixed examples after each `every`-th and a stage's last step. Default: none. */
   readonly samples?: SamplesOptions<B>;
-  /** Losses are read back, and checked, after each `every`-th step; default 10. */
+  /** Losses are read back, and checked, after each `every`-th step, and where samples are drawn; default 10. */
   readonly log?: { readonly every: number };
   /** Ends training after the step in progress. */
   readonly signal?: AbortSignal;
@@ -84,7 +88,11 @@ export async function* train<B extends Batch, S extends Sample>(
   let shown: B | undefined;
   let stage: PlannedStage<B, S> | undefined;
   try {
-    if (samples) shown = await fixedBatch(samples, data, random.fork('samples'));
+    let real: PictureDiversity | undefined;
+    if (samples) {
+      shown = await fixedBatch(samples, data, random.fork('samples'));
+      real = pictureDiversity(await toPixels(shown.images));
+    }
     while (step < steps && !signal?.aborted) {
       const n = step + 1;
       if (!stage || n > stage.end) {
@@ -95,28 +103,31 @@ export async function* train<B extends Batch, S extends Sample>(
       const { name, variant, end: stageEnd } = stage;
       const inStage = name === undefined ? {} : { stage: name };
       const isTurn = (every: number) => n % every === 0 || n === stageEnd;
+      const draws = samples !== undefined && isTurn(samples.every);
       const meter: Meter | undefined =
-        isTurn(log.every) || n === 1 ? { losses: {}, statistics: {} } : undefined;
+        isTurn(log.every) || n === 1 || draws ? { losses: {}, statistics: {} } : undefined;
 
       await playStep(stage, n, batchAt, random.fork(`step-${n}`), meter);
       ema?.update(n);
       step = n;
 
       if (meter) {
-        const statistics = await read(meter.statistics);
+        let statistics = await read(meter.statistics);
         losses = await read(meter.losses);
         const bad = findNotFinite(losses, step);
         if (bad) {
-          yield bad;
-          throw notFiniteError(bad);
+          const tensor = await firstNotFinite(stage, n, batchAt);
+          yield { ...bad, ...(tensor !== undefined && { tensor }) };
+          throw notFiniteError(bad, tensor);
+        }
+        let images: Pictures | undefined;
+        if (draws) {
+          const models = ema?.models ?? variant.game.generator.models;
+          images = await picturesOf(variant, shown!, random.fork('samples'), models);
+          statistics = { ...statistics, ...compareDiversity(pictureDiversity(images), real!) };
         }
         yield { type: 'metrics', step, ...inStage, seconds: seconds(), losses, statistics };
-      }
-      if (samples && isTurn(samples.every)) {
-        const models = ema?.models ?? variant.game.generator.models;
-        const images = tf.tidy(() => variant.game.pictures(shown!, random.fork('samples'), models));
-        const pixels = await toPixels(images).finally(() => images.dispose());
-        yield { type: 'samples', step, ...inStage, images: pixels };
+        if (images) yield { type: 'samples', step, ...inStage, images };
       }
       yield { type: 'step', step, ...inStage, seconds: seconds() };
       await otherWork();
@@ -152,6 +163,16 @@ async function playStep<B extends Batch, S extends Sample>(
   } finally {
     if (batch) tf.dispose(batch);
   }
+}
+
+async function picturesOf<B extends Batch, S extends Sample>(
+  { game }: Variant<B, S>,
+  batch: B,
+  random: RandomStream,
+  models: Player['models'],
+): Promise<Pictures> {
+  const images = tf.tidy(() => game.pictures(batch, random, models));
+  return toPixels(images).finally(() => images.dispose());
 }
 
 /** The batch at each position of the run, which depends on the seed and the position alone. */
@@ -190,9 +211,13 @@ function findNotFinite(losses: Scalars, step: number): NotFiniteEvent | undefine
   return found && { type: 'not-finite', step, loss: found[0], value: found[1] };
 }
 
-function notFiniteError({ step, loss, value }: NotFiniteEvent): GanloomError {
+function notFiniteError(
+  { step, loss, value }: NotFiniteEvent,
+  tensor: string | undefined,
+): GanloomError {
+  const where = tensor === undefined ? '' : ` (first found in ${tensor})`;
   return new GanloomError(
     `train: the loss "${loss}" must be finite, got ${value} at step ${step}; ` +
-      'lower the learning rate, or check the data for NaN',
+      `lower the learning rate, or check the data for NaN${where}`,
   );
 }

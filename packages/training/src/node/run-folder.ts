@@ -12,6 +12,7 @@ export interface RunFolder {
   readonly checkpoints: string;
   readonly generator: string;
   readonly summary: string;
+  readonly report: string;
 }
 
 /** The names of a run's parts in a folder; touches no file. */
@@ -24,6 +25,7 @@ export function runFolder(path: string): RunFolder {
     checkpoints: join(path, 'checkpoints'),
     generator: join(path, 'generator'),
     summary: join(path, 'summary.json'),
+    report: join(path, 'report.html'),
   };
 }
 

@@ -9,23 +9,31 @@ import {
   type Sample,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Sink } from '../lib/events';
+import type { EndEvent, Sink } from '../lib/events';
 import { exponentialMovingAverage } from '../lib/exponential-moving-average';
+import { healthMonitor } from '../lib/health/health-monitor';
 import { isStaged } from '../lib/plan';
 import { runTraining } from '../lib/run-training';
 import { type SamplesOptions, train } from '../lib/train';
-import { type TrainingState, trainingState } from '../lib/training-state';
+import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
 import { newestCheckpoint } from './checkpoint';
 import { checkpointSink } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
+import { type LiveView, liveView } from './live/live-view';
 import { saveModel } from './model-files';
 import { progressSink } from './progress-sink';
+import { readMetrics } from './report/report-data';
+import { reportSink } from './report/report-sink';
+import { runRecord } from './report/run-record';
 import { readRunConfig, type RunBackend, type RunConfig } from './run-config';
 import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
 import { samplesSink } from './samples-sink';
+import { samplesStripSink } from './samples-strip';
 import { summarySink } from './summary-sink';
+import { dropEventsAfter } from './tensorboard/event-files';
+import { tensorboardSink } from './tensorboard/tensorboard-sink';
 import { writeJson } from './write-file-atomic';
 
 /** The settings that every recipe has. They must be JSON: `config.json` keeps them for resuming. */
@@ -41,6 +49,8 @@ export interface RecipeSettings {
   readonly sampleEvery: number;
   readonly logEvery: number;
   readonly checkpointEvery: number;
+  /** Show the run in a browser, at this port of this machine or one that is found. Default false. */
+  readonly serve?: number | boolean;
 }
 
 /** What a program that trains must say of itself; the rest of a run is the same for all. */
@@ -63,8 +73,9 @@ export interface Recipe<B extends Batch, S extends Sample> {
 }
 
 /**
- * A whole run in its folder: settings, progress, metrics, samples, checkpoints, summary, and in the
- * end each network of the generator's side, averaged if there is an average. Ctrl-C finishes the
+ * A whole run in its folder: settings, progress, metrics, samples, event files of TensorBoard, a
+ * report, checkpoints, summary, and in the end each network of the generator's side, averaged if
+ * there is an average. Ctrl-C finishes the
  * step and saves all of this. Returns the exit code.
  *
  * With stages, the generator at the end of a stage is kept as `generator-<stage>` as well.
@@ -89,7 +100,11 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   const shown = ema?.models ?? models;
   const state = trainingState(plan, ema);
   const done = settings.resume ? await resume(run, config, state) : undefined;
-  report(data, backend);
+  announce(data, backend);
+  const health = healthMonitor({ warn: ({ message }) => warnAboveProgress(message) });
+  const earlier = done ? await readMetrics(run.metrics) : [];
+  health.recall(earlier);
+  const record = runRecord(run, config, health, earlier);
 
   const checkpoints = checkpointSink(run.checkpoints, state, { every: settings.checkpointEvery });
   let saved = true;
@@ -98,8 +113,12 @@ export async function runRecipe<B extends Batch, S extends Sample>(
     await checkpoints(event);
     saved = true;
   };
+  const { serve = false } = settings;
+  const live =
+    serve === false ? undefined : await liveView(record.data, serve === true ? undefined : serve);
+  if (live) console.error(`live:      ${live.url}`);
   const interrupt = interruptSignal();
-  const end = await runTraining(
+  const training = runTraining(
     train(plan, data, {
       ...(steps !== undefined && { steps }),
       batchSize: settings.batch,
@@ -113,20 +132,27 @@ export async function runRecipe<B extends Batch, S extends Sample>(
     [
       ...(settings.resume ? [] : [configSink(run, config)]),
       progressSink(),
+      health.sink,
       metricsSink(run.metrics),
       samplesSink(run.samples),
+      tensorboardSink(run.path, { weights: () => networksOf(state) }),
       stageSink(run, shown, isStaged(plan) ? plan.map(({ name }) => name) : []),
-      summarySink(run.summary),
+      summarySink(run.summary, health.verdicts),
+      record.sink,
+      reportSink(run.report, record.data),
+      ...(live ? [live.sink] : []),
+      samplesStripSink(run.samples),
       ...(recipe.sinks ?? []),
       saving,
     ],
   );
+  const end = await closing(training, live);
   await saveModels(shown, run);
   interrupt.dispose();
 
   console.log(
     `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
-      `samples:   ${run.samples}\ngenerator: ${run.generator}`,
+      `samples:   ${run.samples}\ngenerator: ${run.generator}\nreport:    ${run.report}`,
   );
   if (!saved)
     throw new GanloomError('the last checkpoint could not be written; see the warning above');
@@ -135,13 +161,28 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   return EXIT.interrupted;
 }
 
+function warnAboveProgress(message: string): void {
+  // The bar stands in this line, and is drawn anew.
+  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+  console.error(`warning: ${message}`);
+}
+
+/** What becomes of the training, when the browsers have been told. */
+async function closing(training: Promise<EndEvent>, live: LiveView | undefined): Promise<EndEvent> {
+  try {
+    return await training;
+  } finally {
+    await live?.close();
+  }
+}
+
 function configOf<B extends Batch, S extends Sample>(
   { app, version, settings }: Recipe<B, S>,
   backend: RunBackend,
   { name, size, imageShape: image, classNames }: Dataset<B>,
 ): RunConfig {
-  // A run can be moved, so it does not say where it is.
-  const { out: _, resume: __, ...kept } = settings;
+  // A run can be moved, so it does not say where it is, or where it was watched.
+  const { out: _, resume: __, serve: ___, ...kept } = settings;
   const versions = { ganloom: version, node: process.versions.node, ...backend.versions };
   return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
 }
@@ -176,12 +217,13 @@ async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
     tf.dispose(tensors);
   }
   await dropMetricsAfter(run.metrics, checkpoint.step);
+  await dropEventsAfter(run.path, checkpoint.step);
   const { step, stage, seconds, path } = checkpoint;
   console.error(`going on after step ${step}${stage ? ` (${stage})` : ''}: ${path}`);
   return { step, seconds };
 }
 
-function report({ name, size, imageShape }: Dataset, { device, threads }: RunBackend): void {
+function announce({ name, size, imageShape }: Dataset, { device, threads }: RunBackend): void {
   const { height, width, channels } = imageShape;
   const cores = threads ? `, ${threads} thread(s)` : '';
   console.error(`${size} pictures of ${height}×${width}×${channels}: ${name}; ${device}${cores}`);
@@ -198,6 +240,13 @@ function generatorOf<B extends Batch, S extends Sample>(plan: Plan<B, S>): Playe
     }
   }
   return models;
+}
+
+/** The weights of all networks that play, by name. */
+function networksOf(state: TrainingState): NamedTensors {
+  // No optimizer is used after the last step of all.
+  const all = Object.entries(state.tensors(Infinity));
+  return Object.fromEntries(all.filter(([name]) => /^(generator|discriminator)\//.test(name)));
 }
 
 async function saveModels(models: Player['models'], run: RunFolder, ending = ''): Promise<void> {

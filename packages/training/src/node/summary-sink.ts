@@ -1,11 +1,23 @@
 import type { Sink } from '../lib/events';
+import type { Verdict } from '../lib/health/health-monitor';
 import { writeJson } from './write-file-atomic';
 
-/** Writes how the run went, when it has: reason, steps, seconds, images per second, final losses. */
-export function summarySink(path: string): Sink {
+/**
+ * Writes how the run went, when it has: reason, steps, seconds, images per second, final losses, and
+ * what a health monitor says if there is one.
+ */
+export function summarySink(path: string, health?: () => readonly Verdict[]): Sink {
   return async (event) => {
     if (event.type !== 'end') return;
     const { reason, error, step, seconds, imagesPerSecond, losses } = event;
-    await writeJson(path, { reason, error, steps: step, seconds, imagesPerSecond, losses });
+    await writeJson(path, {
+      reason,
+      error,
+      steps: step,
+      seconds,
+      imagesPerSecond,
+      losses,
+      health: health?.(),
+    });
   };
 }

@@ -1,0 +1,34 @@
+import type { Batch, Sample } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import type { PlannedStage } from './plan';
+import { trainingState } from './training-state';
+
+/**
+ * The name of the first tensor with a value that is NaN or infinite: of the batches of step `n`, which
+ * are fetched once more, as `batch/<name>`, or of the weights, as in checkpoints. Undefined if all are
+ * finite.
+ */
+export async function firstNotFinite<B extends Batch, S extends Sample>(
+  { variant, start, startBatch, batchesPerStep }: PlannedStage<B, S>,
+  n: number,
+  batchAt: (position: number) => B | Promise<B>,
+): Promise<string | undefined> {
+  for (let k = 0; k < batchesPerStep; k++) {
+    const batch = await batchAt(startBatch + (n - 1 - start) * batchesPerStep + k);
+    const found = await findIn(batch).finally(() => tf.dispose(batch));
+    if (found !== undefined) return `batch/${found}`;
+  }
+  // No optimizer is used after the last step of all.
+  return findIn(trainingState(variant).tensors(Infinity));
+}
+
+async function findIn(
+  tensors: Readonly<Record<string, tf.Tensor | undefined>>,
+): Promise<string | undefined> {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (!tensor || tensor.dtype === 'string') continue;
+    const values = await tensor.data();
+    if (!values.every(Number.isFinite)) return name;
+  }
+  return undefined;
+}

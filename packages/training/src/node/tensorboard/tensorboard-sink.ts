@@ -1,0 +1,101 @@
+import { appendFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Scalars, Sink, TrainEvent } from '../../lib/events';
+import type { NamedTensors } from '../../lib/training-state';
+import { makeFolder } from '../make-folder';
+import { samplePng } from '../sample-png';
+import { type EventSummary, startEvent, summaryEvent, versionEvent } from './event';
+import { eventFiles } from './event-files';
+import { type Histogram, histogram } from './histogram';
+import { encodeRecord } from './tf-record';
+
+export interface TensorboardSinkOptions {
+  /** What to show the distribution of whenever samples are drawn, by name; default: nothing. */
+  readonly weights?: () => NamedTensors;
+}
+
+/**
+ * Writes what TensorBoard reads, to `folder/events.out.tfevents.*`: losses, statistics and speed as
+ * scalars, the grid of samples as a picture, weights as histograms.
+ *
+ * Each part of a run appends to a file of its own. Before a run is resumed, {@link dropEventsAfter}
+ * drops what it will write again; a TensorBoard that has read that already is told to forget it.
+ */
+export function tensorboardSink(
+  folder: string,
+  { weights = () => ({}) }: TensorboardSinkOptions = {},
+): Sink {
+  let append: ((records: readonly Uint8Array[]) => Promise<void>) | undefined;
+  const stepsPerSecond = speedometer();
+  return async (event) => {
+    const now = Date.now() / 1000;
+    if (event.type === 'start') {
+      await makeFolder(folder);
+      const part = (await eventFiles(folder)).length;
+      const name = `events.out.tfevents.${String(Math.floor(now)).padStart(10, '0')}.${part}`;
+      append = appender(join(folder, name));
+      const begin = event.step > 0 ? [startEvent(now, event.step + 1)] : [];
+      await append([versionEvent(now), ...begin]);
+    }
+    const speed = stepsPerSecond(event);
+    const summary = await summaryOf(event, weights);
+    if (!summary || !append || !('step' in event)) return;
+    const scalars = speed === undefined ? summary.scalars : { ...summary.scalars, ...speed };
+    await append([summaryEvent(now, event.step, { ...summary, ...(scalars && { scalars }) })]);
+  };
+}
+
+async function summaryOf(
+  event: TrainEvent,
+  weights: () => NamedTensors,
+): Promise<EventSummary | undefined> {
+  if (event.type === 'metrics') {
+    const { losses, statistics } = event;
+    return {
+      scalars: { ...withPrefix('losses', losses), ...withPrefix('statistics', statistics) },
+    };
+  }
+  if (event.type !== 'samples') return undefined;
+  const { grid, png } = await samplePng(event.images);
+  const { height, width, channels } = grid;
+  const histograms: Record<string, Histogram> = {};
+  for (const [name, tensor] of Object.entries(weights())) {
+    const found = histogram(await tensor.data());
+    if (found) histograms[`weights/${name}`] = found;
+  }
+  return { images: { samples: { png, height, width, channels } }, histograms };
+}
+
+/** Appends records to a file, each whole or not at all: readers stop at the first damaged one. */
+function appender(path: string): (records: readonly Uint8Array[]) => Promise<void> {
+  let length = 0;
+  return async (records) => {
+    const bytes = Buffer.concat(records.map(encodeRecord));
+    try {
+      await appendFile(path, bytes);
+    } catch (error) {
+      await truncate(path, length).catch(() => undefined);
+      throw error;
+    }
+    length += bytes.length;
+  };
+}
+
+/** Steps per second between one logged step and the next. */
+function speedometer(): (event: TrainEvent) => Scalars | undefined {
+  let last: { readonly step: number; readonly seconds: number } | undefined;
+  return (event) => {
+    if (event.type !== 'metrics') return undefined;
+    const { step, seconds } = event;
+    const before = last;
+    last = { step, seconds };
+    if (!before || seconds <= before.seconds) return undefined;
+    return { 'speed/stepsPerSecond': (step - before.step) / (seconds - before.seconds) };
+  };
+}
+
+function withPrefix(prefix: string, scalars: Scalars): Scalars {
+  return Object.fromEntries(
+    Object.entries(scalars).map(([name, value]) => [`${prefix}/${name}`, value]),
+  );
+}
