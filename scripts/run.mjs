@@ -153,8 +153,11 @@ async function quickstart(args) {
   const code = await app('apps/dcgan', ['train', '--out', out, ...args]);
   if (code !== 0) return code;
   const samples = join(out, 'samples');
-  const last = readdirSync(samples).toSorted().at(-1);
-  console.log(`\nThe pictures are in ${samples}\nThe newest one is   ${join(samples, last)}`);
+  const frames = readdirSync(samples).filter((name) => name.endsWith('.png'));
+  const last = frames.toSorted().at(-1);
+  console.log(
+    `\nThe pictures are in ${samples}\nThe newest one is   ${join(samples, last)}\nHow it went         ${join(out, 'report.html')}`,
+  );
   return 0;
 }
 
