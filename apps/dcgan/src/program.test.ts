@@ -250,7 +250,7 @@ describe('bad input', () => {
       'unknown loss',
       ['--loss', 'best'],
       usage,
-      'Allowed choices are non-saturating, minimax, hinge, least-squares.',
+      'Allowed choices are non-saturating, minimax, hinge, least-squares,',
     ],
     [
       'unknown data set',

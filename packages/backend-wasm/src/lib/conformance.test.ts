@@ -720,6 +720,7 @@ it('every fast kernel is tested here or in a test of its own', () => {
     'GatherV2',
     'MaxPool',
     'MaxPoolGrad',
+    'MaxPoolWithArgmax',
     'OneHot',
     'ResizeBilinear',
     'ResizeBilinearGrad',

@@ -83,6 +83,28 @@ onEverySetting(() => {
     }
   });
 
+  it('places of the maxima, as integers that pick them', () => {
+    const cases = new Cases(105);
+    for (const pool of pools(3, 40, 6)) {
+      const x = cases.tensor(pool.x);
+      const picked = (v: tf.Tensor) => {
+        const { result, indexes } = tf.maxPoolWithArgmax(
+          v as tf.Tensor4D,
+          pool.size,
+          pool.strides,
+          pool.pad,
+          true,
+        );
+        const found = tf.gather(tf.reshape(v, [-1]), tf.reshape(indexes, [-1]).toInt());
+        return [result, tf.reshape(found, result.shape)];
+      };
+      if (typeof pool.pad === 'number') continue;
+      check([x], (v) => picked(v!), 0, 0);
+      const [largest, found] = run(BACKEND_NAME, [x], (v) => picked(v!));
+      expect(found!.values).toEqual(largest!.values);
+    }
+  });
+
   it('of infinities, denormals and signed zeros', () => {
     const cases = new Cases(103);
     for (const pool of pools(2, 60, 6)) {
