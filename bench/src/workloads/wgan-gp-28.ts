@@ -1,0 +1,30 @@
+import { latentGame } from '@ganloom/core';
+import { gradientPenalty, wasserstein } from '@ganloom/losses';
+import { dcganDiscriminator, dcganGenerator, unnormalised } from '@ganloom/models';
+import { adam } from '@ganloom/training';
+import { peerOf, trainingWorkload } from './training';
+
+const image = { height: 28, width: 28, channels: 1 };
+
+export const wganGp28 = trainingWorkload({
+  name: 'wgan-gp-28',
+  about: 'WGAN-GP step (critic, then G), networks of dcgan-28, no normalisation in the critic',
+  image,
+  batchSize: 64,
+  peer: peerOf('wgan-gp-28'),
+  variant: (random) => ({
+    name: 'wgan-gp-28',
+    game: latentGame({
+      generator: dcganGenerator({ image, filters: 64, random: random.fork('generator') }),
+      discriminator: dcganDiscriminator({
+        image,
+        filters: 64,
+        normalise: unnormalised,
+        random: random.fork('discriminator'),
+      }),
+    }),
+    loss: wasserstein(),
+    terms: [gradientPenalty()],
+    optimizers: { generator: adam(), discriminator: adam() },
+  }),
+});
