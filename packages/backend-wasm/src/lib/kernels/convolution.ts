@@ -21,6 +21,8 @@ export interface ConvAttributes {
 const MAX_CHANNELS = 16384;
 /** Taps whose addresses fit the scratch table of assembly/layout.ts, for four rows at the least. */
 export const MAX_TAPS = 1024;
+/** Most memory for a matrix that is only made to be added up. */
+const COLUMNS_BYTES = 2 ** 24;
 /** Below this many input channels the inner loops over channels are too short to pay. */
 const FEW_CHANNELS = 8;
 
@@ -138,7 +140,7 @@ function conv2dBackpropInput({
     return dx;
   }
   setGeometry(backend, info);
-  if (info.inChannels >= FEW_CHANNELS && n >= 4) {
+  if (info.inChannels >= FEW_CHANNELS) {
     const taps = info.filterHeight * info.filterWidth;
     backend.withWorkspace(wasm.packedBytes(taps * n, info.inChannels), (packed) => {
       wasm.packTransposedFilter(backend.address(filter), packed);
@@ -146,12 +148,21 @@ function conv2dBackpropInput({
     });
     return dx;
   }
-  backend.withWorkspace(pixels * depth * 4, (columns) => {
-    backend.withWorkspace(wasm.packedBytes(n, depth), (packed) => {
-      wasm.packB(packed, backend.address(filter), n, depth, 1, n);
-      wasm.matMulRows(backend.address(dy), packed, columns, 0, pixels, n, depth, n, 0, 0);
+  // Some pictures at a time: the columns of all would take kernel height × width times their memory.
+  const rowsOf = pixels / info.batchSize;
+  const most = Math.max(1, Math.floor(COLUMNS_BYTES / (rowsOf * depth * 4)));
+  backend.withWorkspace(wasm.packedBytes(n, depth), (packed) => {
+    wasm.packB(packed, backend.address(filter), n, depth, 1, n);
+    backend.withWorkspace(Math.min(most, info.batchSize) * rowsOf * depth * 4, (columns) => {
+      for (let first = 0; first < info.batchSize; first += most) {
+        const batchSize = Math.min(most, info.batchSize - first);
+        setGeometry(backend, { ...info, batchSize });
+        const from = backend.address(dy) + first * rowsOf * n * 4;
+        const to = backend.address(dx) + (first * sizeOf(dx) * 4) / info.batchSize;
+        wasm.matMulRows(from, packed, columns, 0, batchSize * rowsOf, n, depth, n, 0, 0);
+        wasm.col2im(columns, to, 0);
+      }
     });
-    wasm.col2im(columns, backend.address(dx), 0);
   });
   return dx;
 }
