@@ -1,5 +1,6 @@
 import { integerOption, exitCodeOf, numberOption } from '@ganloom/training/node';
 import { Command } from 'commander';
+import { kernels, type KernelsOptions } from './kernels';
 import { runBenchmarks, type BenchmarkOptions } from './run-benchmarks';
 import { quality, type QualityOptions } from './quality';
 import { stability, type StabilityOptions } from './stability';
@@ -51,6 +52,15 @@ program
   .option('--threads <n>', 'threads', positive('--threads'), 2)
   .option('--backend <name>', 'our backend', 'wasm')
   .action((options: StabilityOptions) => stability(options));
+
+program
+  .command('kernels')
+  .description('Where the time of each workload goes on the WebAssembly backend')
+  .option('--only <name>', 'one workload, or one group of them', 'steps')
+  .option('--steps <n>', 'steps of each workload', positive('--steps'), 3)
+  .option('--threads <n>', 'threads', positive('--threads'), 1)
+  .option('--most <n>', 'kernels to show of each', positive('--most'), 12)
+  .action((options: KernelsOptions) => kernels(options));
 
 program
   .command('worker', { hidden: true })
