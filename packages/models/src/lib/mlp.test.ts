@@ -1,6 +1,6 @@
 import '@ganloom/testing';
 import { useWasm } from '@ganloom/backend-wasm';
-import { latentGame, RandomStream, UsageError } from '@ganloom/core';
+import { latentGame, RandomStream, UsageError, installGradients } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +53,7 @@ describe.each(Object.entries(backends))('maxout on %s', (_, start) => {
   });
 
   it('has the right gradient, and second gradient', () => {
+    installGradients();
     const model = network();
     tf.tidy(() => {
       const at = [0.7, -0.4];
