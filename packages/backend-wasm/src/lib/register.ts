@@ -52,6 +52,8 @@ let failure: unknown;
 /** What a running backend uses. */
 export interface WasmInfo {
   readonly threads: number;
+  /** Why there are fewer threads than were asked for or than the machine has, if so. */
+  readonly threadsNote?: string;
   readonly relaxedSimd: boolean;
   /** Size of the WebAssembly memory, and how much of it tensors hold now and held at most. */
   readonly memoryBytes: number;
@@ -72,7 +74,9 @@ export async function useWasm(settings: WasmOptions = {}): Promise<WasmInfo> {
   const now = wasmInfo();
   if (now !== undefined) {
     const { threads = now.threads, relaxedSimd = now.relaxedSimd } = settings;
-    if (threads !== now.threads || relaxedSimd !== now.relaxedSimd) {
+    // What was asked for may be more than there was.
+    const sameThreads = threads === now.threads || threads === options.threads;
+    if (!sameThreads || relaxedSimd !== now.relaxedSimd) {
       throw new WasmBackendError(
         `useWasm: the backend runs already with threads ${now.threads} and relaxedSimd ${now.relaxedSimd}, ` +
           `got threads ${threads} and relaxedSimd ${relaxedSimd}; set options at the first call`,
@@ -80,7 +84,7 @@ export async function useWasm(settings: WasmOptions = {}): Promise<WasmInfo> {
     }
   }
   registerWasmBackend();
-  options = { ...settings };
+  if (now === undefined) options = { ...settings };
   failure = undefined;
   const before = tf.engine().backendName;
   if (!(await tf.setBackend(BACKEND_NAME))) {
@@ -95,9 +99,10 @@ export async function useWasm(settings: WasmOptions = {}): Promise<WasmInfo> {
 export function wasmInfo(): WasmInfo | undefined {
   const runtime = running()?.runtime;
   if (runtime === undefined) return undefined;
-  const { threads, relaxedSimd, allocator } = runtime;
+  const { threads, threadsNote, relaxedSimd, allocator } = runtime;
   return {
     threads,
+    ...(threadsNote !== undefined && { threadsNote }),
     relaxedSimd,
     memoryBytes: allocator.totalBytes,
     usedBytes: allocator.usedBytes,
