@@ -1,5 +1,6 @@
 import { type Dataset, UsageError } from '@ganloom/core';
 import { type NamedDatasetOptions, parseDataset } from '@ganloom/datasets/node';
+import { downloads } from '@ganloom/training/node';
 
 /** A data set whose classes have names. */
 export type LabelledDataset = Dataset & { readonly classNames: readonly string[] };
@@ -22,6 +23,7 @@ export async function loadLabelled(
   split: NamedDatasetOptions['split'] = 'train',
 ): Promise<LabelledDataset> {
   const data = await parseDataset(name).load({
+    ...downloads(),
     split,
     size,
     channels: grey ? 1 : 3,

@@ -11,7 +11,7 @@ import {
   trainCommand,
   type TrainSettings,
 } from '@ganloom/training/cli';
-import { runRecipe } from '@ganloom/training/node';
+import { downloads, runRecipe } from '@ganloom/training/node';
 import { version } from '../package.json';
 import { objectives } from './objectives';
 
@@ -78,7 +78,7 @@ function trainRun(settings: DcganSettings): Promise<number> {
     version,
     settings,
     backend: () => useBackend(backend, { ...(threads && { threads }) }),
-    data: () => parseDataset(settings.dataset).load(),
+    data: () => parseDataset(settings.dataset).load(downloads()),
     steps,
     plan: ({ imageShape: image }, random) => ({
       name: 'dcgan',

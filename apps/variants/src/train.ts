@@ -2,7 +2,7 @@ import { backendNames, useBackend } from '@ganloom/backends';
 import type { Batch, ImageShape, RandomStream, Sample, Variant } from '@ganloom/core';
 import { parseDataset } from '@ganloom/datasets/node';
 import { choice, integer, text, trainCommand, type TrainSettings } from '@ganloom/training/cli';
-import { runRecipe } from '@ganloom/training/node';
+import { downloads, runRecipe } from '@ganloom/training/node';
 import { version } from '../package.json';
 import { bidirectionalGan } from './bidirectional-gan';
 import { fisherGan } from './fisher-gan';
@@ -48,7 +48,7 @@ export const train = trainCommand<VariantSettings>({
       settings,
       backend: () =>
         useBackend(settings.backend, { ...(settings.threads && { threads: settings.threads }) }),
-      data: () => parseDataset(settings.dataset).load(),
+      data: () => parseDataset(settings.dataset).load(downloads()),
       steps: settings.steps,
       plan: ({ imageShape }, random) => variants[settings.variant]!(imageShape, random),
     }),

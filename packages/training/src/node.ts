@@ -1,8 +1,4 @@
-export {
-  cachedClassifier,
-  type CachedClassifierOptions,
-  defaultCache,
-} from './node/cached-classifier';
+export { cachedClassifier, type CachedClassifierOptions } from './node/cached-classifier';
 export {
   type Checkpoint,
   type CheckpointPosition,
@@ -11,6 +7,7 @@ export {
   type WriteCheckpointOptions,
 } from './node/checkpoint';
 export { checkpointSink, type CheckpointSinkOptions } from './node/checkpoint-sink';
+export { defaultCache, downloads } from './node/downloads';
 export { EXIT, exitCodeOf } from './node/exit-code';
 export { interruptSignal, type InterruptSignal } from './node/interrupt-signal';
 export { dropMetricsAfter, metricsSink } from './node/metrics-sink';

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ganloomError } from '@ganloom/core';
 import type { Uint8Dataset } from './array-dataset';
+import { download } from './download';
 import { idxFolder, type IdxSplit } from './idx-folder';
 
 export interface MnistOptions {
@@ -12,13 +13,28 @@ export interface MnistOptions {
 export interface FashionMnistOptions extends MnistOptions {
   /**
    * Folder with the four IDX files. Debian's package `dataset-fashion-mnist` puts them in
-   * `/usr/share/datasets/fashion-mnist`; elsewhere they come from
-   * https://github.com/zalandoresearch/fashion-mnist.
+   * `/usr/share/datasets/fashion-mnist`.
    */
   readonly path: string;
+  /** Fetches files that the folder lacks from the authors' repository. Default: fetches nothing. */
+  readonly fetchMissing?: boolean;
+  /** Is told of each file before it is fetched. */
+  readonly onFetch?: (url: string) => void;
 }
 
 const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
+
+const FASHION_MNIST = {
+  url: 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/',
+  sha256: {
+    'train-images-idx3-ubyte.gz':
+      'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
+    'train-labels-idx1-ubyte.gz':
+      'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
+    't10k-images-idx3-ubyte.gz': '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b',
+    't10k-labels-idx1-ubyte.gz': '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
+  },
+} as const;
 
 export const fashionMnistClassNames = [
   'T-shirt/top',
@@ -51,9 +67,13 @@ export async function mnist({ split }: MnistOptions): Promise<Uint8Dataset> {
  *
  * Xiao, Rasul and Vollgraf 2017 (arXiv 1708.07747).
  *
- * @throws if a file is missing or damaged.
+ * @throws if a file is missing or damaged, or cannot be fetched.
  */
-export async function fashionMnist({ split, path }: FashionMnistOptions): Promise<Uint8Dataset> {
+export async function fashionMnist(options: FashionMnistOptions): Promise<Uint8Dataset> {
+  const { split, path, fetchMissing = false, onFetch } = options;
+  if (fetchMissing) {
+    await download({ ...FASHION_MNIST, folder: path, ...(onFetch && { onFetch }) });
+  }
   const name = `fashion-mnist ${split}`;
   return idxFolder(path, { split, name, classNames: fashionMnistClassNames });
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Dataset, UsageError } from '@ganloom/core';
 import { idxFolder, type IdxSplit } from './idx-folder';
 import { imageFolder } from './image-folder';
@@ -12,6 +14,10 @@ export interface NamedDatasetOptions {
   readonly size?: number;
   /** Of the pictures of a folder; default 3. */
   readonly channels?: 1 | 3;
+  /** Where sets that are not on this machine are kept once fetched. Default: nothing is fetched. */
+  readonly cache?: string;
+  /** Is told of each file before it is fetched. */
+  readonly onFetch?: (url: string) => void;
   /** Is told of each file of a folder that is skipped. */
   readonly onSkip?: (skipped: SkippedFile) => void;
 }
@@ -42,7 +48,12 @@ export function parseDataset(text: string): NamedDataset {
     return named(({ split = 'train' }) => mnist({ split }));
   }
   if (kind === 'fashion-mnist' && path !== '') {
-    return named(({ split = 'train' }) => fashionMnist({ split, path: path ?? FASHION_MNIST }));
+    return named(({ split = 'train', cache, onFetch }) => {
+      if (path !== undefined) return fashionMnist({ split, path });
+      if (existsSync(FASHION_MNIST) || !cache) return fashionMnist({ split, path: FASHION_MNIST });
+      const kept = join(cache, 'fashion-mnist');
+      return fashionMnist({ split, path: kept, fetchMissing: true, ...(onFetch && { onFetch }) });
+    });
   }
   if (kind === 'idx' && path) return named(({ split = 'train' }) => idxFolder(path, { split }));
   if (kind === 'folder' && path) {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { type Dataset, RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { loadModel, saveModel } from './model-files';
@@ -31,12 +29,6 @@ export interface CachedClassifierOptions {
 const RECIPE = { seed: 0, batchSize: 128, version: 1 } as const;
 /** So many examples, spread over the set, stand for all of it in the cache's key. */
 const WITNESSES = 256;
-
-/** Where the operating system wants programs to keep what they can make again. */
-export function defaultCache(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  return join(XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache'), 'ganloom');
-}
 
 /**
  * A classifier of the set's classes: kept from an earlier time, or trained now and kept. The caller

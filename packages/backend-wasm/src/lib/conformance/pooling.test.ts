@@ -94,7 +94,7 @@ onEverySetting(() => {
           pool.strides,
           pool.pad,
           true,
-        );
+        ) as { result: tf.Tensor4D; indexes: tf.Tensor4D };
         const found = tf.gather(tf.reshape(v, [-1]), tf.reshape(indexes, [-1]).toInt());
         return [result, tf.reshape(found, result.shape)];
       };
