@@ -149,6 +149,11 @@ async function makeApp(own: string, app: string): Promise<void> {
     base: './',
     configFile: false,
     logLevel: 'error',
-    build: { outDir: join(app, 'dist') },
+    build: {
+      outDir: join(app, 'dist'),
+      // Its polyfill wants a document, which a worker has not.
+      modulePreload: false,
+      reportCompressedSize: false,
+    },
   });
 }

@@ -10,12 +10,21 @@ declare global {
   }
 }
 
-window.runHere = program;
-window.runInWorker = (options) =>
-  new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<Outcome | string>) =>
-      typeof data === 'string' ? reject(new Error(data)) : resolve(data);
-    worker.onerror = (event) => reject(new Error(event.message));
-    worker.postMessage(options);
-  });
+// One bundle for both, as making another one takes longer than all tests.
+if (typeof document === 'undefined') {
+  self.onmessage = ({ data }: MessageEvent<WasmOptions>) =>
+    void program(data).then(
+      (outcome) => self.postMessage(outcome),
+      (error: unknown) => self.postMessage(String(error)),
+    );
+} else {
+  window.runHere = program;
+  window.runInWorker = (options) =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(import.meta.url, { type: 'module' });
+      worker.onmessage = ({ data }: MessageEvent<Outcome | string>) =>
+        typeof data === 'string' ? reject(new Error(data)) : resolve(data);
+      worker.onerror = (event) => reject(new Error(event.message));
+      worker.postMessage(options);
+    });
+}
