@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { WasmBackend } from './backend';
 import { WasmBackendError } from './errors';
-import { timed } from './kernel-profile';
+import { type KernelTime, timed } from './kernel-profile';
 import { batchNormKernels } from './kernels/batch-norm';
 import { convolutionKernels } from './kernels/convolution';
 import { depthToSpaceKernels } from './kernels/depth-to-space';
@@ -21,6 +21,7 @@ import { shapeKernels } from './kernels/shape';
 import { softmaxKernels } from './kernels/softmax';
 import { stackingKernels } from './kernels/stacking';
 import { trainingKernels } from './kernels/training';
+import { runKernel } from './run-kernel';
 import { checkOptions, startRuntime, type WasmOptions } from './runtime';
 
 /** Kernels that run in WebAssembly; the others of the backend are the stock CPU kernels. */
@@ -136,26 +137,35 @@ export function registerWasmBackend(): void {
   for (const kernel of fastKernels) {
     const fallback = stock.get(kernel.name)?.kernelFunc;
     stock.delete(kernel.name);
-    tf.registerKernel({
-      kernelName: kernel.name,
-      backendName: BACKEND_NAME,
-      kernelFunc: (args) =>
-        timed(kernel.name, () => {
-          const result = kernel.run(args as unknown as KernelArguments);
-          if (result !== undefined) return { result, runsIn: 'wasm' };
-          if (fallback !== undefined) return { result: fallback(args), runsIn: 'javascript' };
-          throw new WasmBackendError(`backend-wasm: ${kernel.name} takes float32 tensors only`);
-        }),
+    register({ kernelName: kernel.name, backendName: BACKEND_NAME }, (args) => {
+      const result = kernel.run(args as unknown as KernelArguments);
+      if (result !== undefined) return { result, runsIn: 'wasm' };
+      if (fallback !== undefined) return { result: fallback(args), runsIn: 'javascript' };
+      throw new WasmBackendError(`backend-wasm: ${kernel.name} takes float32 tensors only`);
     });
   }
   for (const config of stock.values()) {
-    tf.registerKernel({
-      ...config,
-      backendName: BACKEND_NAME,
-      kernelFunc: (args) =>
-        timed(config.kernelName, () => ({ result: config.kernelFunc(args), runsIn: 'javascript' })),
-    });
+    register({ ...config, backendName: BACKEND_NAME }, (args) => ({
+      result: config.kernelFunc(args),
+      runsIn: 'javascript',
+    }));
   }
+}
+
+type Kernel = (args: Parameters<tf.KernelFunc>[0]) => {
+  result: ReturnType<tf.KernelFunc>;
+  runsIn: KernelTime['runsIn'];
+};
+
+function register(config: Omit<tf.KernelConfig, 'kernelFunc'>, run: Kernel): void {
+  const { kernelName } = config;
+  tf.registerKernel({
+    ...config,
+    kernelFunc: (args) =>
+      runKernel(kernelName, args.inputs, args.backend as WasmBackend, () =>
+        timed(kernelName, () => run(args)),
+      ),
+  });
 }
 
 /** Names of the kernels with a form in WebAssembly, in order. */

@@ -1,5 +1,5 @@
 import { Allocator } from './allocator';
-import { WasmBackendError } from './errors';
+import { OutOfMemoryError, WasmBackendError } from './errors';
 import { THREAD_SOURCE } from './thread-source';
 import { PLAIN_SIMD, RELAXED_SIMD } from './wasm-binary';
 import type { WasmExports } from './wasm-exports';
@@ -99,7 +99,7 @@ function grow(memory: WebAssembly.Memory, bytes: number): number {
       continue;
     }
   }
-  throw new WasmBackendError(
+  throw new OutOfMemoryError(
     `backend-wasm: out of memory: ${megabytes(bytes)} more are needed beyond the ` +
       `${megabytes(memory.buffer.byteLength)} there are; dispose tensors (tf.tidy), or use a smaller batch`,
   );

@@ -25,12 +25,13 @@ const portable = { relaxedSimd: false };
 describe.skipIf(executablePath === undefined)('in Chromium, bundled by Vite', () => {
   const own = fileURLToPath(new URL('../../../', import.meta.url));
   // Inside the package, where TensorFlow.js can be found.
-  const app = mkdtempSync(join(own, '.program-'));
+  let app: string;
   let browser: Browser;
   let server: Server;
   let inNode: Outcome;
 
   beforeAll(async () => {
+    app = mkdtempSync(join(own, '.program-'));
     await makeApp(own, app);
     server = await serveFolder(join(app, 'dist'), {
       '/isolated/': {
