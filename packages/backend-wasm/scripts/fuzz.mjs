@@ -25,7 +25,7 @@ const { fuzz } = await server.ssrLoadModule('/src/lib/fuzz/fuzz.ts');
 const end = Date.now() + 1000 * seconds;
 let shown = 0;
 const goOn = (programs) => {
-  if (programs - shown >= 1000) console.log(`${(shown = programs)} programs`);
+  if (programs - shown >= 500) console.log(`${(shown = programs)} programs`);
   return Date.now() < end;
 };
 const result = await fuzz({ seed, goOn, batch: 50, most });
