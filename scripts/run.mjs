@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium } from '../tools/config/src/chromium.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const windows = process.platform === 'win32';
@@ -15,6 +16,8 @@ process.env.TURBO_TELEMETRY_DISABLED = '1';
 process.env.TURBO_NO_UPDATE_NOTIFIER = '1';
 // Part of turbo's cache key: results on one Node say nothing of another.
 process.env.GANLOOM_NODE_VERSION = process.version;
+// So are results without a browser.
+process.env.CHROMIUM_PATH = findChromium() ?? '';
 
 /**
  * Runs a program to its end and returns its exit code. Given a `notice`, the output is shown only

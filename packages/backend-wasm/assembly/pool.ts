@@ -98,6 +98,9 @@ export function workerFailed(): void {
 /** Makes every worker leave its loop; the pool runs on the calling thread alone from then on. */
 export function stopWorkers(): void {
   atomic.store<i32>(READY, 0);
+  // Tasks that are left of a job that failed must not start: the next job writes over its arguments.
+  const generation = (atomic.load<u64>(WORD) >> 40) + 1;
+  atomic.store<u64>(WORD, generation << 40);
   atomic.store<i32>(STOP, 1);
   atomic.add<i32>(EPOCH, 1);
   atomic.notify(EPOCH, -1);

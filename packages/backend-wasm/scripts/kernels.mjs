@@ -11,6 +11,7 @@ const server = await createViteServer({
   root,
   configFile: false,
   logLevel: 'error',
+  optimizeDeps: { noDiscovery: true },
   server: { middlewareMode: true, watch: null },
 });
 const { javascriptKernelNames, wasmKernelNames } = await server.ssrLoadModule('/src/index.ts');

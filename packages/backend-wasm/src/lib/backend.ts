@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { WasmBackendError } from './errors';
+import { OutOfMemoryError, WasmBackendError } from './errors';
 import type { Runtime } from './runtime';
+import { TensorStorage } from './tensor-storage';
 import type { WasmExports } from './wasm-exports';
 
 /** Where a tensor's values live. Strings stay outside the WebAssembly memory; complex64 has two parts. */
@@ -54,7 +55,7 @@ function viewOf(
  * without a copy; the kernels of ./kernels replace the ones that matter.
  */
 export class WasmBackend extends tf.KernelBackend {
-  readonly data: tf.DataStorage<TensorData>;
+  readonly data: TensorStorage<TensorData>;
   readonly runtime: Runtime;
   readonly wasm: WasmExports;
   /** The CPU kernels read this when they block loops. */
@@ -64,7 +65,11 @@ export class WasmBackend extends tf.KernelBackend {
     super();
     this.runtime = runtime;
     this.wasm = runtime.wasm;
-    this.data = new tf.DataStorage(this, tf.engine());
+    this.data = new TensorStorage(this, (shape, dtype) => {
+      if (dtype === 'string' || dtype === 'complex64') return;
+      const { address } = this.#allocate(tf.util.sizeFromShape([...shape]), dtype, 1, shape);
+      if (address !== 0) runtime.allocator.free(address);
+    });
   }
 
   // --- what fast kernels use ---------------------------------------------------------------------
@@ -87,7 +92,7 @@ export class WasmBackend extends tf.KernelBackend {
 
   /** Runs `use` with the address of `bytes` bytes of scratch memory. */
   withWorkspace<T>(bytes: number, use: (address: number) => T): T {
-    const address = this.runtime.allocator.allocate(bytes);
+    const address = this.#reserve(bytes, () => `${bytes} bytes of work space`);
     try {
       return use(address);
     } finally {
@@ -114,7 +119,10 @@ export class WasmBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     refCount: number,
   ): void {
-    this.#store(dataId, values, shape, dtype, refCount);
+    this.data.move(() => {
+      if (dtype === 'complex64') this.#storeComplex(dataId, values, shape, refCount);
+      else this.#store(dataId, values, shape, dtype, refCount);
+    });
   }
 
   makeTensorInfo(
@@ -252,6 +260,22 @@ export class WasmBackend extends tf.KernelBackend {
     if (values.length > 0) data.values.set(values as tf.TypedArray);
   }
 
+  /** Other backends hand complex numbers over as one array of pairs; kernels want two tensors. */
+  #storeComplex(
+    dataId: object,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    refCount: number,
+  ): void {
+    const parts = tf.backend_util.splitRealAndImagArrays(values as Float32Array);
+    const complexTensorInfos = {
+      real: this.makeTensorInfo(shape, 'float32', parts.real),
+      imag: this.makeTensorInfo(shape, 'float32', parts.imag),
+    };
+    const data = { dtype: 'complex64', address: 0, size: 0, values: undefined } as const;
+    this.data.set(dataId, { ...data, complexTensorInfos, refCount });
+  }
+
   #create(size: number, dtype: tf.DataType, refCount: number, shape: readonly number[]): object {
     const dataId = {};
     this.data.set(dataId, this.#allocate(size, dtype, refCount, shape));
@@ -264,7 +288,7 @@ export class WasmBackend extends tf.KernelBackend {
     refCount: number,
     shape: readonly number[],
   ): MemoryData {
-    const { allocator, memory } = this.runtime;
+    const { memory } = this.runtime;
     if (!Number.isSafeInteger(size)) {
       throw new WasmBackendError(
         `backend-wasm: a tensor's sizes must be integers, got [${shape.join(',')}]`,
@@ -272,16 +296,16 @@ export class WasmBackend extends tf.KernelBackend {
     }
     if (size === 0) return new MemoryData(dtype, 0, 0, memory, refCount);
     const bytes = size * (dtype === 'bool' ? 1 : 4);
+    const address = this.#reserve(bytes, () => `a ${dtype} tensor of shape [${shape.join(',')}]`);
+    return new MemoryData(dtype, address, size, memory, refCount);
+  }
+
+  #reserve(bytes: number, purpose: () => string): number {
     try {
-      return new MemoryData(dtype, allocator.allocate(bytes), size, memory, refCount);
+      return this.runtime.allocator.allocate(bytes);
     } catch (error) {
-      if (!WasmBackendError.isInstance(error)) throw error;
-      throw new WasmBackendError(
-        `${error.message} (for a ${dtype} tensor of shape [${shape.join(',')}])`,
-        {
-          cause: error,
-        },
-      );
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      throw new OutOfMemoryError(`${error.message} (for ${purpose()})`, { cause: error });
     }
   }
 }

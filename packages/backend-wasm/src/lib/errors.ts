@@ -9,3 +9,6 @@ export class WasmBackendError extends Error {
     return typeof value === 'object' && value !== null && MARKER in value;
   }
 }
+
+/** The WebAssembly memory cannot grow to what is asked for. */
+export class OutOfMemoryError extends WasmBackendError {}

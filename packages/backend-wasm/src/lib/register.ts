@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { WasmBackend } from './backend';
 import { WasmBackendError } from './errors';
-import { timed } from './kernel-profile';
+import { type KernelTime, timed } from './kernel-profile';
 import { batchNormKernels } from './kernels/batch-norm';
 import { convolutionKernels } from './kernels/convolution';
 import { depthToSpaceKernels } from './kernels/depth-to-space';
@@ -21,6 +21,7 @@ import { shapeKernels } from './kernels/shape';
 import { softmaxKernels } from './kernels/softmax';
 import { stackingKernels } from './kernels/stacking';
 import { trainingKernels } from './kernels/training';
+import { runKernel } from './run-kernel';
 import { checkOptions, startRuntime, type WasmOptions } from './runtime';
 
 /** Kernels that run in WebAssembly; the others of the backend are the stock CPU kernels. */
@@ -52,6 +53,8 @@ let failure: unknown;
 /** What a running backend uses. */
 export interface WasmInfo {
   readonly threads: number;
+  /** Why there are fewer threads than were asked for or than the machine has, if so. */
+  readonly threadsNote?: string;
   readonly relaxedSimd: boolean;
   /** Size of the WebAssembly memory, and how much of it tensors hold now and held at most. */
   readonly memoryBytes: number;
@@ -72,7 +75,9 @@ export async function useWasm(settings: WasmOptions = {}): Promise<WasmInfo> {
   const now = wasmInfo();
   if (now !== undefined) {
     const { threads = now.threads, relaxedSimd = now.relaxedSimd } = settings;
-    if (threads !== now.threads || relaxedSimd !== now.relaxedSimd) {
+    // What was asked for may be more than there was.
+    const sameThreads = threads === now.threads || threads === options.threads;
+    if (!sameThreads || relaxedSimd !== now.relaxedSimd) {
       throw new WasmBackendError(
         `useWasm: the backend runs already with threads ${now.threads} and relaxedSimd ${now.relaxedSimd}, ` +
           `got threads ${threads} and relaxedSimd ${relaxedSimd}; set options at the first call`,
@@ -80,7 +85,7 @@ export async function useWasm(settings: WasmOptions = {}): Promise<WasmInfo> {
     }
   }
   registerWasmBackend();
-  options = { ...settings };
+  if (now === undefined) options = { ...settings };
   failure = undefined;
   const before = tf.engine().backendName;
   if (!(await tf.setBackend(BACKEND_NAME))) {
@@ -95,9 +100,10 @@ export async function useWasm(settings: WasmOptions = {}): Promise<WasmInfo> {
 export function wasmInfo(): WasmInfo | undefined {
   const runtime = running()?.runtime;
   if (runtime === undefined) return undefined;
-  const { threads, relaxedSimd, allocator } = runtime;
+  const { threads, threadsNote, relaxedSimd, allocator } = runtime;
   return {
     threads,
+    ...(threadsNote !== undefined && { threadsNote }),
     relaxedSimd,
     memoryBytes: allocator.totalBytes,
     usedBytes: allocator.usedBytes,
@@ -131,26 +137,35 @@ export function registerWasmBackend(): void {
   for (const kernel of fastKernels) {
     const fallback = stock.get(kernel.name)?.kernelFunc;
     stock.delete(kernel.name);
-    tf.registerKernel({
-      kernelName: kernel.name,
-      backendName: BACKEND_NAME,
-      kernelFunc: (args) =>
-        timed(kernel.name, () => {
-          const result = kernel.run(args as unknown as KernelArguments);
-          if (result !== undefined) return { result, runsIn: 'wasm' };
-          if (fallback !== undefined) return { result: fallback(args), runsIn: 'javascript' };
-          throw new WasmBackendError(`backend-wasm: ${kernel.name} takes float32 tensors only`);
-        }),
+    register({ kernelName: kernel.name, backendName: BACKEND_NAME }, (args) => {
+      const result = kernel.run(args as unknown as KernelArguments);
+      if (result !== undefined) return { result, runsIn: 'wasm' };
+      if (fallback !== undefined) return { result: fallback(args), runsIn: 'javascript' };
+      throw new WasmBackendError(`backend-wasm: ${kernel.name} takes float32 tensors only`);
     });
   }
   for (const config of stock.values()) {
-    tf.registerKernel({
-      ...config,
-      backendName: BACKEND_NAME,
-      kernelFunc: (args) =>
-        timed(config.kernelName, () => ({ result: config.kernelFunc(args), runsIn: 'javascript' })),
-    });
+    register({ ...config, backendName: BACKEND_NAME }, (args) => ({
+      result: config.kernelFunc(args),
+      runsIn: 'javascript',
+    }));
   }
+}
+
+type Kernel = (args: Parameters<tf.KernelFunc>[0]) => {
+  result: ReturnType<tf.KernelFunc>;
+  runsIn: KernelTime['runsIn'];
+};
+
+function register(config: Omit<tf.KernelConfig, 'kernelFunc'>, run: Kernel): void {
+  const { kernelName } = config;
+  tf.registerKernel({
+    ...config,
+    kernelFunc: (args) =>
+      runKernel(kernelName, args.inputs, args.backend as WasmBackend, () =>
+        timed(kernelName, () => run(args)),
+      ),
+  });
 }
 
 /** Names of the kernels with a form in WebAssembly, in order. */

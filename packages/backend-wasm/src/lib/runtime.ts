@@ -1,5 +1,5 @@
 import { Allocator } from './allocator';
-import { WasmBackendError } from './errors';
+import { OutOfMemoryError, WasmBackendError } from './errors';
 import { THREAD_SOURCE } from './thread-source';
 import { PLAIN_SIMD, RELAXED_SIMD } from './wasm-binary';
 import type { WasmExports } from './wasm-exports';
@@ -28,7 +28,12 @@ export interface Runtime {
   readonly memory: WebAssembly.Memory;
   readonly allocator: Allocator;
   readonly relaxedSimd: boolean;
+  /** Those that work now: after a worker's death the calling thread goes on alone. */
   readonly threads: number;
+  /** Why there are fewer threads than there could be. */
+  readonly threadsNote: string | undefined;
+  /** Goes on with the calling thread alone: after a worker died, or a kernel stopped half-way. */
+  useOneThread(reason: string): void;
   stop(): void;
 }
 
@@ -50,18 +55,31 @@ export async function startRuntime(options: WasmOptions): Promise<Runtime> {
   );
   wasm.setScratch(allocator.allocate(wasm.scratchBytes()));
   wasm.setMayWait(mayWait());
+  let threadsNote: string | undefined;
+  const useOneThread = (reason: string) => {
+    wasm.stopWorkers();
+    threadsNote ??= reason;
+  };
   const pool = await startThreads(options.threads ?? availableThreads(), {
     module,
     memory,
     wasm,
     allocator,
+    useOneThread,
   });
+  threadsNote ??= pool.note;
   return {
     wasm,
     memory,
     allocator,
     relaxedSimd,
-    threads: 1 + wasm.readyWorkers(),
+    get threads() {
+      return 1 + wasm.readyWorkers();
+    },
+    get threadsNote() {
+      return threadsNote;
+    },
+    useOneThread,
     stop() {
       wasm.stopWorkers();
       pool.terminate();
@@ -81,7 +99,7 @@ function grow(memory: WebAssembly.Memory, bytes: number): number {
       continue;
     }
   }
-  throw new WasmBackendError(
+  throw new OutOfMemoryError(
     `backend-wasm: out of memory: ${megabytes(bytes)} more are needed beyond the ` +
       `${megabytes(memory.buffer.byteLength)} there are; dispose tensors (tf.tidy), or use a smaller batch`,
   );
@@ -137,9 +155,12 @@ interface Shared {
   readonly memory: WebAssembly.Memory;
   readonly wasm: WasmExports;
   readonly allocator: Allocator;
+  useOneThread(reason: string): void;
 }
 
 interface Pool {
+  /** Why there are fewer threads than wanted. */
+  readonly note?: string;
   terminate(): void;
 }
 
@@ -147,12 +168,23 @@ async function startThreads(threads: number, shared: Shared): Promise<Pool> {
   const { module, memory, wasm, allocator } = shared;
   const workers: { terminate(): unknown }[] = [];
   let failure: string | undefined;
+  let started = false;
+  let stopped = false;
   const fail = (message: string) => {
+    if (stopped) return;
     failure ??= message;
-    wasm.workerFailed();
+    // Messages arrive between kernels: no job waits for the thread that is gone.
+    if (started) shared.useOneThread(`a worker thread died: ${failure}`);
+    else wasm.workerFailed();
   };
   const spawn = spawner(fail);
-  if (spawn === undefined) return { terminate: () => {} };
+  const terminate = () => {
+    stopped = true;
+    for (const worker of workers) void worker.terminate();
+  };
+  if (typeof spawn === 'string') {
+    return { ...(threads > 1 && { note: spawn }), terminate };
+  }
   for (let i = 1; i < threads; i++) {
     workers.push(spawn({ module, memory, scratch: allocator.allocate(wasm.scratchBytes()) }));
   }
@@ -161,30 +193,44 @@ async function startThreads(threads: number, shared: Shared): Promise<Pool> {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   if (failure !== undefined) {
+    terminate();
     throw new WasmBackendError(
       `backend-wasm: a worker thread failed to start: ${failure}; set threads: 1 to do without`,
     );
   }
-  return { terminate: () => workers.forEach((worker) => void worker.terminate()) };
+  started = true;
+  const late = workers.length - wasm.readyWorkers();
+  if (late === 0) return { terminate };
+  return {
+    note: `${late} worker thread(s) did not start in ${THREAD_START_MS / 1000} s`,
+    terminate,
+  };
 }
 
 type Spawn = (data: object) => { terminate(): unknown };
 
-/** How threads are started here, or undefined where memory cannot be shared with them. */
-function spawner(fail: (message: string) => void): Spawn | undefined {
+/** How threads are started here, or why there are none. */
+function spawner(fail: (message: string) => void): Spawn | string {
   const node = nodeModule('worker_threads');
   if (node !== undefined) {
     return (data) => {
       const worker = new node.Worker(THREAD_SOURCE, { eval: true, workerData: data });
       worker.on('message', fail);
       worker.on('error', (error: Error) => fail(error.message));
+      worker.on('exit', (code) => fail(`it ended with exit code ${code}`));
       // A finished program must be able to exit while its threads sleep.
       worker.unref();
       return worker;
     };
   }
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
-  if (!isolated || typeof Worker !== 'function') return undefined;
+  if (!isolated) {
+    return (
+      'the page is not cross-origin isolated; serve it with the headers Cross-Origin-Opener-Policy: ' +
+      'same-origin and Cross-Origin-Embedder-Policy: require-corp'
+    );
+  }
+  if (typeof Worker !== 'function') return 'this engine has no Web Workers here';
   return (data) => {
     const url = URL.createObjectURL(new Blob([THREAD_SOURCE], { type: 'text/javascript' }));
     const worker = new Worker(url);

@@ -128,7 +128,14 @@ describe('a program that uses the backend', () => {
     writeFileSync(
       file,
       `import * as tf from '@tensorflow/tfjs';
+       import { isMainThread, Worker } from 'node:worker_threads';
        import { useWasm } from './index.js';
+       const train = async () => {
+         for (;;) {
+           tf.tidy(() => tf.matMul(x, x));
+           await new Promise((r) => setImmediate(r));
+         }
+       };
        const { threads } = await useWasm({ threads: 2 });
        const x = tf.ones([300, 300]);
        console.log(threads, tf.matMul(x, x).dataSync()[7]);
@@ -146,8 +153,48 @@ describe('a program that uses the backend', () => {
     ],
     ['ends by process.exit', 'process.exit(3);', 3],
     ['ends by an uncaught error', 'throw new Error("no");', 1],
+    ['ends by process.exit while it trains', 'setTimeout(() => process.exit(4), 50); train();', 4],
+    [
+      'ends by an unhandled rejection while it trains',
+      'setTimeout(() => Promise.reject(new Error("no")), 50); train();',
+      1,
+    ],
+    [
+      'ends by a signal while it trains',
+      'setTimeout(() => process.kill(process.pid, "SIGTERM"), 50); train();',
+      'SIGTERM',
+    ],
+    ['ends after its backend was removed', 'tf.removeBackend("ganloom-wasm");', 0],
   ])('%s', (_, end, code) => {
     const { status, signal, stdout } = runProgram(end);
-    expect({ status, signal, stdout }).toEqual({ status: code, signal: null, stdout: '2 300\n' });
+    expect(status ?? signal).toBe(code);
+    expect(stdout).toBe('2 300\n');
+  });
+
+  // Kernels run without a pause in a thread of the program, which has threads of its own.
+  const inThread = (end: string) =>
+    `if (isMainThread) {
+       const thread = new Worker(new URL(import.meta.url));
+       thread.once('message', () => setTimeout(async () => { ${end} }, 50));
+       thread.on('error', (error) => { console.log(error.message); process.exitCode = 6; });
+     } else {
+       const { parentPort } = await import('node:worker_threads');
+       parentPort.postMessage('begun');
+       parentPort.once('message', () => { throw new Error('told to fail'); });
+       for (let i = 0; ; i++) {
+         tf.tidy(() => tf.matMul(x, x));
+         if (i % 100 === 0) await new Promise((r) => setImmediate(r));
+       }
+     }`;
+
+  it.each([
+    ['process.exit', 'process.exit(5);', 5, ''],
+    ['terminating the thread', 'await thread.terminate(); process.exitCode = 2;', 2, ''],
+    ['an error in the thread', 'thread.postMessage("fail");', 6, 'told to fail\n'],
+  ])('ends by %s while kernels run in another thread', (_, end, code, output) => {
+    const { status, signal, stdout } = runProgram(inThread(end));
+    expect(status ?? signal).toBe(code);
+    // Both threads have a backend of their own.
+    expect(stdout).toBe(`2 300\n2 300\n${output}`);
   });
 });

@@ -3,49 +3,11 @@ import { finiteDifference } from '@ganloom/testing';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { BACKEND_NAME } from '../kernels/kernel';
 import { restartWasm } from '../restart-wasm';
+import type { Plain } from './seeded-cases';
+
+export { Cases, type Plain } from './seeded-cases';
 
 // What the conformance tests share: seeded random cases, run on this backend and on a reference.
-
-/** A small linear congruential generator: the cases are the same in every run. */
-export class Cases {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-  next(): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-    return this.#state / 2 ** 32;
-  }
-  integer(low: number, high: number): number {
-    return low + Math.floor(this.next() * (high - low + 1));
-  }
-  pick<T>(items: readonly T[]): T {
-    return items[this.integer(0, items.length - 1)]!;
-  }
-  values(count: number, low = -2, high = 2): Float32Array {
-    return Float32Array.from({ length: count }, () => low + (high - low) * this.next());
-  }
-  shape(rank: number, most: number): number[] {
-    return Array.from({ length: rank }, () => this.integer(1, most));
-  }
-  /** Values with an infinity, a NaN, a denormal or a signed zero at about one place in eight. */
-  special(shape: number[]): Plain {
-    const values = this.values(tf.util.sizeFromShape(shape));
-    for (let i = 0; i < values.length; i++) {
-      if (this.next() < 0.125) values[i] = this.pick([NaN, Infinity, -Infinity, 1e-40, 0, -0]);
-    }
-    return { shape, values };
-  }
-  tensor(shape: number[], low?: number, high?: number): Plain {
-    return { shape, values: this.values(tf.util.sizeFromShape(shape), low, high) };
-  }
-}
-
-export interface Plain {
-  readonly shape: number[];
-  readonly values: Float32Array | Int32Array;
-  readonly dtype?: 'float32' | 'int32' | 'bool';
-}
 
 export type Op = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 

@@ -1,0 +1,30 @@
+import type { WasmOptions } from '@ganloom/backend-wasm';
+import { type Outcome, program } from '../program';
+
+declare global {
+  interface Window {
+    /** What the tests call: the program in this page. */
+    runHere(options: WasmOptions): Promise<Outcome>;
+    /** The program in a Web Worker. */
+    runInWorker(options: WasmOptions): Promise<Outcome>;
+  }
+}
+
+// One bundle for both, as making another one takes longer than all tests.
+if (typeof document === 'undefined') {
+  self.onmessage = ({ data }: MessageEvent<WasmOptions>) =>
+    void program(data).then(
+      (outcome) => self.postMessage(outcome),
+      (error: unknown) => self.postMessage(String(error)),
+    );
+} else {
+  window.runHere = program;
+  window.runInWorker = (options) =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(import.meta.url, { type: 'module' });
+      worker.onmessage = ({ data }: MessageEvent<Outcome | string>) =>
+        typeof data === 'string' ? reject(new Error(data)) : resolve(data);
+      worker.onerror = (event) => reject(new Error(event.message));
+      worker.postMessage(options);
+    });
+}

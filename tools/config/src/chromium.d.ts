@@ -1,0 +1,2 @@
+/** The Chromium that tests drive: `CHROMIUM_PATH` if it is set, else the first one on the path. */
+export function findChromium(): string | undefined;
