@@ -15,7 +15,7 @@ let codes: number[];
 const settings = [
   ...['--backend', 'wasm', '--threads', '1', '--steps', '12', '--batch', '4', '--filters', '4'],
   ...['--latent', '8', '--ema', '0.9', '--log-every', '2', '--sample-every', '4'],
-  ...['--checkpoint-every', '3', '--loss', 'hinge'],
+  ...['--checkpoint-every', '3', '--loss', 'hinge', '--decay', 'cosine'],
 ];
 
 beforeAll(async () => {

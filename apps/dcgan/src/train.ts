@@ -5,8 +5,11 @@ import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
 import { adam } from '@ganloom/training';
 import {
   choice,
+  decayOption,
   integer,
+  learningRates,
   number,
+  type RateSettings,
   text,
   trainCommand,
   type TrainSettings,
@@ -15,14 +18,11 @@ import { runRecipe } from '@ganloom/training/node';
 import { version } from '../package.json';
 import { objectives } from './objectives';
 
-export interface DcganSettings extends TrainSettings {
+export interface DcganSettings extends TrainSettings, RateSettings {
   readonly dataset: string;
-  readonly steps: number;
   readonly loss: string;
   readonly latent: number;
   readonly filters: number;
-  readonly learningRate: number;
-  readonly discriminatorLearningRate: number;
   readonly beta1: number;
 }
 
@@ -63,6 +63,7 @@ export const train = trainCommand<DcganSettings>({
     number('--discriminator-learning-rate <x>', 'the same for the discriminator', 1e-3, {
       above: 0,
     }),
+    decayOption('none'),
     // From the paper's section 4.
     number('--beta1 <x>', "Adam's beta 1", 0.5, { min: 0, below: 1 }),
   ],
@@ -73,6 +74,7 @@ export const train = trainCommand<DcganSettings>({
 function trainRun(settings: DcganSettings): Promise<number> {
   const { backend, threads, steps, latent: latentSize, filters, beta1 } = settings;
   const { normalise, ...objective } = objectives[settings.loss]!();
+  const rates = learningRates(settings, objective.discriminatorSteps);
   return runRecipe({
     app: 'dcgan',
     version,
@@ -93,8 +95,8 @@ function trainRun(settings: DcganSettings): Promise<number> {
       }),
       ...objective,
       optimizers: {
-        generator: adam({ learningRate: settings.learningRate, beta1 }),
-        discriminator: adam({ learningRate: settings.discriminatorLearningRate, beta1 }),
+        generator: adam({ learningRate: rates.generator, beta1 }),
+        discriminator: adam({ learningRate: rates.discriminator, beta1 }),
       },
     }),
   });
