@@ -2,7 +2,7 @@ import { backendNames, useBackend } from '@ganloom/backends';
 import { latentGame } from '@ganloom/core';
 import { parseDataset } from '@ganloom/datasets/node';
 import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam, whenNotImproved } from '@ganloom/training';
 import {
   choice,
   decayOption,
@@ -17,6 +17,7 @@ import {
 import { runRecipe } from '@ganloom/training/node';
 import { version } from '../package.json';
 import { objectives } from './objectives';
+import { PIXEL_DISTANCE, pixelDistance } from './pixel-distance';
 
 export interface DcganSettings extends TrainSettings, RateSettings {
   readonly dataset: string;
@@ -24,6 +25,7 @@ export interface DcganSettings extends TrainSettings, RateSettings {
   readonly latent: number;
   readonly filters: number;
   readonly beta1: number;
+  readonly patience?: number;
 }
 
 export const train = trainCommand<DcganSettings>({
@@ -66,6 +68,10 @@ export const train = trainCommand<DcganSettings>({
     decayOption('none'),
     // From the paper's section 4.
     number('--beta1 <x>', "Adam's beta 1", 0.5, { min: 0, below: 1 }),
+    integer(
+      '--patience <n>',
+      'end when so many sample grids in a row are no more like the data (default: all steps)',
+    ),
   ],
   run: trainRun,
 });
@@ -75,6 +81,7 @@ function trainRun(settings: DcganSettings): Promise<number> {
   const { backend, threads, steps, latent: latentSize, filters, beta1 } = settings;
   const { normalise, ...objective } = objectives[settings.loss]!();
   const rates = learningRates(settings, objective.discriminatorSteps);
+  const { patience, sampleEvery } = settings;
   return runRecipe({
     app: 'dcgan',
     version,
@@ -82,6 +89,10 @@ function trainRun(settings: DcganSettings): Promise<number> {
     backend: () => useBackend(backend, { ...(threads && { threads }) }),
     data: () => parseDataset(settings.dataset).load(),
     steps,
+    ...(patience !== undefined && {
+      measures: (data) => [pixelDistance(data, latentSize, sampleEvery)],
+      stop: [whenNotImproved({ metric: PIXEL_DISTANCE, patience })],
+    }),
     plan: ({ imageShape: image }, random) => ({
       name: 'dcgan',
       game: latentGame({

@@ -44,6 +44,7 @@ export type { Observation, Symptom } from './lib/health/symptom';
 export { imageGrid, type ImageGridOptions } from './lib/image-grid';
 export type { LearningRate } from './lib/learning-rate';
 export { lion, type LionOptions } from './lib/lion';
+export type { Measure, MeasureContext } from './lib/measure';
 export { packed, packedShape } from './lib/packed';
 export { pictureDiversity, type PictureDiversity } from './lib/picture-diversity';
 export { rmsProp, type RmsPropOptions } from './lib/rms-prop';
@@ -58,6 +59,15 @@ export {
 } from './lib/schedules/exponential-decay';
 export { warmUp, type WarmUpOptions } from './lib/schedules/warm-up';
 export { sgd, type SgdOptions } from './lib/sgd';
+export {
+  type Better,
+  type Standing,
+  stopAfter,
+  type StopAfterOptions,
+  type StopRule,
+  whenNotImproved,
+  type WhenNotImprovedOptions,
+} from './lib/stop-rule';
 export { toPixels } from './lib/to-pixels';
 export { type SamplesOptions, train, type TrainOptions } from './lib/train';
 export { type NamedTensors, trainingState, type TrainingState } from './lib/training-state';
