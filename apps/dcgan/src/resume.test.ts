@@ -153,7 +153,7 @@ describe('a resumed run', () => {
     expect(await resume(out)).toBe(0);
     expect(said.join('')).toContain(
       `warning: the checkpoint ${join(out, 'checkpoints', newest!)} is damaged: ` +
-        'the checksum of weights.safetensors is wrong; looking for an older one',
+        'the checksum of weights.safetensors is wrong; looking for another one',
     );
     expect((await resultsOf(out))['generator/weights.bin']).toBe(
       (await resultsOf(whole))['generator/weights.bin'],

@@ -92,6 +92,7 @@ function trainRun(settings: DcganSettings): Promise<number> {
     ...(patience !== undefined && {
       measures: (data) => [pixelDistance(data, latentSize, sampleEvery)],
       stop: [whenNotImproved({ metric: PIXEL_DISTANCE, patience })],
+      best: { metric: PIXEL_DISTANCE },
     }),
     plan: ({ imageShape: image }, random) => ({
       name: 'dcgan',

@@ -4,9 +4,11 @@ export {
   defaultCache,
 } from './node/cached-classifier';
 export {
+  bestCheckpoint,
   type Checkpoint,
   type CheckpointPosition,
   newestCheckpoint,
+  type Quality,
   writeCheckpoint,
   type WriteCheckpointOptions,
 } from './node/checkpoint';

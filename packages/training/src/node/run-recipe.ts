@@ -19,7 +19,7 @@ import { stopAfter, type StopRule } from '../lib/stop-rule';
 import { type SamplesOptions, train } from '../lib/train';
 import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
 import { newestCheckpoint } from './checkpoint';
-import { checkpointSink } from './checkpoint-sink';
+import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
@@ -76,6 +76,8 @@ export interface Recipe<B extends Batch, S extends Sample> {
   measures?(data: Dataset<B>): readonly Measure[];
   /** What ends training before all steps are done, beside `settings.stopAfter`. */
   readonly stop?: readonly StopRule[];
+  /** The checkpoint with the best value of this metric is kept, too; see `checkpointSink`. */
+  readonly best?: CheckpointSinkOptions['best'];
   /** Told of every event, before what it says is saved. */
   readonly sinks?: readonly Sink[];
 }
@@ -118,7 +120,10 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   }
   const record = runRecord(run, config, health, earlier);
 
-  const checkpoints = checkpointSink(run.checkpoints, state, { every: settings.checkpointEvery });
+  const checkpoints = checkpointSink(run.checkpoints, state, {
+    every: settings.checkpointEvery,
+    ...(recipe.best && { best: recipe.best }),
+  });
   let saved = true;
   const saving: Sink = async (event) => {
     saved = false;
