@@ -2,6 +2,7 @@ import { integerOption, exitCodeOf, numberOption } from '@ganloom/training/node'
 import { Command } from 'commander';
 import { kernels, type KernelsOptions } from './kernels';
 import { runBenchmarks, type BenchmarkOptions } from './run-benchmarks';
+import { kill, type KillOptions } from './kill';
 import { quality, type QualityOptions } from './quality';
 import { stability, type StabilityOptions } from './stability';
 import { worker, type WorkerOptions } from './worker';
@@ -61,6 +62,19 @@ program
   .option('--threads <n>', 'threads', positive('--threads'), 1)
   .option('--most <n>', 'kernels to show of each', positive('--most'), 12)
   .action((options: KernelsOptions) => kernels(options));
+
+program
+  .command('kill')
+  .description(
+    'Kills a training of apps/dcgan again and again; resumed, it must end with the same bits',
+  )
+  .option('--times <n>', 'kills', positive('--times'), 50)
+  .option('--steps <n>', 'training steps', positive('--steps'), 200)
+  .option('--filters <n>', 'filters of the networks', positive('--filters'), 4)
+  .option('--checkpoint-every <n>', 'steps between checkpoints', positive('--checkpoint-every'), 10)
+  .option('--dataset <name>', 'as apps/dcgan names it', 'mnist')
+  .option('--seed <n>', 'of the moments', integerOption('--seed', { min: 0 }), 0)
+  .action((options: KillOptions) => kill(options));
 
 program
   .command('worker', { hidden: true })

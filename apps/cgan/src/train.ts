@@ -12,8 +12,11 @@ import { dcgan } from '@ganloom/models';
 import { adam } from '@ganloom/training';
 import {
   choice,
+  decayOption,
   integer,
+  learningRates,
   number,
+  type RateSettings,
   text,
   trainCommand,
   type TrainSettings,
@@ -36,14 +39,11 @@ const losses = {
   'least-squares': leastSquares,
 } as const;
 
-export interface CganSettings extends TrainSettings, DatasetSettings {
+export interface CganSettings extends TrainSettings, DatasetSettings, RateSettings {
   readonly conditioning: string;
-  readonly steps: number;
   readonly loss: keyof typeof losses;
   readonly latent: number;
   readonly filters: number;
-  readonly learningRate: number;
-  readonly discriminatorLearningRate: number;
   readonly beta1: number;
 }
 
@@ -83,6 +83,7 @@ export const train = trainCommand<CganSettings>({
     number('--discriminator-learning-rate <x>', 'the same for the discriminator', 1e-3, {
       above: 0,
     }),
+    decayOption('none'),
     // From Radford et al. 2015 (arXiv 1511.06434), section 4.
     number('--beta1 <x>', "Adam's beta 1", 0.5, { min: 0, below: 1 }),
     integer('--size <n>', "side of a folder's pictures", 64),
@@ -95,6 +96,7 @@ export const train = trainCommand<CganSettings>({
 function trainRun(settings: CganSettings): Promise<number> {
   const { backend, threads, steps, latent: latentSize, filters, beta1 } = settings;
   const conditioning = conditionings[settings.conditioning]!();
+  const rates = learningRates(settings);
   return runRecipe({
     app: 'cgan',
     version,
@@ -113,8 +115,8 @@ function trainRun(settings: CganSettings): Promise<number> {
       loss: losses[settings.loss](),
       terms: conditioning.terms,
       optimizers: {
-        generator: adam({ learningRate: settings.learningRate, beta1 }),
-        discriminator: adam({ learningRate: settings.discriminatorLearningRate, beta1 }),
+        generator: adam({ learningRate: rates.generator, beta1 }),
+        discriminator: adam({ learningRate: rates.discriminator, beta1 }),
       },
     }),
   });

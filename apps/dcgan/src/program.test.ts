@@ -119,6 +119,42 @@ describe('train', () => {
     expect(await weights(await trainTiny('--seed', '1'))).not.toEqual(first);
   });
 
+  describe('ends early', () => {
+    const json = async (out: string, name: string) =>
+      JSON.parse(await readFile(join(out, name), 'utf8'));
+    const wasm = ['--backend', 'wasm', '--threads', '1'];
+
+    it('when its time is over, and goes on when it has more', async () => {
+      const out = await trainTiny('--stop-after', '1e-6', ...wasm);
+      expect(await json(out, 'summary.json')).toMatchObject({
+        reason: 'stopped',
+        steps: 1,
+        stopped: { rule: 'time', because: expect.stringContaining('seconds of training are over') },
+      });
+      expect(said.join('')).toContain('ended early: ');
+      expect(await json(out, 'config.json')).not.toHaveProperty('settings.stopAfter');
+      expect(await main(['train', '--out', out, '--resume', '--stop-after', '60'])).toBe(0);
+      expect(await json(out, 'summary.json')).toMatchObject({ reason: 'steps', steps: 2 });
+    });
+
+    it('when samples do not become more like the data, at the same step after a resumption', async () => {
+      // So long steps ruin the generator at once.
+      const settings = ['--steps', '40', '--sample-every', '2', '--patience', '2'];
+      const out = await trainTiny(...settings, ...wasm, '--learning-rate', '3', '--ema', '0');
+      const first = await json(out, 'summary.json');
+      expect(first).toMatchObject({ reason: 'stopped', stopped: { rule: 'no improvement' } });
+      expect(first.steps).toBeLessThan(40);
+      const rows = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trim().split('\n');
+      const distances = rows.flatMap((row) => JSON.parse(row).statistics.pixelDistance ?? []);
+      expect(distances).toHaveLength(first.steps / 2);
+      const best = Math.min(...distances);
+      expect(distances.indexOf(best)).toBe(distances.length - 3);
+      expect(first.stopped.because).toContain(`"pixelDistance" was not smaller than the ${best}`);
+      expect(await main(['train', '--out', out, '--resume'])).toBe(0);
+      expect((await json(out, 'summary.json')).steps).toBe(first.steps);
+    });
+  });
+
   it('saves everything when interrupted, and exits with 130', async () => {
     const out = join(folder, 'run');
     const training = main([

@@ -15,7 +15,7 @@ let codes: number[];
 const settings = [
   ...['--backend', 'wasm', '--threads', '1', '--steps', '12', '--batch', '4', '--filters', '4'],
   ...['--latent', '8', '--ema', '0.9', '--log-every', '2', '--sample-every', '4'],
-  ...['--checkpoint-every', '3', '--loss', 'hinge'],
+  ...['--checkpoint-every', '3', '--loss', 'hinge', '--decay', 'cosine'],
 ];
 
 beforeAll(async () => {
@@ -153,7 +153,7 @@ describe('a resumed run', () => {
     expect(await resume(out)).toBe(0);
     expect(said.join('')).toContain(
       `warning: the checkpoint ${join(out, 'checkpoints', newest!)} is damaged: ` +
-        'the checksum of weights.safetensors is wrong; looking for an older one',
+        'the checksum of weights.safetensors is wrong; looking for another one',
     );
     expect((await resultsOf(out))['generator/weights.bin']).toBe(
       (await resultsOf(whole))['generator/weights.bin'],

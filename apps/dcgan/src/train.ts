@@ -2,11 +2,14 @@ import { backendNames, useBackend } from '@ganloom/backends';
 import { latentGame } from '@ganloom/core';
 import { parseDataset } from '@ganloom/datasets/node';
 import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam, whenNotImproved } from '@ganloom/training';
 import {
   choice,
+  decayOption,
   integer,
+  learningRates,
   number,
+  type RateSettings,
   text,
   trainCommand,
   type TrainSettings,
@@ -14,16 +17,15 @@ import {
 import { downloads, runRecipe } from '@ganloom/training/node';
 import { version } from '../package.json';
 import { objectives } from './objectives';
+import { PIXEL_DISTANCE, pixelDistance } from './pixel-distance';
 
-export interface DcganSettings extends TrainSettings {
+export interface DcganSettings extends TrainSettings, RateSettings {
   readonly dataset: string;
-  readonly steps: number;
   readonly loss: string;
   readonly latent: number;
   readonly filters: number;
-  readonly learningRate: number;
-  readonly discriminatorLearningRate: number;
   readonly beta1: number;
+  readonly patience?: number;
 }
 
 export const train = trainCommand<DcganSettings>({
@@ -63,8 +65,13 @@ export const train = trainCommand<DcganSettings>({
     number('--discriminator-learning-rate <x>', 'the same for the discriminator', 1e-3, {
       above: 0,
     }),
+    decayOption('none'),
     // From the paper's section 4.
     number('--beta1 <x>', "Adam's beta 1", 0.5, { min: 0, below: 1 }),
+    integer(
+      '--patience <n>',
+      'end when so many sample grids in a row are no more like the data (default: all steps)',
+    ),
   ],
   run: trainRun,
 });
@@ -73,6 +80,8 @@ export const train = trainCommand<DcganSettings>({
 function trainRun(settings: DcganSettings): Promise<number> {
   const { backend, threads, steps, latent: latentSize, filters, beta1 } = settings;
   const { normalise, ...objective } = objectives[settings.loss]!();
+  const rates = learningRates(settings, objective.discriminatorSteps);
+  const { patience, sampleEvery } = settings;
   return runRecipe({
     app: 'dcgan',
     version,
@@ -80,6 +89,11 @@ function trainRun(settings: DcganSettings): Promise<number> {
     backend: () => useBackend(backend, { ...(threads && { threads }) }),
     data: () => parseDataset(settings.dataset).load(downloads()),
     steps,
+    ...(patience !== undefined && {
+      measures: (data) => [pixelDistance(data, latentSize, sampleEvery)],
+      stop: [whenNotImproved({ metric: PIXEL_DISTANCE, patience })],
+      best: { metric: PIXEL_DISTANCE },
+    }),
     plan: ({ imageShape: image }, random) => ({
       name: 'dcgan',
       game: latentGame({
@@ -93,8 +107,8 @@ function trainRun(settings: DcganSettings): Promise<number> {
       }),
       ...objective,
       optimizers: {
-        generator: adam({ learningRate: settings.learningRate, beta1 }),
-        discriminator: adam({ learningRate: settings.discriminatorLearningRate, beta1 }),
+        generator: adam({ learningRate: rates.generator, beta1 }),
+        discriminator: adam({ learningRate: rates.discriminator, beta1 }),
       },
     }),
   });

@@ -1,9 +1,8 @@
+import type { RateSettings } from '@ganloom/training/cli';
+
 /** What targets have defaults for, and methods may have others. */
-export interface Hyperparameters {
-  readonly steps: number;
+export interface Hyperparameters extends RateSettings {
   readonly batch: number;
-  readonly learningRate: number;
-  readonly discriminatorLearningRate: number;
   readonly beta1: number;
   readonly beta2: number;
   /** Decay of the generator's average; 0 for none. */

@@ -1,4 +1,4 @@
-import { type Batch, type Game, RandomStream } from '@ganloom/core';
+import { type Batch, type Game, type Optimizer, RandomStream, type Schedule } from '@ganloom/core';
 import { useBackend } from '@ganloom/backends';
 import { gaussianMixture, ringMixture } from '@ganloom/datasets';
 import { dcgan, maxoutUnits, mlp } from '@ganloom/models';
@@ -70,6 +70,23 @@ describe('a method', () => {
       random(),
     );
     expect(shapeOf(game)).toEqual({ input: [null, 28, 28, 3], logit: [7 * 7 * 4, 1] });
+  });
+
+  it('lets both rates go to 0 with the steps, if asked to', () => {
+    const decaying = { ...settings, steps: 10, decay: 'linear' } as const;
+    const rate = (optimizer: Optimizer | undefined, update: number) =>
+      (optimizer!.settings['learningRate'] as Schedule).at(update);
+    const { generator, discriminator } = methods['wgan-gp']!.make(
+      small,
+      decaying,
+      random(),
+    ).optimizers;
+    expect(rate(generator, 5) / decaying.learningRate).toBeCloseTo(0.5, 12);
+    expect(rate(generator, 10)).toBe(0);
+    // Five updates in each step.
+    expect(rate(discriminator, 25) / decaying.learningRate).toBeCloseTo(0.5, 12);
+    const ttur = methods['ttur']!.make(small, decaying, random()).optimizers;
+    expect(rate(ttur.discriminator, 5) / decaying.learningRate).toBeCloseTo(2, 12);
   });
 
   it('may have another game, other terms and other defaults', () => {

@@ -26,6 +26,7 @@ import {
   unnormalised,
 } from '@ganloom/models';
 import { adam, augmented, instanceNoise, packed } from '@ganloom/training';
+import { learningRates } from '@ganloom/training/cli';
 import * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
 import type { Target } from './target';
@@ -77,11 +78,8 @@ export const methods: Readonly<Record<string, Method>> = {
   'instance-noise': plainBut(() => ({
     game: (game) => augmented(game, instanceNoise({ stddev: 0.1 })),
   })),
-  ttur: plainBut(({ learningRate, beta1, beta2 }) => ({
-    optimizers: {
-      generator: adam({ learningRate, beta1, beta2 }),
-      discriminator: adam({ learningRate: 4 * learningRate, beta1, beta2 }),
-    },
+  ttur: plainBut((settings) => ({
+    optimizers: adams({ ...settings, discriminatorLearningRate: 4 * settings.learningRate }),
   })),
   // Settings of Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1.
   'wgan-gp': plainBut(
@@ -159,17 +157,22 @@ function plainGan(
     discriminator: initialise(discriminator, random.fork('discriminator')),
   });
   const game = degree > 1 ? packed(plain, degree) : plain;
-  const { learningRate, discriminatorLearningRate, beta1, beta2 } = settings;
   return {
     name: 'mode-coverage',
     game: changes.game?.(game) ?? game,
     loss,
     terms: changes.terms ?? [],
-    optimizers: changes.optimizers ?? {
-      generator: adam({ learningRate, beta1, beta2 }),
-      discriminator: adam({ learningRate: discriminatorLearningRate, beta1, beta2 }),
-    },
+    optimizers: changes.optimizers ?? adams(settings, changes.discriminatorSteps),
     ...(changes.discriminatorSteps && { discriminatorSteps: changes.discriminatorSteps }),
     ...(changes.unrolledSteps && { unrolledSteps: changes.unrolledSteps }),
+  };
+}
+
+function adams(settings: Hyperparameters, discriminatorSteps?: number): Variant['optimizers'] {
+  const { beta1, beta2 } = settings;
+  const rates = learningRates(settings, discriminatorSteps);
+  return {
+    generator: adam({ learningRate: rates.generator, beta1, beta2 }),
+    discriminator: adam({ learningRate: rates.discriminator, beta1, beta2 }),
   };
 }

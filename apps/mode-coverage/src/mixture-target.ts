@@ -22,6 +22,7 @@ export function mixtureTarget(mixture: Mixture): TargetKind {
       batch: 100,
       learningRate: 1e-4,
       discriminatorLearningRate: 1e-4,
+      decay: 'none',
       beta1: 0.8,
       beta2: 0.999,
       ema: 0,

@@ -1,5 +1,5 @@
 import { backendNames } from '@ganloom/backends';
-import { backendOptions, choice, integer, number, text } from '@ganloom/training/cli';
+import { backendOptions, choice, decayOption, integer, number, text } from '@ganloom/training/cli';
 import { defaultCache } from '@ganloom/training/node';
 import type { Option } from 'commander';
 import type { Hyperparameters } from './hyperparameters';
@@ -31,6 +31,7 @@ export const commonOptions: readonly Option[] = [
       above: 0,
     },
   ),
+  decayOption(undefined, ` (${own})`),
   number('--beta1 <x>', `Adam's beta 1 (${own})`, undefined, { min: 0, below: 1 }),
   number('--beta2 <x>', `Adam's beta 2 (${own})`, undefined, { min: 0, below: 1 }),
   integer('--filters <n>', 'width of the networks for stacked-mnist (default: of the target)'),

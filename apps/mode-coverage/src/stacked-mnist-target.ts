@@ -36,6 +36,7 @@ export function stackedMnistTarget({
       batch: 64,
       learningRate: 2e-4,
       discriminatorLearningRate: 2e-4,
+      decay: 'none',
       beta1: 0.5,
       beta2: 0.999,
       ema: 0,

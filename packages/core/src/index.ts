@@ -12,6 +12,7 @@ export type {
   Player,
   Rehearsal,
   Sample,
+  Schedule,
   Stage,
   Term,
   TermContext,

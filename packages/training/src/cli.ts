@@ -1,3 +1,4 @@
+export { type Decay, decayOption, learningRates, type RateSettings } from './cli/decay';
 export { backendOptions, choice, integer, number, required, text } from './cli/options';
 export { type ProgramCommand, type ProgramInfo, runProgram } from './cli/program';
 export { reportCommand } from './cli/report-command';

@@ -1,5 +1,6 @@
 export { accumulateGradients, type AccumulateGradientsOptions } from './lib/accumulate-gradients';
 export { adam, type AdamOptions, type AdamStepAttrs } from './lib/adam';
+export { adamW, type AdamWOptions } from './lib/adam-w';
 export { adaptive, type AdaptiveOptions } from './lib/augmentation/adaptive';
 export type { Augmentation } from './lib/augmentation/augmentation';
 export { augmented, type AugmentedOptions } from './lib/augmentation/augmented';
@@ -41,11 +42,32 @@ export {
 } from './lib/health/health-monitor';
 export type { Observation, Symptom } from './lib/health/symptom';
 export { imageGrid, type ImageGridOptions } from './lib/image-grid';
+export type { LearningRate } from './lib/learning-rate';
+export { lion, type LionOptions } from './lib/lion';
+export type { Measure, MeasureContext } from './lib/measure';
 export { packed, packedShape } from './lib/packed';
 export { pictureDiversity, type PictureDiversity } from './lib/picture-diversity';
+export { rmsProp, type RmsPropOptions } from './lib/rms-prop';
 export { runTraining, type RunTrainingOptions } from './lib/run-training';
 export { decodeSafetensors, encodeSafetensors, type TensorValues } from './lib/safetensors';
+export { constant } from './lib/schedules/constant';
+export { cosineDecay, type DecayOptions, linearDecay } from './lib/schedules/decay';
+export {
+  exponentialDecay,
+  type ExponentialDecayOptions,
+  stepDecay,
+} from './lib/schedules/exponential-decay';
+export { warmUp, type WarmUpOptions } from './lib/schedules/warm-up';
 export { sgd, type SgdOptions } from './lib/sgd';
+export {
+  type Better,
+  type Standing,
+  stopAfter,
+  type StopAfterOptions,
+  type StopRule,
+  whenNotImproved,
+  type WhenNotImprovedOptions,
+} from './lib/stop-rule';
 export { toPixels } from './lib/to-pixels';
 export { type SamplesOptions, train, type TrainOptions } from './lib/train';
 export { type NamedTensors, trainingState, type TrainingState } from './lib/training-state';

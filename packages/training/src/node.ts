@@ -1,8 +1,10 @@
 export { cachedClassifier, type CachedClassifierOptions } from './node/cached-classifier';
 export {
+  bestCheckpoint,
   type Checkpoint,
   type CheckpointPosition,
   newestCheckpoint,
+  type Quality,
   writeCheckpoint,
   type WriteCheckpointOptions,
 } from './node/checkpoint';

@@ -132,10 +132,17 @@ export interface Term<B extends Batch = Batch, S extends Sample = Sample> {
 /** Variables by names that stay the same from process to process, as those of tfjs do not. */
 export type NamedVariables = Readonly<Record<string, tf.Variable>>;
 
+/** A number that changes as training goes on, and depends on the count of updates alone. */
+export interface Schedule {
+  readonly name: string;
+  /** The number in the update that has `update` others before it: 0 for the first. */
+  at(update: number): number;
+}
+
 /** Updates variables in place from their gradients. */
 export interface Optimizer {
   readonly name: string;
-  readonly settings: Readonly<Record<string, number>>;
+  readonly settings: Readonly<Record<string, number | boolean | Schedule>>;
   /** `gradients[i]` belongs to `variables[i]`. Does not dispose them. */
   apply(variables: readonly tf.Variable[], gradients: readonly tf.Tensor[]): void;
   /**
@@ -148,7 +155,11 @@ export interface Optimizer {
    * now. An optimizer without it cannot be unrolled.
    */
   rehearse?(variables: readonly tf.Variable[]): Rehearsal;
-  /** Forgets all slots and takes over copies of these, which `slots` gave for the same names. */
+  /**
+   * Forgets all slots and takes over copies of these, which `slots` gave for the same names.
+   *
+   * @throws GanloomError if they are those of another optimizer; nothing is forgotten then.
+   */
   restore(variables: NamedVariables, slots: Readonly<Record<string, tf.Tensor>>): void;
   dispose(): void;
 }

@@ -26,7 +26,7 @@ export function choice(
   flags: string,
   text: string,
   choices: readonly string[],
-  value: string,
+  value: string | undefined,
 ): Option {
   return new Option(flags, text).choices(choices).default(value);
 }

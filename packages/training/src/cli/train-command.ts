@@ -28,8 +28,8 @@ export interface TrainCommand<Settings extends TrainSettings> {
   run(settings: Settings): Promise<number>;
 }
 
-/** Options that a resumed run may be given anew: the same bits come out whatever they are. */
-const FREE_ON_RESUME: readonly string[] = ['out', 'resume', 'threads', 'serve'];
+/** Options that a resumed run may be given anew: each step has the same bits whatever they are. */
+const FREE_ON_RESUME: readonly string[] = ['out', 'resume', 'threads', 'serve', 'stopAfter'];
 
 /**
  * The command `train`: the options that all recipes have, and the recipe's own. With `--resume` the
@@ -57,6 +57,14 @@ export function trainCommand<Settings extends TrainSettings>({
       integer('--sample-every <n>', 'steps between sample grids', sampleEvery),
       integer('--log-every <n>', 'steps between lines of metrics.jsonl', logEvery),
       integer('--checkpoint-every <n>', 'steps between checkpoints', checkpointEvery),
+      number(
+        '--stop-after <minutes>',
+        'minutes of training, all in all (default: no end)',
+        undefined,
+        {
+          above: 0,
+        },
+      ),
       new Option(
         '--serve [port]',
         `show the run in a browser on this machine (default port: ${LIVE_PORT})`,

@@ -72,7 +72,7 @@ it('names its slots as its variables are named, and has none after an update', (
   expect(slots['w/gradientSum']!).toBeAllclose([3]);
   expect(slots['w/gradientCalls']!).toBeAllclose([1]);
   give(optimizer, [w], [1]);
-  expect(Object.keys(optimizer.slots({ w, other }))).toEqual(['w/momentum']);
+  expect(Object.keys(optimizer.slots({ w, other }))).toEqual(['w/momentum', 'w/updates']);
   tf.dispose([w, other]);
   optimizer.dispose();
 });

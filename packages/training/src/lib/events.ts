@@ -59,6 +59,8 @@ export interface MetricsEvent {
    *
    * Where samples are drawn, `pixelDiversity` and `nearestDistance`: those of the samples, as shares of
    * those of as many real pictures; see `pictureDiversity`.
+   *
+   * The measures whose turn it is, by their names.
    */
   readonly statistics: Scalars;
 }
@@ -89,7 +91,9 @@ export interface EndEvent {
   readonly seconds: number;
   /** Examples the generator was trained on per second, in this part of the run. */
   readonly imagesPerSecond: number;
-  readonly reason: 'steps' | 'interrupted' | 'failed';
+  readonly reason: 'steps' | 'interrupted' | 'stopped' | 'failed';
+  /** Which stop rule ended it and why, in words, when `reason` is `'stopped'`. */
+  readonly stopped?: { readonly rule: string; readonly because: string };
   /** Message of the error, when `reason` is `'failed'`. */
   readonly error?: string;
   /** The losses that were read last. */

@@ -1,78 +1,76 @@
-import type { Optimizer } from '@ganloom/core';
+import { type Optimizer, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { copy } from './own-storage';
+import { type LearningRate, rateAt } from './learning-rate';
+import { optimizerMemory } from './optimizer-memory';
 
 export interface SgdOptions {
-  readonly learningRate: number;
+  readonly learningRate: LearningRate;
   /** Default 0: plain gradient descent. */
   readonly momentum?: number;
+  /** Looks one step ahead along the momentum. Default false. */
+  readonly nesterov?: boolean;
 }
 
 /**
- * Stochastic gradient descent, with heavy-ball momentum if asked for.
+ * Stochastic gradient descent, with heavy-ball momentum if asked for, or Nesterov's.
  *
- * b ← μb + g,  p ← p − lr · b
+ * b ← μb + g,  p ← p − lr · b;  Nesterov's: p ← p − lr · (g + μb)
  *
- * Polyak 1964; PyTorch's form, in which a changed learning rate acts on past gradients too.
+ * Polyak 1964; Nesterov 1983, as Sutskever et al. 2013 have it; PyTorch's form, in which a changed
+ * learning rate acts on past gradients too.
+ *
+ * @throws UsageError if `nesterov` is asked for without momentum.
  */
-export function sgd({ learningRate, momentum = 0 }: SgdOptions): Optimizer {
-  const buffers = new Map<tf.Variable, tf.Variable>();
-
-  const accumulate = (variable: tf.Variable, gradient: tf.Tensor): tf.Tensor => {
-    if (momentum === 0) return gradient;
-    const buffer = buffers.get(variable);
-    if (buffer) buffer.assign(buffer.mul(momentum).add(gradient));
-    // A copy, because a buffer that shared the gradient's memory would keep it alive.
-    else buffers.set(variable, copy(gradient));
-    return buffers.get(variable)!;
-  };
-
-  const forget = () => {
-    tf.dispose([...buffers.values()]);
-    buffers.clear();
-  };
+export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions): Optimizer {
+  if (nesterov && !(momentum > 0)) {
+    throw new UsageError(`sgd: nesterov needs a momentum above 0, got ${momentum}`);
+  }
+  const memory = optimizerMemory<'momentum'>({
+    name: 'sgd',
+    slots: momentum === 0 ? [] : ['momentum'],
+    countMatters: typeof learningRate !== 'number',
+  });
+  const accumulated = (buffer: tf.Tensor | undefined, gradient: tf.Tensor) =>
+    buffer ? buffer.mul(momentum).add(gradient) : gradient;
+  const directionOf = (buffer: tf.Tensor, gradient: tf.Tensor) =>
+    nesterov ? buffer.mul(momentum).add(gradient) : buffer;
 
   return {
     name: 'sgd',
-    settings: { learningRate, momentum },
+    settings: { learningRate, momentum, ...(nesterov && { nesterov }) },
     apply(variables, gradients) {
-      variables.forEach((variable, i) =>
+      variables.forEach((variable, i) => {
+        const slot = memory.of(variable);
+        const rate = rateAt(learningRate, slot.updates++);
         tf.tidy(() => {
-          const direction = accumulate(variable, gradients[i]!);
-          variable.assign(variable.sub(direction.mul(learningRate)));
-        }),
-      );
+          const gradient = gradients[i]!;
+          const buffer = momentum === 0 ? undefined : slot.slots.momentum;
+          buffer?.assign(accumulated(buffer, gradient));
+          variable.assign(variable.sub(directionOf(buffer ?? gradient, gradient).mul(rate)));
+        });
+      });
     },
     rehearse(variables) {
-      const memory = variables.map((variable) => buffers.get(variable) as tf.Tensor | undefined);
+      const rehearsed = variables.map((variable) => {
+        const slot = memory.find(variable);
+        return {
+          buffer: slot?.slots.momentum as tf.Tensor | undefined,
+          updates: slot?.updates ?? 0,
+        };
+      });
       return (parameters, gradients) =>
         parameters.map((parameter, i) => {
           const gradient = gradients[i];
           if (!gradient) return parameter;
-          const before = memory[i];
-          const direction = before ? before.mul(momentum).add(gradient) : gradient;
-          if (momentum !== 0) memory[i] = direction;
-          return parameter.sub(direction.mul(learningRate));
+          const slot = rehearsed[i]!;
+          const buffer = accumulated(slot.buffer, gradient);
+          if (momentum !== 0) slot.buffer = buffer;
+          const direction = directionOf(buffer, gradient);
+          return parameter.sub(direction.mul(rateAt(learningRate, slot.updates++)));
         });
     },
-    slots(variables) {
-      const all: Record<string, tf.Tensor> = {};
-      for (const [name, variable] of Object.entries(variables)) {
-        const buffer = buffers.get(variable);
-        if (buffer) all[`${name}/momentum`] = buffer;
-      }
-      return all;
-    },
-    restore(variables, slots) {
-      const restored: [tf.Variable, tf.Variable][] = [];
-      for (const [name, variable] of Object.entries(variables)) {
-        const buffer = slots[`${name}/momentum`];
-        if (buffer) restored.push([variable, copy(buffer)]);
-      }
-      // Only now, because the slots may be this optimizer's own.
-      forget();
-      for (const [variable, buffer] of restored) buffers.set(variable, buffer);
-    },
-    dispose: forget,
+    slots: memory.slots,
+    restore: memory.restore,
+    dispose: memory.dispose,
   };
 }

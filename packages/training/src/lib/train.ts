@@ -15,10 +15,13 @@ import { eventLoopTurns } from './event-loop';
 import type { EndEvent, NotFiniteEvent, Pictures, Scalars, TrainEvent } from './events';
 import type { ExponentialMovingAverage } from './exponential-moving-average';
 import { firstNotFinite } from './first-not-finite';
+import type { Measure } from './measure';
+import { requireMetrics } from './metric-names';
 import type { Meter } from './objective';
 import { compareDiversity, pictureDiversity, type PictureDiversity } from './picture-diversity';
 import { isAdversarial, type PlannedStage, planStages, requireCounts } from './plan';
 import { discriminatorStep, generatorStep } from './steps';
+import { examineAll, type StopRule } from './stop-rule';
 import { toPixels } from './to-pixels';
 
 export interface SamplesOptions<B extends Batch = Batch> {
@@ -38,7 +41,14 @@ export interface TrainOptions<B extends Batch = Batch> {
   readonly ema?: ExponentialMovingAverage;
   /** Pictures of `count` fixed examples after each `every`-th and a stage's last step. Default: none. */
   readonly samples?: SamplesOptions<B>;
-  /** Losses are read back, and checked, after each `every`-th step, and where samples are drawn; default 10. */
+  /** Numbers that say how good the generator is, among the statistics. Default: none. */
+  readonly measures?: readonly Measure[];
+  /** End training before all steps are done. Default: none. */
+  readonly stop?: readonly StopRule[];
+  /**
+   * Losses are read back, and checked, after each `every`-th step, and where samples are drawn or
+   * something is measured; default 10.
+   */
   readonly log?: { readonly every: number };
   /** Ends training after the step in progress. */
   readonly signal?: AbortSignal;
@@ -53,7 +63,8 @@ export interface TrainOptions<B extends Batch = Batch> {
  * networks; installs the gradients that penalties need. What happens in a step depends on the seed and the step's number alone. Variables are
  * updated in place; no tensor is left over.
  *
- * @throws UsageError if the plan cannot be trained, or steps or batch size do not fit the data.
+ * @throws UsageError if the plan cannot be trained, steps or batch size do not fit the data, or a stop
+ *   rule needs a metric that is not there.
  * @throws GanloomError if a loss becomes NaN or infinite.
  */
 export async function* train<B extends Batch, S extends Sample>(
@@ -62,24 +73,28 @@ export async function* train<B extends Batch, S extends Sample>(
   options: TrainOptions<B>,
 ): AsyncGenerator<TrainEvent, void, undefined> {
   const { batchSize, random, ema, samples, log = { every: 10 }, signal } = options;
-  const { done = { step: 0, seconds: 0 } } = options;
+  const { done = { step: 0, seconds: 0 }, measures = [], stop = [] } = options;
   installGradients();
   const stages = planStages(plan, options.steps);
   const steps = stages.at(-1)!.end;
   requireCounts({ batchSize, 'log.every': log.every });
   if (samples) requireCounts({ 'samples.every': samples.every, 'samples.count': samples.count });
+  for (const { name, every } of measures) requireCounts({ [`every of "${name}"`]: every });
+  requireMetrics(stages, measures, samples !== undefined, stop);
   const batchAt = batchesOf(data, batchSize, random.fork('data'));
   const otherWork = eventLoopTurns();
   const begin = performance.now();
   const seconds = () => done.seconds + (performance.now() - begin) / 1000;
   let { step } = done;
   let losses: Scalars = {};
+  let stopped = examineAll(stop, { step, seconds: done.seconds });
   const end = (reason: EndEvent['reason'], error?: unknown): EndEvent => ({
     type: 'end',
     step,
     seconds: seconds(),
     imagesPerSecond: ((step - done.step) * batchSize) / (seconds() - done.seconds),
     reason,
+    ...(reason === 'stopped' && { stopped: stopped! }),
     ...(reason === 'failed' && { error: error instanceof Error ? error.message : String(error) }),
     losses,
   });
@@ -93,7 +108,7 @@ export async function* train<B extends Batch, S extends Sample>(
       shown = await fixedBatch(samples, data, random.fork('samples'));
       real = pictureDiversity(await toPixels(shown.images));
     }
-    while (step < steps && !signal?.aborted) {
+    while (step < steps && !stopped && !signal?.aborted) {
       const n = step + 1;
       if (!stage || n > stage.end) {
         stage = stages.find((one) => n <= one.end)!;
@@ -104,13 +119,15 @@ export async function* train<B extends Batch, S extends Sample>(
       const inStage = name === undefined ? {} : { stage: name };
       const isTurn = (every: number) => n % every === 0 || n === stageEnd;
       const draws = samples !== undefined && isTurn(samples.every);
-      const meter: Meter | undefined =
-        isTurn(log.every) || n === 1 || draws ? { losses: {}, statistics: {} } : undefined;
+      const measured = measures.filter(({ every }) => isTurn(every));
+      const reads = isTurn(log.every) || n === 1 || draws || measured.length > 0;
+      const meter: Meter | undefined = reads ? { losses: {}, statistics: {} } : undefined;
 
       await playStep(stage, n, batchAt, random.fork(`step-${n}`), meter);
       ema?.update(n);
       step = n;
 
+      let metrics: Scalars | undefined;
       if (meter) {
         let statistics = await read(meter.statistics);
         losses = await read(meter.losses);
@@ -120,16 +137,22 @@ export async function* train<B extends Batch, S extends Sample>(
           yield { ...bad, ...(tensor !== undefined && { tensor }) };
           throw notFiniteError(bad, tensor);
         }
+        const models = ema?.models ?? variant.game.generator.models;
         let images: Pictures | undefined;
         if (draws) {
-          const models = ema?.models ?? variant.game.generator.models;
           images = await picturesOf(variant, shown!, random.fork('samples'), models);
           statistics = { ...statistics, ...compareDiversity(pictureDiversity(images), real!) };
         }
+        for (const { name: measure, value } of measured) {
+          const context = { step, models, random: random.fork(`measure-${measure}`) };
+          statistics = { ...statistics, [measure]: await value(context) };
+        }
+        metrics = { ...losses, ...statistics };
         yield { type: 'metrics', step, ...inStage, seconds: seconds(), losses, statistics };
         if (images) yield { type: 'samples', step, ...inStage, images };
       }
       yield { type: 'step', step, ...inStage, seconds: seconds() };
+      stopped = examineAll(stop, { step, seconds: seconds(), ...(metrics && { metrics }) });
       await otherWork();
     }
   } catch (error) {
@@ -138,7 +161,8 @@ export async function* train<B extends Batch, S extends Sample>(
   } finally {
     if (shown) tf.dispose(shown);
   }
-  yield end(step < steps ? 'interrupted' : 'steps');
+  const early = stopped ? 'stopped' : 'interrupted';
+  yield end(step < steps ? early : 'steps');
 }
 
 /** The discriminator's updates, each on a batch of its own, and the generator's on the last one. */

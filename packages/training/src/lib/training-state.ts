@@ -27,7 +27,7 @@ export interface TrainingState {
   /**
    * Takes over copies of what `tensors` of the same plan gave after `step` steps.
    *
-   * @throws GanloomError if the tensors are of another plan; nothing is changed then.
+   * @throws GanloomError if the tensors are of another plan; no network is changed then.
    */
   restore(step: number, tensors: NamedTensors): void;
 }
@@ -59,15 +59,16 @@ export function trainingState<B extends Batch, S extends Sample>(
         Object.keys(tensors).filter((name) => !(name in named)),
         current.flatMap(({ prefix }) => Object.keys(withPrefix(prefix, networks))),
       );
+      // First, because they may object to their slots.
+      for (const { prefix, optimizer } of current) {
+        optimizer.restore(networks, withoutPrefix(prefix, tensors));
+      }
       tf.tidy(() => {
         for (const [name, variable] of Object.entries(named)) {
           // Multiplied by one, so that the variable has memory of its own.
           variable.assign(tensors[name]!.mul(tf.scalar(1, variable.dtype)));
         }
       });
-      for (const { prefix, optimizer } of current) {
-        optimizer.restore(networks, withoutPrefix(prefix, tensors));
-      }
     },
   };
 }

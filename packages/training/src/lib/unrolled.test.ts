@@ -11,6 +11,8 @@ import { disposeVariant, tinyData, tinyVariant, weightsOf } from '../testing/tin
 import { adam } from './adam';
 import { clipGradients } from './clip-gradients';
 import { clipWeights } from './clip-weights';
+import { rmsProp } from './rms-prop';
+import { linearDecay } from './schedules/decay';
 import { sgd } from './sgd';
 import { discriminatorStep, generatorStep } from './steps';
 import { isAdversarial } from './plan';
@@ -61,6 +63,11 @@ describe.each([
   ['sgd with momentum', () => sgd({ learningRate: 0.2, momentum: 0.7 })],
   // With its usual ε, a first update is a sign, which has no slope to compare.
   ['adam', () => adam({ learningRate: 0.05, beta1: 0.5, epsilon: 0.1 })],
+  [
+    'adam with a schedule',
+    () => adam({ learningRate: linearDecay({ from: 0.1, to: 0.01, updates: 4 }), epsilon: 0.1 }),
+  ],
+  ['rms-prop', () => rmsProp({ learningRate: 0.02, decay: 0.9, epsilon: 0.1 })],
   ['clipped gradients', () => clipGradients(sgd({ learningRate: 0.3 }), { norm: 0.2 })],
   ['clipped weights', () => clipWeights(sgd({ learningRate: 0.3 }), { limit: 0.4 })],
 ] as const)('%s', (_name, optimizer) => {

@@ -124,7 +124,7 @@ describe('damage', () => {
           (await readFile(file, 'utf8')).replace('"version": 1', '"version": 2'),
         );
       },
-      /must be ganloom-checkpoint 1, but is ganloom-checkpoint 2/,
+      /must be ganloom-checkpoint 1, but manifest.json says ganloom-checkpoint 2/,
     ],
   ];
   it.each(cases)(
@@ -138,7 +138,7 @@ describe('damage', () => {
       expect(warnings).toHaveLength(1);
       expect(warnings[0]).toMatch(reason);
       expect(warnings[0]).toContain(`the checkpoint ${join(folder, 'step-000010')} `);
-      expect(warnings[0]).toMatch(/; looking for an older one$/);
+      expect(warnings[0]).toMatch(/; looking for another one$/);
     },
   );
 

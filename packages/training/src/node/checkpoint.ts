@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { GanloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { decodeSafetensors, encodeSafetensors, type TensorValues } from '../lib/safetensors';
+import { type Better, isBetter } from '../lib/stop-rule';
 import type { NamedTensors } from '../lib/training-state';
 import { makeFolder } from './make-folder';
 
@@ -13,6 +14,8 @@ const MANIFEST = 'manifest.json';
 const WEIGHTS = 'weights.safetensors';
 const NAME = /^step-(\d{6,})$/;
 const TEMPORARY = /^\.step-.*\.tmp$/;
+/** What a checkpoint of the same step was before, until the new one is in its place. */
+const REPLACED = /^\.step-(\d{6,})\.replaced$/;
 
 export interface CheckpointPosition {
   readonly step: number;
@@ -22,8 +25,18 @@ export interface CheckpointPosition {
   readonly seconds: number;
 }
 
+/** How good the generator was at a checkpoint's step, by one metric. */
+export interface Quality {
+  /** The name of a loss, a statistic, or a measure. */
+  readonly metric: string;
+  readonly better: Better;
+  readonly value: number;
+}
+
 export interface Checkpoint extends CheckpointPosition {
   readonly path: string;
+  /** If the metric that the best checkpoint is chosen by was known at the step. */
+  readonly quality?: Quality;
   /** New tensors; the caller disposes them. */
   tensors(): NamedTensors;
 }
@@ -31,21 +44,24 @@ export interface Checkpoint extends CheckpointPosition {
 export interface WriteCheckpointOptions {
   /** The newest so many stay; default 2, so that one can be damaged. */
   readonly keep?: number;
+  /** The best by this metric stays, too; `value` is that of this step, if it is known. */
+  readonly best?: Omit<Quality, 'value'> & { readonly value?: number | undefined };
 }
 
 /**
  * Writes `folder/step-000500/`: the tensors as `weights.safetensors`, and a `manifest.json` with the
  * position and SHA-256 sums. Whole or not at all: under a temporary name, flushed to the disk, then
- * renamed. Then removes what is older than the newest `keep`, and what is of later steps: a future
- * that an earlier attempt had.
+ * renamed. Then removes what is older than the newest `keep` unless it is the best, and what is of
+ * later steps: a future that an earlier attempt had.
  *
- * @throws GanloomError if a value is NaN or infinite, and leaves all checkpoints as they are.
+ * @throws GanloomError if a value is NaN or infinite, or the disk says no; leaves all checkpoints as
+ *   they are unless the new one is in its place.
  */
 export async function writeCheckpoint(
   folder: string,
   position: CheckpointPosition,
   tensors: NamedTensors,
-  { keep = 2 }: WriteCheckpointOptions = {},
+  { keep = 2, best }: WriteCheckpointOptions = {},
 ): Promise<void> {
   const weights = encodeSafetensors(await readTensors(tensors));
   const { step, stage, seconds } = position;
@@ -55,31 +71,94 @@ export async function writeCheckpoint(
     step,
     stage,
     seconds,
+    ...(best?.value !== undefined && Number.isFinite(best.value) && { quality: best }),
     weights: { file: WEIGHTS, bytes: weights.length, sha256: sha256(weights) },
   };
   const manifest = { ...content, sha256: sha256(JSON.stringify(content)) };
 
-  await makeFolder(folder);
-  const name = `step-${String(step).padStart(6, '0')}`;
+  const name = nameOf(step);
   const temporary = join(folder, `.${name}.${process.pid}.tmp`);
-  await removeOthers(folder, (entry) => TEMPORARY.test(entry));
   try {
+    await makeFolder(folder);
+    await removeOthers(folder, (entry) => TEMPORARY.test(entry));
     await makeFolder(temporary);
     await writeFlushed(join(temporary, WEIGHTS), weights);
     await writeFlushed(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     await flushFolder(temporary);
-    await rm(join(folder, name), { recursive: true, force: true });
-    await rename(temporary, join(folder, name));
+    await moveInto(folder, name, temporary);
+    await flushFolder(folder);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    const reason = (error as Error).message;
+    throw new GanloomError(
+      `writeCheckpoint: ${join(folder, name)} could not be written: ${reason}; the checkpoints before stay`,
+    );
+  }
+  try {
+    await removeOld(folder, step, keep, best);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new GanloomError(
+      `writeCheckpoint: old checkpoints in ${folder} could not be removed: ${reason}; the new one is whole`,
+    );
+  }
+}
+
+/** Gives a new checkpoint its name. If there was one of that name, one of the two is there at any time. */
+async function moveInto(folder: string, name: string, temporary: string): Promise<void> {
+  const path = join(folder, name);
+  const aside = join(folder, `.${name}.replaced`);
+  const exists = (await readdir(folder)).includes(name);
+  if (exists) {
+    await rm(aside, { recursive: true, force: true });
+    await rename(path, aside);
+  }
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    if (exists) await rename(aside, path).catch(() => undefined);
     throw error;
   }
-  await flushFolder(folder);
-  const kept = new Set((await checkpointSteps(folder)).filter((s) => s <= step).slice(0, keep));
+}
+
+async function removeOld(
+  folder: string,
+  step: number,
+  keep: number,
+  best: WriteCheckpointOptions['best'],
+): Promise<void> {
+  const past = (await checkpointSteps(folder)).filter((one) => one <= step);
+  const kept = new Set(past.slice(0, keep));
+  if (best) {
+    const [first] = await stepsByQuality(folder, past, best.metric);
+    if (first !== undefined) kept.add(first);
+  }
   await removeOthers(folder, (entry) => {
     const found = NAME.exec(entry);
-    return found !== null && !kept.has(Number(found[1]));
+    return found ? !kept.has(Number(found[1])) : REPLACED.test(entry);
   });
+}
+
+/** The steps whose checkpoints know the metric, the best first; of equal ones the earlier. */
+async function stepsByQuality(
+  folder: string,
+  steps: readonly number[],
+  metric?: string,
+): Promise<number[]> {
+  const found: { step: number; quality: Quality }[] = [];
+  for (const step of steps) {
+    // What is damaged is none.
+    const manifest = await readManifest(join(folder, nameOf(step)), step).catch(() => undefined);
+    const quality = manifest?.quality;
+    if (quality && (metric ?? found[0]?.quality.metric ?? quality.metric) === quality.metric) {
+      found.push({ step, quality });
+    }
+  }
+  const before = (a: (typeof found)[0], b: (typeof found)[0]) =>
+    isBetter(a.quality.value, b.quality.value, a.quality.better);
+  return found
+    .sort((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : a.step - b.step))
+    .map(({ step }) => step);
 }
 
 /**
@@ -91,57 +170,85 @@ export async function newestCheckpoint(
   folder: string,
   onDamaged: (message: string) => void = (message) => console.error(`warning: ${message}`),
 ): Promise<Checkpoint> {
-  const steps = await checkpointSteps(folder);
+  return firstWhole('newestCheckpoint', folder, await checkpointSteps(folder), onDamaged);
+}
+
+/**
+ * The checkpoint with the best value of the metric that `checkpointSink` was told of as `best`.
+ * Damaged ones are named to `onDamaged` and passed over.
+ *
+ * @throws GanloomError if there is none.
+ */
+export async function bestCheckpoint(
+  folder: string,
+  onDamaged: (message: string) => void = (message) => console.error(`warning: ${message}`),
+): Promise<Checkpoint> {
+  const steps = await stepsByQuality(folder, await checkpointSteps(folder));
+  return firstWhole('bestCheckpoint', folder, steps, onDamaged);
+}
+
+async function firstWhole(
+  where: string,
+  folder: string,
+  steps: readonly number[],
+  onDamaged: (message: string) => void,
+): Promise<Checkpoint> {
+  const entries = steps.length > 0 ? await readdir(folder) : [];
   for (const step of steps) {
-    const path = join(folder, `step-${String(step).padStart(6, '0')}`);
-    try {
-      return await readCheckpoint(path, step);
-    } catch (error) {
-      onDamaged(`${(error as Error).message}; looking for an older one`);
+    const name = nameOf(step);
+    for (const one of [name, `.${name}.replaced`].filter((entry) => entries.includes(entry))) {
+      try {
+        return await readCheckpoint(join(folder, one), step);
+      } catch (error) {
+        onDamaged(`${(error as Error).message}; looking for another one`);
+      }
     }
   }
   const found = steps.length > 0 ? `all ${steps.length} in it are damaged` : 'it has none';
   throw new GanloomError(
-    `newestCheckpoint: ${folder} must hold a whole checkpoint, but ${found}; train anew`,
+    `${where}: ${folder} must hold a whole checkpoint, but ${found}; train anew`,
   );
 }
 
-async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
-  const damaged = (reason: string) => new GanloomError(`the checkpoint ${path} ${reason}`);
-  const read = (name: string) =>
-    readFile(join(path, name)).catch((error: Error) => {
-      throw damaged(`cannot be read: ${error.message}`);
-    });
-  const text = (await read(MANIFEST)).toString('utf8');
-  let manifest: CheckpointPosition & {
-    format: string;
-    version: number;
-    weights: { sha256: string };
-    sha256: string;
-  };
+interface Manifest extends CheckpointPosition {
+  readonly format: string;
+  readonly version: number;
+  readonly quality?: Quality;
+  readonly weights: { readonly sha256: string };
+}
+
+async function readManifest(path: string, step: number): Promise<Manifest> {
+  const text = (await readPart(path, MANIFEST)).toString('utf8');
+  let manifest: Manifest & { sha256: string };
   try {
     manifest = JSON.parse(text);
   } catch {
-    throw damaged(`is damaged: ${MANIFEST} is not JSON`);
+    throw damaged(path, `is damaged: ${MANIFEST} is not JSON`);
   }
   const { sha256: sum, ...content } = manifest ?? {};
   if (content.format !== FORMAT || content.version !== VERSION) {
     const { format, version } = content;
-    throw damaged(`must be ${FORMAT} ${VERSION}, but is ${format} ${version}`);
+    throw damaged(path, `must be ${FORMAT} ${VERSION}, but ${MANIFEST} says ${format} ${version}`);
   }
   if (sha256(JSON.stringify(content)) !== sum || content.step !== step) {
-    throw damaged(`is damaged: the checksum of ${MANIFEST} is wrong`);
+    throw damaged(path, `is damaged: the checksum of ${MANIFEST} is wrong`);
   }
-  const weights = await read(WEIGHTS);
-  if (sha256(weights) !== content.weights.sha256) {
-    throw damaged(`is damaged: the checksum of ${WEIGHTS} is wrong`);
+  return content;
+}
+
+async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
+  const { stage, seconds, quality, weights: sums } = await readManifest(path, step);
+  const weights = await readPart(path, WEIGHTS);
+  if (sha256(weights) !== sums.sha256) {
+    throw damaged(path, `is damaged: the checksum of ${WEIGHTS} is wrong`);
   }
   const values = decodeSafetensors(weights);
   return {
     path,
     step,
-    stage: content.stage,
-    seconds: content.seconds,
+    stage,
+    seconds,
+    ...(quality && { quality }),
     tensors: () =>
       Object.fromEntries(
         Object.entries(values).map(([name, one]) => [
@@ -150,6 +257,20 @@ async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
         ]),
       ),
   };
+}
+
+function readPart(path: string, name: string): Promise<Buffer> {
+  return readFile(join(path, name)).catch((error: Error) => {
+    throw damaged(path, `cannot be read: ${error.message}`);
+  });
+}
+
+function damaged(path: string, reason: string): GanloomError {
+  return new GanloomError(`the checkpoint ${path} ${reason}`);
+}
+
+function nameOf(step: number): string {
+  return `step-${String(step).padStart(6, '0')}`;
 }
 
 async function readTensors(tensors: NamedTensors): Promise<Record<string, TensorValues>> {
@@ -175,9 +296,10 @@ async function checkpointSteps(folder: string): Promise<number[]> {
     throw error;
   });
   return entries
-    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .flatMap((name) => (NAME.exec(name) ?? REPLACED.exec(name))?.[1] ?? [])
     .map(Number)
-    .sort((a, b) => b - a);
+    .sort((a, b) => b - a)
+    .filter((step, i, all) => step !== all[i - 1]);
 }
 
 async function removeOthers(folder: string, isOld: (name: string) => boolean): Promise<void> {

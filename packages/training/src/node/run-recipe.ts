@@ -14,10 +14,12 @@ import { exponentialMovingAverage } from '../lib/exponential-moving-average';
 import { healthMonitor } from '../lib/health/health-monitor';
 import { isStaged } from '../lib/plan';
 import { runTraining } from '../lib/run-training';
+import type { Measure } from '../lib/measure';
+import { stopAfter, type StopRule } from '../lib/stop-rule';
 import { type SamplesOptions, train } from '../lib/train';
 import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
 import { newestCheckpoint } from './checkpoint';
-import { checkpointSink } from './checkpoint-sink';
+import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
@@ -51,6 +53,8 @@ export interface RecipeSettings {
   readonly checkpointEvery: number;
   /** Show the run in a browser, at this port of this machine or one that is found. Default false. */
   readonly serve?: number | boolean;
+  /** Minutes of training, those of earlier parts of the run included, after which it ends. */
+  readonly stopAfter?: number;
 }
 
 /** What a program that trains must say of itself; the rest of a run is the same for all. */
@@ -68,6 +72,12 @@ export interface Recipe<B extends Batch, S extends Sample> {
   readonly steps?: number;
   /** Default: 100 pictures for examples of the training data. */
   readonly samples?: Partial<Omit<SamplesOptions<B>, 'every'>>;
+  /** What says how good the generator is. */
+  measures?(data: Dataset<B>): readonly Measure[];
+  /** What ends training before all steps are done, beside `settings.stopAfter`. */
+  readonly stop?: readonly StopRule[];
+  /** The checkpoint with the best value of this metric is kept, too; see `checkpointSink`. */
+  readonly best?: CheckpointSinkOptions['best'];
   /** Told of every event, before what it says is saved. */
   readonly sinks?: readonly Sink[];
 }
@@ -104,9 +114,16 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   const health = healthMonitor({ warn: ({ message }) => warnAboveProgress(message) });
   const earlier = done ? await readMetrics(run.metrics) : [];
   health.recall(earlier);
+  const stop = stopRulesOf(recipe);
+  for (const { step, seconds, losses, statistics } of earlier) {
+    for (const rule of stop) rule.examine({ step, seconds, metrics: { ...losses, ...statistics } });
+  }
   const record = runRecord(run, config, health, earlier);
 
-  const checkpoints = checkpointSink(run.checkpoints, state, { every: settings.checkpointEvery });
+  const checkpoints = checkpointSink(run.checkpoints, state, {
+    every: settings.checkpointEvery,
+    ...(recipe.best && { best: recipe.best }),
+  });
   let saved = true;
   const saving: Sink = async (event) => {
     saved = false;
@@ -126,6 +143,8 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       ...(ema && { ema }),
       samples: { every: settings.sampleEvery, count: 100, ...recipe.samples },
       log: { every: settings.logEvery },
+      ...(recipe.measures && { measures: recipe.measures(data) }),
+      stop,
       signal: interrupt.signal,
       ...(done && { done }),
     }),
@@ -156,6 +175,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   );
   if (!saved)
     throw new GanloomError('the last checkpoint could not be written; see the warning above');
+  if (end.stopped) console.log(`ended early: ${end.stopped.because}`);
   if (end.reason !== 'interrupted') return EXIT.done;
   console.log('interrupted: the same command with --resume goes on');
   return EXIT.interrupted;
@@ -181,8 +201,8 @@ function configOf<B extends Batch, S extends Sample>(
   backend: RunBackend,
   { name, size, imageShape: image, classNames }: Dataset<B>,
 ): RunConfig {
-  // A run can be moved, so it does not say where it is, or where it was watched.
-  const { out: _, resume: __, serve: ___, ...kept } = settings;
+  // A run can be moved, so it does not say where it is, or where it was watched, or for how long.
+  const { out: _, resume: __, serve: ___, stopAfter: ____, ...kept } = settings;
   const versions = { ganloom: version, node: process.versions.node, ...backend.versions };
   return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
 }
@@ -221,6 +241,14 @@ async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
   const { step, stage, seconds, path } = checkpoint;
   console.error(`going on after step ${step}${stage ? ` (${stage})` : ''}: ${path}`);
   return { step, seconds };
+}
+
+function stopRulesOf<B extends Batch, S extends Sample>({
+  settings,
+  stop = [],
+}: Recipe<B, S>): readonly StopRule[] {
+  const { stopAfter: minutes } = settings;
+  return minutes === undefined ? stop : [...stop, stopAfter({ seconds: 60 * minutes })];
 }
 
 function announce({ name, size, imageShape }: Dataset, { device, threads }: RunBackend): void {

@@ -9,9 +9,10 @@ import { writeJson } from './write-file-atomic';
 export function summarySink(path: string, health?: () => readonly Verdict[]): Sink {
   return async (event) => {
     if (event.type !== 'end') return;
-    const { reason, error, step, seconds, imagesPerSecond, losses } = event;
+    const { reason, stopped, error, step, seconds, imagesPerSecond, losses } = event;
     await writeJson(path, {
       reason,
+      stopped,
       error,
       steps: step,
       seconds,

@@ -7,9 +7,9 @@ import { makeFolder } from './make-folder';
  * renamed. Makes the folder if need be; an older file of the name is replaced.
  */
 export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
-  await makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   try {
+    await makeFolder(dirname(path));
     const file = await open(temporary, 'w');
     try {
       await file.writeFile(data);
@@ -19,7 +19,10 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string): 
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
+    // Some of the system's errors do not say which file.
+    const { message } = error as Error;
+    if (!message.includes(path)) (error as Error).message = `${message} (writing ${path})`;
     throw error;
   }
 }

@@ -10,6 +10,7 @@ const STATES: Readonly<Record<RunState, string>> = {
   done: 'done',
   steps: 'done',
   interrupted: 'interrupted',
+  stopped: 'ended early',
   failed: 'failed',
 };
 

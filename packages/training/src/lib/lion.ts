@@ -1,0 +1,86 @@
+import { type Optimizer, UsageError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { decayed } from './adam';
+import { type LearningRate, rateAt } from './learning-rate';
+import { optimizerMemory } from './optimizer-memory';
+
+export interface LionOptions {
+  /** Default 1e-4. All steps have its length, so that it should be a third to a tenth of Adam's. */
+  readonly learningRate?: LearningRate;
+  /** Share of the past in the direction; default 0.9. */
+  readonly beta1?: number;
+  /** Share of the past that is remembered; default 0.99. */
+  readonly beta2?: number;
+  /** λ; default 0. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Lion: steps of one length, in the direction of the sign of an average gradient.
+ *
+ * u = sign(β₁m + (1 − β₁)g),  p ← (1 − lr · λ) p − lr · u,  m ← β₂m + (1 − β₂)g
+ *
+ * Chen et al. 2023, arXiv 2302.06675, algorithm 2. A sign has no slope: a generator that is unrolled
+ * through this optimizer meets the discriminator of later, and does not see its own hand in it.
+ *
+ * @throws UsageError if `weightDecay` is below 0 or no number.
+ */
+export function lion(options: LionOptions = {}): Optimizer {
+  const { learningRate = 1e-4, beta1 = 0.9, beta2 = 0.99, weightDecay = 0 } = options;
+  if (!(weightDecay >= 0)) {
+    throw new UsageError(`lion: weightDecay must be a number of at least 0, got ${weightDecay}`);
+  }
+  const memory = optimizerMemory({
+    name: 'lion',
+    slots: ['momentum'],
+    countMatters: typeof learningRate !== 'number',
+  });
+  const updated = (
+    parameter: tf.Tensor,
+    momentum: tf.Tensor | undefined,
+    gradient: tf.Tensor,
+    rate: number,
+  ) => {
+    const direction = decayed(momentum, gradient, beta1).sign().mul(rate);
+    const kept = weightDecay === 0 ? parameter : parameter.mul(1 - rate * weightDecay);
+    return { parameter: kept.sub(direction), momentum: decayed(momentum, gradient, beta2) };
+  };
+  return {
+    name: 'lion',
+    settings: { learningRate, beta1, beta2, weightDecay },
+    apply(variables, gradients) {
+      variables.forEach((variable, i) => {
+        const slot = memory.of(variable);
+        const rate = rateAt(learningRate, slot.updates++);
+        const { momentum } = slot.slots;
+        tf.tidy(() => {
+          const next = updated(variable, momentum, gradients[i]!, rate);
+          variable.assign(next.parameter);
+          momentum.assign(next.momentum);
+        });
+      });
+    },
+    rehearse(variables) {
+      const rehearsed = variables.map((variable) => {
+        const slot = memory.find(variable);
+        return {
+          momentum: slot?.slots.momentum as tf.Tensor | undefined,
+          updates: slot?.updates ?? 0,
+        };
+      });
+      return (parameters, gradients) =>
+        parameters.map((parameter, i) => {
+          const gradient = gradients[i];
+          if (!gradient) return parameter;
+          const slot = rehearsed[i]!;
+          const rate = rateAt(learningRate, slot.updates++);
+          const next = updated(parameter, slot.momentum, gradient, rate);
+          slot.momentum = next.momentum;
+          return next.parameter;
+        });
+    },
+    slots: memory.slots,
+    restore: memory.restore,
+    dispose: memory.dispose,
+  };
+}

@@ -1,0 +1,44 @@
+import { type Batch, type Sample, UsageError } from '@ganloom/core';
+import type { Measure } from './measure';
+import { isAdversarial, type PlannedStage } from './plan';
+import type { StopRule } from './stop-rule';
+
+/** The names of all losses and statistics that a run may report. */
+export function metricNames<B extends Batch, S extends Sample>(
+  stages: readonly PlannedStage<B, S>[],
+  measures: readonly Measure[],
+  drawsSamples: boolean,
+): string[] {
+  const names = stages.flatMap(({ variant }) => [
+    ...(isAdversarial(variant)
+      ? ['discriminator', 'generator', 'realLogit', 'fakeLogit', 'discriminatorGradientNorm']
+      : []),
+    'generatorGradientNorm',
+    ...(variant.terms ?? []).map(({ player, name }) => `${player}/${name}`),
+  ]);
+  const ofSamples = drawsSamples ? ['pixelDiversity', 'nearestDistance'] : [];
+  return [...new Set([...names, ...ofSamples, ...measures.map(({ name }) => name)])];
+}
+
+/** @throws UsageError if a rule needs what is never reported, or two things have one name. */
+export function requireMetrics<B extends Batch, S extends Sample>(
+  stages: readonly PlannedStage<B, S>[],
+  measures: readonly Measure[],
+  drawsSamples: boolean,
+  rules: readonly StopRule[],
+): void {
+  const taken = metricNames(stages, [], drawsSamples);
+  for (const [i, { name }] of measures.entries()) {
+    if (taken.includes(name) || measures.findIndex((one) => one.name === name) < i) {
+      throw new UsageError(`train: a measure needs a name of its own, got "${name}" twice`);
+    }
+  }
+  const known = metricNames(stages, measures, drawsSamples);
+  for (const { name, metric } of rules) {
+    if (metric !== undefined && !known.includes(metric)) {
+      throw new UsageError(
+        `train: the stop rule "${name}" needs one of the metrics ${known.join(', ')}, got "${metric}"`,
+      );
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GanloomError, RandomStream } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newestCheckpoint, writeCheckpoint } from './checkpoint';
+import { writeFileAtomic } from './write-file-atomic';
+
+/** A disk whose `at`-th call fails, and all later ones if it is broken for good. */
+const disk = vi.hoisted(() => ({
+  armed: false,
+  calls: [] as string[],
+  at: Infinity,
+  forGood: false,
+  code: 'ENOSPC',
+}));
+
+vi.mock('node:fs/promises', async (importOriginal) => {
+  const real = await importOriginal<typeof import('node:fs/promises')>();
+  type Call = (...args: never[]) => Promise<unknown>;
+  const fails = (name: string) => {
+    if (!disk.armed) return false;
+    disk.calls.push(name);
+    const n = disk.calls.length;
+    return disk.forGood ? n >= disk.at : n === disk.at;
+  };
+  const failure = (name: string) =>
+    Object.assign(new Error(`${disk.code}: the disk says no, ${name}`), {
+      code: disk.code,
+      syscall: name,
+    });
+  const faulty =
+    (name: string, call: Call, before?: (...args: never[]) => Promise<unknown>): Call =>
+    async (...args) => {
+      if (!fails(name)) return call(...args);
+      await before?.(...args);
+      throw failure(name);
+    };
+  const open = async (path: string, flags: string) => {
+    const file = await real.open(path, flags);
+    return {
+      // A full disk has taken a part of it.
+      writeFile: faulty(
+        'write',
+        file.writeFile.bind(file) as Call,
+        (async (data: Uint8Array | string) =>
+          file.writeFile(data.slice(0, data.length / 2))) as never,
+      ),
+      // The power is not cut here, and waiting for the disk is slow.
+      sync: faulty('sync', async () => undefined),
+      // Closed all the same, as by the system.
+      close: faulty('close', file.close.bind(file), file.close.bind(file)),
+    };
+  };
+  const names = ['mkdir', 'readdir', 'rename', 'rm'] as const;
+  return {
+    ...real,
+    ...Object.fromEntries(names.map((name) => [name, faulty(name, real[name] as Call)])),
+    open: faulty('open', open as Call),
+  };
+});
+
+beforeAll(() => tf.setBackend('cpu'));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ganloom-faults-'));
+});
+afterEach(async () => {
+  disk.armed = false;
+  await rm(folder, { recursive: true });
+});
+
+const valuesOf = (step: number) => [step, -0.5, step / 3].map(Math.fround);
+
+async function write(step: number, keep = 2): Promise<void> {
+  const tensors = { kernel: tf.tensor1d(valuesOf(step)), updates: tf.scalar(step, 'int32') };
+  try {
+    await writeCheckpoint(folder, { step, seconds: step / 2 }, tensors, { keep });
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+/** What a resumed run would begin with; its tensors must be those of its step. */
+async function resumed() {
+  const warnings: string[] = [];
+  const found = await newestCheckpoint(folder, (message) => warnings.push(message));
+  const tensors = found.tensors();
+  expect([...tensors['kernel']!.dataSync()]).toEqual(valuesOf(found.step));
+  expect([...tensors['updates']!.dataSync()]).toEqual([found.step]);
+  expect(found.seconds).toBe(found.step / 2);
+  tf.dispose(tensors);
+  return { step: found.step, warnings };
+}
+
+/** Does something on a disk whose `at`-th call fails; returns the error, and how many calls there were. */
+async function onBadDisk(at: number, code: string, forGood: boolean, work: () => Promise<void>) {
+  Object.assign(disk, { armed: true, calls: [], at, code, forGood });
+  const error = await work().then(
+    () => undefined,
+    (reason: Error) => reason,
+  );
+  disk.armed = false;
+  return { error, calls: disk.calls };
+}
+
+describe.each([
+  ['ENOSPC', false],
+  ['ENOSPC', true],
+  ['EIO', false],
+  ['EIO', true],
+] as const)('%s of a disk that is broken for good: %s', (code, forGood) => {
+  const everyCall = async (
+    before: () => Promise<void>,
+    work: () => Promise<void>,
+    after: (error: Error | undefined) => Promise<void>,
+  ) => {
+    for (let at = 1; ; at++) {
+      await before();
+      const { error, calls } = await onBadDisk(at, code, forGood, work);
+      await after(error);
+      if (at > calls.length) return calls;
+    }
+  };
+
+  it('loses no checkpoint at any call, and says which was not written', async () => {
+    const calls = await everyCall(
+      async () => {
+        await rm(folder, { recursive: true });
+        for (const step of [0, 5]) await write(step);
+      },
+      () => write(10),
+      async (error) => {
+        const { step, warnings } = await resumed();
+        expect(warnings).toEqual([]);
+        if (error) {
+          expect(GanloomError.isInstance(error)).toBe(true);
+          expect(error.message).toContain(`${code}: the disk says no`);
+          expect(error.message).toContain(
+            step === 5
+              ? `writeCheckpoint: ${join(folder, 'step-000010')} could not be written: `
+              : 'writeCheckpoint: ',
+          );
+        } else {
+          expect(step).toBe(10);
+        }
+        // When the disk is well again, all is as if nothing had been.
+        await write(15, 1);
+        expect((await readdir(folder)).sort()).toEqual(['step-000015']);
+      },
+    );
+    // The test sees what it is to see.
+    for (const call of ['open', 'write', 'sync', 'close', 'rename', 'mkdir', 'rm']) {
+      expect(calls).toContain(call);
+    }
+  });
+
+  it('loses no checkpoint that is written again, though it is the only one', async () => {
+    await everyCall(
+      async () => {
+        await rm(folder, { recursive: true });
+        await write(10, 1);
+      },
+      () => write(10, 1),
+      async () => {
+        expect((await resumed()).step).toBe(10);
+        await write(10, 1);
+        expect(await readdir(folder)).toEqual(['step-000010']);
+      },
+    );
+  });
+
+  it('leaves an older file as it was, and names the one that was not written', async () => {
+    const path = join(folder, 'summary.json');
+    await everyCall(
+      async () => {
+        await rm(folder, { recursive: true });
+        await writeFileAtomic(path, 'old');
+      },
+      () => writeFileAtomic(path, 'new'),
+      async (error) => {
+        expect(await readFile(path, 'utf8')).toBe(error ? 'old' : 'new');
+        if (error) expect(error.message).toContain(path);
+      },
+    );
+  });
+});
+
+describe('200 kinds of damage', () => {
+  /** Damages one of a checkpoint's files somewhere, and tells what was in it. */
+  async function damage(path: string, random: RandomStream) {
+    const pick = (below: number) => random.integers(1, below)[0]!;
+    const file = join(path, ['manifest.json', 'weights.safetensors'][pick(2)]!);
+    const good = await readFile(file);
+    const at = pick(good.length);
+    const length = 1 + pick(Math.min(64, good.length - at));
+    const bad = Buffer.from(good);
+    const kinds: (() => Promise<unknown>)[] = [
+      () => ((bad[at]! ^= 1 << pick(8)), writeFile(file, bad)),
+      () => writeFile(file, bad.subarray(0, at)),
+      () => writeFile(file, bad.fill(0, at, at + length)),
+      () => writeFile(file, bad.fill(255, at, at + length)),
+      () => writeFile(file, Buffer.concat([bad.subarray(0, at), bad.subarray(at + length)])),
+      () => appendFile(file, bad.subarray(0, length)),
+      () => writeFile(file, bad.copyWithin(at, 0, length)),
+      () => rm(file),
+    ];
+    await kinds[pick(kinds.length)]!();
+    const now = await readFile(file).catch(() => undefined);
+    return { file, good, changed: !now?.equals(good) };
+  }
+
+  it('of the newest checkpoint: it is passed over by name, or its tensors are right', async () => {
+    const random = RandomStream.fromSeed(7);
+    let passedOver = 0;
+    await write(5);
+    await write(10);
+    const path = join(folder, 'step-000010');
+    for (let trial = 0; trial < 200; trial++) {
+      const { file, good, changed } = await damage(path, random.fork(`trial-${trial}`));
+      const { step, warnings } = await resumed();
+      if (step === 10) {
+        // Only white space of the manifest.
+        expect(warnings).toEqual([]);
+        await writeFile(file, good);
+        continue;
+      }
+      passedOver++;
+      expect(changed).toBe(true);
+      expect(step).toBe(5);
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toContain(`the checkpoint ${path} `);
+      expect(warnings[0]).toMatch(/manifest\.json|weights\.safetensors/);
+      // And the run goes on over it, of which a few are enough.
+      if (trial < 10) await write(10);
+      else await writeFile(file, good);
+      expect((await resumed()).step).toBe(10);
+    }
+    expect(passedOver).toBeGreaterThan(150);
+  });
+
+  it('of all checkpoints: each is named, and nothing is resumed', async () => {
+    const random = RandomStream.fromSeed(8);
+    for (let trial = 0; trial < 20; trial++) {
+      await rm(folder, { recursive: true });
+      await write(5);
+      await write(10);
+      for (const name of ['step-000005', 'step-000010']) {
+        const file = join(folder, name, 'weights.safetensors');
+        const bytes = await readFile(file);
+        bytes[random.integers(1, bytes.length)[0]!]! ^= 4;
+        await writeFile(file, bytes);
+      }
+      const warnings: string[] = [];
+      await expect(newestCheckpoint(folder, (message) => warnings.push(message))).rejects.toThrow(
+        `${folder} must hold a whole checkpoint, but all 2 in it are damaged; train anew`,
+      );
+      expect(warnings.map((message) => message.includes('weights.safetensors'))).toEqual([
+        true,
+        true,
+      ]);
+    }
+  });
+});
