@@ -112,6 +112,14 @@ describe('disposal', () => {
   });
 });
 
+it('says that a dilated filter does not fit into the picture', () => {
+  const [x, filter] = [tf.ones([3, 5, 5, 3]) as tf.Tensor4D, tf.ones([4, 3, 3, 16]) as tf.Tensor4D];
+  expect(() => tf.conv2d(x, filter, 1, 'valid', 'NHWC', [2, 3])).toThrow(
+    'backend-wasm: a filter of [4,3,3,16] with dilations [2,3] does not fit into pictures of [3,5,5,3]; pad them',
+  );
+  tf.dispose([x, filter]);
+});
+
 describe('several backends', () => {
   it.each<[tf.DataType, tf.Tensor['shape'], () => tf.Tensor, unknown[]]>([
     ['float32', [3], () => tf.tensor1d([1.5, -2, 0]), [1.5, -2, 0]],

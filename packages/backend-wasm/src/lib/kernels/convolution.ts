@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WasmBackend } from '../backend';
+import { WasmBackendError } from '../errors';
 import { epilogueOf } from './activation';
 import { type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel';
 
@@ -43,6 +44,13 @@ function infoOf(
     dimRoundingMode,
     false,
   );
+  // Two negative sizes make a tensor of positive size, which the stock kernel fills with zeros.
+  if (info.outHeight < 0 || info.outWidth < 0) {
+    throw new WasmBackendError(
+      `backend-wasm: a filter of [${filter.join(',')}] with dilations [${info.dilationHeight},` +
+        `${info.dilationWidth}] does not fit into pictures of [${x.join(',')}]; pad them`,
+    );
+  }
   const taps = info.filterHeight * info.filterWidth;
   const fits = Math.max(info.inChannels, info.outChannels) <= MAX_CHANNELS && taps <= MAX_TAPS;
   return fits ? info : undefined;
