@@ -1,7 +1,7 @@
 import type { Optimizer } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { composedOptimizer, decayed, rootOf } from './composed-optimizer';
 import { type LearningRate, rateAt } from './learning-rate';
-import { type Memory, optimizerMemory } from './optimizer-memory';
 import { ensureOwnStorage } from './own-storage';
 
 export interface AdamOptions {
@@ -42,101 +42,40 @@ export function adam(options: AdamOptions = {}): Optimizer {
 /** Adam that shrinks the weights before each update by lr · weightDecay, as a share of them. */
 export function decayingAdam(name: string, options: AdamOptions, weightDecay: number): Optimizer {
   const { learningRate = 2e-4, beta1 = 0.5, beta2 = 0.999, epsilon = 1e-8 } = options;
-  const memory = optimizerMemory({ name, slots: ['m', 'v'] });
-
-  /** Of the t-th update; the first is 1. */
-  const attrsAt = (t: number): AdamStepAttrs => ({
+  /** Of the update after `n` others. */
+  const attrsAt = (n: number): AdamStepAttrs => ({
     beta1,
     beta2,
     epsilon,
-    stepSize: rateAt(learningRate, t - 1) / (1 - beta1 ** t),
-    inverseSqrtBias2: 1 / Math.sqrt(1 - beta2 ** t),
+    stepSize: rateAt(learningRate, n) / (1 - beta1 ** (n + 1)),
+    inverseSqrtBias2: 1 / Math.sqrt(1 - beta2 ** (n + 1)),
   });
-  const keptAt = (t: number) => 1 - rateAt(learningRate, t - 1) * weightDecay;
+  const shrunk = (parameter: tf.Tensor, n: number) =>
+    weightDecay === 0 ? parameter : parameter.mul(1 - rateAt(learningRate, n) * weightDecay);
 
-  return {
+  return composedOptimizer({
     name,
     settings: { learningRate, beta1, beta2, epsilon, ...(weightDecay !== 0 && { weightDecay }) },
-
-    apply(variables, gradients) {
+    slots: ['m', 'v'],
+    update(parameter, slots, gradient, n) {
+      const { stepSize, inverseSqrtBias2 } = attrsAt(n);
+      const m = decayed(slots.m, gradient, beta1);
+      const v = decayed(slots.v, gradient.square(), beta2);
+      const denominator = rootOf(v).mul(inverseSqrtBias2).add(epsilon);
+      const step = m.mul(stepSize).div(denominator);
+      return { parameter: shrunk(parameter, n).sub(step), slots: { m, v } };
+    },
+    updateInPlace(variable, { m, v }, gradient, n) {
       const fused = tf.getKernel('AdamStep', tf.getBackend());
-      variables.forEach((variable, i) => {
-        const slot = memory.of(variable);
-        const t = ++slot.updates;
-        const attrs = attrsAt(t);
-        const { m, v } = slot.slots;
-        if (weightDecay !== 0) tf.tidy(() => variable.assign(variable.mul(keptAt(t))));
-        if (fused) {
-          for (const target of [variable, m, v]) ensureOwnStorage(target);
-          fused.kernelFunc({
-            inputs: { variable, m, v, gradient: gradients[i]! },
-            backend: tf.backend(),
-            attrs: { ...attrs },
-          });
-        } else {
-          composedStep(variable, slot, gradients[i]!, attrs);
-        }
+      if (!fused) return false;
+      if (weightDecay !== 0) tf.tidy(() => variable.assign(shrunk(variable, n)));
+      for (const target of [variable, m, v]) ensureOwnStorage(target);
+      fused.kernelFunc({
+        inputs: { variable, m, v, gradient },
+        backend: tf.backend(),
+        attrs: { ...attrsAt(n) },
       });
+      return true;
     },
-
-    rehearse(variables) {
-      const rehearsed = variables.map((variable) => {
-        const slot = memory.find(variable);
-        return {
-          m: slot?.slots.m as tf.Tensor | undefined,
-          v: slot?.slots.v as tf.Tensor | undefined,
-          t: slot?.updates ?? 0,
-        };
-      });
-      return (parameters, gradients) =>
-        parameters.map((parameter, i) => {
-          const gradient = gradients[i];
-          if (!gradient) return parameter;
-          const slot = rehearsed[i]!;
-          slot.t++;
-          slot.m = decayed(slot.m, gradient, beta1);
-          slot.v = decayed(slot.v, gradient.square(), beta2);
-          const { stepSize, inverseSqrtBias2 } = attrsAt(slot.t);
-          const denominator = rootOf(slot.v).mul(inverseSqrtBias2).add(epsilon);
-          const kept = weightDecay === 0 ? parameter : parameter.mul(keptAt(slot.t));
-          return kept.sub(slot.m.mul(stepSize).div(denominator));
-        });
-    },
-
-    slots: memory.slots,
-    restore: memory.restore,
-    dispose: memory.dispose,
-  };
-}
-
-/** Far below the squares of gradients that matter, far above the smallest float. */
-const SMALLEST = 1e-24;
-
-/** √x, for rehearsals: its derivative at zero is infinite, and the square's zero; their product is none. */
-export function rootOf(meanSquare: tf.Tensor): tf.Tensor {
-  return meanSquare.add(SMALLEST).sqrt();
-}
-
-/** decay · average + (1 − decay) · value; an average that does not exist yet is zero. */
-export function decayed(
-  average: tf.Tensor | undefined,
-  value: tf.Tensor,
-  decay: number,
-): tf.Tensor {
-  const fresh = value.mul(1 - decay);
-  return average ? average.mul(decay).add(fresh) : fresh;
-}
-
-function composedStep(
-  variable: tf.Variable,
-  { slots: { m, v } }: Memory<'m' | 'v'>,
-  gradient: tf.Tensor,
-  { beta1, beta2, epsilon, stepSize, inverseSqrtBias2 }: AdamStepAttrs,
-): void {
-  tf.tidy(() => {
-    m.assign(decayed(m, gradient, beta1));
-    v.assign(decayed(v, gradient.square(), beta2));
-    const denominator = v.sqrt().mul(inverseSqrtBias2).add(epsilon);
-    variable.assign(variable.sub(m.mul(stepSize).div(denominator)));
   });
 }

@@ -1,8 +1,6 @@
 import { type Optimizer, UsageError } from '@ganloom/core';
-import * as tf from '@tensorflow/tfjs';
-import { decayed } from './adam';
+import { composedOptimizer, decayed } from './composed-optimizer';
 import { type LearningRate, rateAt } from './learning-rate';
-import { optimizerMemory } from './optimizer-memory';
 
 export interface LionOptions {
   /** Default 1e-4. All steps have its length, so that it should be a third to a tenth of Adam's. */
@@ -30,57 +28,19 @@ export function lion(options: LionOptions = {}): Optimizer {
   if (!(weightDecay >= 0)) {
     throw new UsageError(`lion: weightDecay must be a number of at least 0, got ${weightDecay}`);
   }
-  const memory = optimizerMemory({
-    name: 'lion',
-    slots: ['momentum'],
-    countMatters: typeof learningRate !== 'number',
-  });
-  const updated = (
-    parameter: tf.Tensor,
-    momentum: tf.Tensor | undefined,
-    gradient: tf.Tensor,
-    rate: number,
-  ) => {
-    const direction = decayed(momentum, gradient, beta1).sign().mul(rate);
-    const kept = weightDecay === 0 ? parameter : parameter.mul(1 - rate * weightDecay);
-    return { parameter: kept.sub(direction), momentum: decayed(momentum, gradient, beta2) };
-  };
-  return {
+  return composedOptimizer({
     name: 'lion',
     settings: { learningRate, beta1, beta2, weightDecay },
-    apply(variables, gradients) {
-      variables.forEach((variable, i) => {
-        const slot = memory.of(variable);
-        const rate = rateAt(learningRate, slot.updates++);
-        const { momentum } = slot.slots;
-        tf.tidy(() => {
-          const next = updated(variable, momentum, gradients[i]!, rate);
-          variable.assign(next.parameter);
-          momentum.assign(next.momentum);
-        });
-      });
+    slots: ['momentum'],
+    countMatters: typeof learningRate !== 'number',
+    update(parameter, { momentum }, gradient, n) {
+      const rate = rateAt(learningRate, n);
+      const direction = decayed(momentum, gradient, beta1).sign().mul(rate);
+      const kept = weightDecay === 0 ? parameter : parameter.mul(1 - rate * weightDecay);
+      return {
+        parameter: kept.sub(direction),
+        slots: { momentum: decayed(momentum, gradient, beta2) },
+      };
     },
-    rehearse(variables) {
-      const rehearsed = variables.map((variable) => {
-        const slot = memory.find(variable);
-        return {
-          momentum: slot?.slots.momentum as tf.Tensor | undefined,
-          updates: slot?.updates ?? 0,
-        };
-      });
-      return (parameters, gradients) =>
-        parameters.map((parameter, i) => {
-          const gradient = gradients[i];
-          if (!gradient) return parameter;
-          const slot = rehearsed[i]!;
-          const rate = rateAt(learningRate, slot.updates++);
-          const next = updated(parameter, slot.momentum, gradient, rate);
-          slot.momentum = next.momentum;
-          return next.parameter;
-        });
-    },
-    slots: memory.slots,
-    restore: memory.restore,
-    dispose: memory.dispose,
-  };
+  });
 }

@@ -84,9 +84,8 @@ export interface Recipe<B extends Batch, S extends Sample> {
 
 /**
  * A whole run in its folder: settings, progress, metrics, samples, event files of TensorBoard, a
- * report, checkpoints, summary, and in the end each network of the generator's side, averaged if
- * there is an average. Ctrl-C finishes the
- * step and saves all of this. Returns the exit code.
+ * report, checkpoints, summary, and in the end each network of the generator's side, averaged if there
+ * is an average. Ctrl-C finishes the step and saves all of this. Returns the exit code.
  *
  * With stages, the generator at the end of a stage is kept as `generator-<stage>` as well.
  *
