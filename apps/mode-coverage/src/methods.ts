@@ -22,6 +22,7 @@ import {
   initialise,
   minibatchDiscriminationLayer,
   minibatchStandardDeviationLayer,
+  type Normalise,
   spectrallyNormalised,
   unnormalised,
 } from '@ganloom/models';
@@ -39,8 +40,13 @@ export interface Method {
   make(target: Target, settings: Hyperparameters, random: RandomStream): Variant<Batch, tf.Tensor>;
 }
 
+/** Steps from one gradient penalty to the next. */
+const LAZY = 4;
+
 /** What a method does differently from the plain GAN. */
 export interface Changes extends DiscriminatorChanges {
+  /** Takes the place of the generator's batch normalisations. */
+  readonly normaliseGenerator?: Normalise;
   /** Default: non-saturating. */
   readonly loss?: AdversarialLoss;
   readonly terms?: readonly Term<Batch, tf.Tensor>[];
@@ -91,13 +97,17 @@ export const methods: Readonly<Record<string, Method>> = {
     }),
     () => ({ beta1: 0, beta2: 0.9 }),
   ),
-  r1: plainBut(() => ({
-    terms: [r1({ gamma: 1 }) as Term<Batch, tf.Tensor>],
+  r1: plainBut(({ gamma }) => ({
+    terms: [r1({ gamma, every: LAZY }) as Term<Batch, tf.Tensor>],
     normalise: unnormalised,
   })),
-  // As Huang et al. 2024 (arXiv 2501.05441) train.
+  // As Huang et al. 2024 (arXiv 2501.05441) train, but for the lazy penalties.
   r3gan: plainBut(
-    () => ({ ...(r3gan() as Pick<Changes, 'loss' | 'terms'>), normalise: unnormalised }),
+    ({ gamma }) => ({
+      ...(r3gan({ gamma, every: LAZY }) as Pick<Changes, 'loss' | 'terms'>),
+      normalise: unnormalised,
+      normaliseGenerator: unnormalised,
+    }),
     () => ({ beta1: 0, beta2: 0.99, ema: 0.999 }),
   ),
 };
@@ -140,7 +150,7 @@ function plainGan(
   const generator = tf.model({
     name: 'generator',
     inputs: latent,
-    outputs: architecture.generator(latent),
+    outputs: architecture.generator(latent, changes.normaliseGenerator),
   });
   const { height, width, channels } = image;
   const picture = tf.input({ shape: [height, width, degree * channels], name: 'image' });

@@ -139,8 +139,8 @@ describe('train', () => {
     };
     expect(await train(noted, '--seeds', '1', '--ema', '0.5')).toBe(1);
     for (const flag of [
-      '--target ring --method gan --steps 40000 --learning-rate 0.0001 ',
-      '--beta1 0.8 --beta2 0.999 ',
+      '--target ring --method gan --steps 6000 --learning-rate 0.001 ',
+      '--beta1 0.5 --beta2 0.999 --gamma 0.05 ',
       '--batch 100 --seed 0 --ema 0.5 ',
       '--sample-every 500 ',
     ]) {

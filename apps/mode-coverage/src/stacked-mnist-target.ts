@@ -40,6 +40,7 @@ export function stackedMnistTarget({
       beta1: 0.5,
       beta2: 0.999,
       ema: 0,
+      gamma: 1,
       filters: FILTERS,
     },
     async prepare({ cache }) {

@@ -5,7 +5,7 @@ import type { TargetKind } from './target';
 
 /** What `--target` names. */
 export const targets: Readonly<Record<string, TargetKind>> = {
-  ring: mixtureTarget(ringMixture()),
-  grid: mixtureTarget(gridMixture()),
+  ring: mixtureTarget(ringMixture(), 0.05),
+  grid: mixtureTarget(gridMixture(), 0.3),
   'stacked-mnist': stackedMnistTarget(),
 };

@@ -295,12 +295,18 @@ export function panelsPerTask(rowTasks: i32, panels: i32): i32 {
 
 // --- C = A·B with A in rows ---------------------------------------------------------------------
 
-function matMulRowsTask(i: i32): void {
-  const a = argP(0), b = argP(1), c = argP(2), bias = argP(3);
+function matMulRowsTask(task: i32): void {
   const m = arg(4), k = arg(5), n = arg(6), lda = arg(7);
   const panels = (n + NR - 1) / NR;
   const perTask = arg(10);
   const groups = (panels + perTask - 1) / perTask;
+  const tasks = groups * ((m + MC - 1) / MC);
+  const i = task % tasks;
+  const product = <usize>(task / tasks);
+  const a = argP(0) + product * <usize>m * <usize>lda * 4;
+  const b = argP(1) + product * packedBytes(k, n);
+  const c = argP(2) + product * <usize>m * <usize>n * 4;
+  const bias = argP(3);
   const row0 = (i / groups) * MC;
   const panel0 = (i % groups) * perTask;
   const rows = scratch + SCRATCH_TABLE;
@@ -316,13 +322,17 @@ function matMulRowsTask(i: i32): void {
   rowTiles(blocks, rows, 1, k, b, n, cs, bias, arg(8), argF(9), panel0, min(panels, panel0 + perTask));
 }
 
-/** C[m][n] = act(A[m][k]·B + bias), B packed. `lda` in elements. */
+/**
+ * C[m][n] = act(A[m][k]·B + bias), B packed, for `count` products one behind the other. `lda` in
+ * elements.
+ */
 export function matMulRows(
   a: usize, b: usize, c: usize, bias: usize, m: i32, k: i32, n: i32, lda: i32, act: i32, alpha: f32,
+  count: i32,
 ): void {
   setArg(0, <i32>a); setArg(1, <i32>b); setArg(2, <i32>c); setArg(3, <i32>bias);
   setArg(4, m); setArg(5, k); setArg(6, n); setArg(7, lda); setArg(8, act); setArgF(9, alpha);
-  const rowTasks = (m + MC - 1) / MC;
+  const rowTasks = count * ((m + MC - 1) / MC);
   const panels = (n + NR - 1) / NR;
   const perTask = panelsPerTask(rowTasks, panels);
   setArg(10, perTask);
@@ -387,12 +397,18 @@ export function columnTiles(
   }
 }
 
-function matMulColumnsTask(i: i32): void {
-  const a = argP(0), b = argP(1), c = argP(2);
+function matMulColumnsTask(task: i32): void {
   const m = arg(4), k = arg(5), n = arg(6), lda = arg(7);
   const panels = (n + NR - 1) / NR;
   const perTask = arg(8);
   const groups = (panels + perTask - 1) / perTask;
+  const tasks = groups * ((m + MC - 1) / MC);
+  const i = task % tasks;
+  const product = <usize>(task / tasks);
+  const a = argP(0) + product * <usize>k * <usize>lda * 4;
+  const b = argP(1) + product * packedBytes(k, n);
+  const c = argP(2) + product * <usize>m * <usize>n * 4;
+  const onto = arg(9) != 0;
   const row0 = (i / groups) * MC;
   const panel0 = (i % groups) * perTask;
   const list = scratch + SCRATCH_TABLE;
@@ -404,21 +420,21 @@ function matMulColumnsTask(i: i32): void {
     }
     columnTiles(
       list, depth, <usize>row0 << 2, count, b + (<usize>k0 << 5), <usize>k << 5, n,
-      c + (<usize>row0 * <usize>n << 2), <usize>n << 2, k0 == 0,
+      c + (<usize>row0 * <usize>n << 2), <usize>n << 2, k0 == 0 && !onto,
       panel0, min(panels, panel0 + perTask),
     );
   }
 }
 
-/** C[m][n] = Aᵀ·B with A[k][m] and B packed. */
+/** C[m][n] = Aᵀ·B (+ C if `onto`) with A[k][m] and B packed, for `count` products one behind the other. */
 export function matMulColumns(
-  a: usize, b: usize, c: usize, m: i32, k: i32, n: i32, lda: i32,
+  a: usize, b: usize, c: usize, m: i32, k: i32, n: i32, lda: i32, count: i32, onto: bool,
 ): void {
   setArg(0, <i32>a); setArg(1, <i32>b); setArg(2, <i32>c);
   setArg(4, m); setArg(5, k); setArg(6, n); setArg(7, lda);
-  const rowTasks = (m + MC - 1) / MC;
+  const rowTasks = count * ((m + MC - 1) / MC);
   const panels = (n + NR - 1) / NR;
   const perTask = panelsPerTask(rowTasks, panels);
-  setArg(8, perTask);
+  setArg(8, perTask); setArg(9, onto);
   parallel(matMulColumnsTask.index, rowTasks * ((panels + perTask - 1) / perTask));
 }

@@ -17,3 +17,7 @@ export { reduceChunks, reduceOp } from './reduce';
 export { resizeBilinear, resizeBilinearGrad, resizeNearest, resizeNearestGrad } from './resize';
 export { argReduce, scan } from './scan';
 export { softmax } from './softmax';
+export {
+  winogradFilter, winogradFilterGradient, winogradGradient, winogradInput, winogradOutput, winogradPlane,
+  winogradTaps,
+} from './winograd';

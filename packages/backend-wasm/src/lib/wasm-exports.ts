@@ -28,6 +28,7 @@ export interface WasmExports {
     lda: number,
     activation: number,
     alpha: number,
+    count: number,
   ): void;
   matMulColumns(
     a: number,
@@ -37,6 +38,8 @@ export interface WasmExports {
     k: number,
     n: number,
     lda: number,
+    count: number,
+    onto: boolean,
   ): void;
 
   convGeometry(
@@ -76,6 +79,54 @@ export interface WasmExports {
   convBackwardFilter(x: number, b: number, dw: number): void;
   im2col(x: number, columns: number): void;
   col2im(columns: number, dx: number, bias: number): void;
+
+  winogradPlane(
+    height: number,
+    width: number,
+    channels: number,
+    stride: number,
+    top: number,
+    left: number,
+    tilesH: number,
+    tilesW: number,
+    size: number,
+    firstTile: number,
+    tiles: number,
+  ): void;
+  winogradTaps(
+    taps: number,
+    start: number,
+    down: number,
+    across: number,
+    rows: number,
+    columns: number,
+  ): void;
+  winogradInput(x: number, matrices: number, depth: number, column: number): void;
+  winogradGradient(dy: number, packed: number): void;
+  winogradOutput(
+    products: number,
+    y: number,
+    bias: number,
+    activation: number,
+    alpha: number,
+  ): void;
+  winogradFilter(
+    packed: number,
+    matrices: number,
+    panelBytes: number,
+    depth: number,
+    rows: number,
+    row: number,
+    columns: number,
+  ): void;
+  winogradFilterGradient(
+    products: number,
+    dw: number,
+    inputs: number,
+    rows: number,
+    row: number,
+    outputs: number,
+  ): void;
 
   unaryOp(op: number, x: number, y: number, n: number, p: number, q: number): void;
   binaryOp(

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import type { WasmBackend } from '../backend';
 import { WasmBackendError } from '../errors';
 import { epilogueOf } from './activation';
+import {
+  backwardInputPlan,
+  forwardPlan,
+  winogradBackwardFilter,
+  winogradBackwardInput,
+  winogradForward,
+  worthwhile,
+} from './winograd';
+import { setGeometry } from './geometry';
 import { type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel';
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
@@ -56,26 +64,6 @@ function infoOf(
   return fits ? info : undefined;
 }
 
-export function setGeometry(backend: WasmBackend, info: ConvInfo): void {
-  backend.wasm.convGeometry(
-    info.batchSize,
-    info.inHeight,
-    info.inWidth,
-    info.inChannels,
-    info.outHeight,
-    info.outWidth,
-    info.outChannels,
-    info.filterHeight,
-    info.filterWidth,
-    info.strideHeight,
-    info.strideWidth,
-    info.padInfo.top,
-    info.padInfo.left,
-    info.dilationHeight,
-    info.dilationWidth,
-  );
-}
-
 /** Sizes of the convolution as a matrix product: pixels × (taps·inChannels) × outChannels. */
 function matrixOf(info: ConvInfo): { pixels: number; depth: number } {
   return {
@@ -97,6 +85,13 @@ function conv2d({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
   const n = info.outChannels;
   const biasAddress = bias === undefined ? 0 : backend.address(bias);
   const { activation, alpha } = epilogue;
+  const plan = worthwhile(forwardPlan(info));
+  if (plan) {
+    const [ofX, ofFilter, ofY] = [x!, filter!, y].map((one) => backend.address(one));
+    const addresses = { x: ofX!, filter: ofFilter!, y: ofY!, bias: biasAddress };
+    winogradForward(backend, plan, addresses, epilogue);
+    return epilogue.finish(y, true);
+  }
   setGeometry(backend, info);
   backend.withWorkspace(wasm.packedBytes(depth, n), (packed) => {
     wasm.packB(packed, backend.address(filter!), depth, n, n, 1);
@@ -124,6 +119,7 @@ function conv2d({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
         depth,
         activation,
         alpha,
+        1,
       );
     });
   });
@@ -147,6 +143,12 @@ function conv2dBackpropInput({
     wasm.fillFloat(backend.address(dx), sizeOf(dx), 0);
     return dx;
   }
+  const plan = worthwhile(backwardInputPlan(info));
+  if (plan) {
+    const [ofDy, ofFilter, ofDx] = [dy, filter, dx].map((one) => backend.address(one));
+    winogradBackwardInput(backend, plan, { dy: ofDy!, filter: ofFilter!, dx: ofDx! });
+    return dx;
+  }
   setGeometry(backend, info);
   if (info.inChannels >= FEW_CHANNELS) {
     const taps = info.filterHeight * info.filterWidth;
@@ -167,7 +169,7 @@ function conv2dBackpropInput({
         setGeometry(backend, { ...info, batchSize });
         const from = backend.address(dy) + first * rowsOf * n * 4;
         const to = backend.address(dx) + (first * sizeOf(dx) * 4) / info.batchSize;
-        wasm.matMulRows(from, packed, columns, 0, batchSize * rowsOf, n, depth, n, 0, 0);
+        wasm.matMulRows(from, packed, columns, 0, batchSize * rowsOf, n, depth, n, 0, 0, 1);
         wasm.col2im(columns, to, 0);
       }
     });
@@ -192,6 +194,13 @@ function conv2dBackpropFilter({
     wasm.fillFloat(backend.address(dw), sizeOf(dw), 0);
     return dw;
   }
+  const plan = worthwhile(forwardPlan(info));
+  if (plan) {
+    const [ofX, ofDy, ofDw] = [x, dy, dw].map((one) => backend.address(one));
+    winogradBackwardFilter(backend, plan, { x: ofX!, dy: ofDy!, dw: ofDw! });
+    return dw;
+  }
+  setGeometry(backend, info);
   setGeometry(backend, info);
   backend.withWorkspace(wasm.packedBytes(pixels, n), (packed) => {
     wasm.packB(packed, backend.address(dy), pixels, n, n, 1);
@@ -201,7 +210,7 @@ function conv2dBackpropFilter({
     }
     backend.withWorkspace(pixels * depth * 4, (columns) => {
       wasm.im2col(backend.address(x), columns);
-      wasm.matMulColumns(columns, packed, backend.address(dw), depth, pixels, n, depth);
+      wasm.matMulColumns(columns, packed, backend.address(dw), depth, pixels, n, depth, 1, false);
     });
   });
   return dw;

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WasmBackend } from '../backend';
 import { epilogueOf } from './activation';
-import { type ConvAttributes, MAX_TAPS, setGeometry } from './convolution';
+import { type ConvAttributes, MAX_TAPS } from './convolution';
+import { setGeometry } from './geometry';
 import { type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel';
 import { reduceMiddle } from './reduction';
 import { REDUCTION } from './operations';

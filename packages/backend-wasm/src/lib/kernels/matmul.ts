@@ -50,11 +50,23 @@ export function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorIn
         );
       }
       if (k === 0) wasm.fillFloat(to, m * n, 0);
-      else if (transposeA) wasm.matMulColumns(from, packed, to, m, k, n, m);
+      else if (transposeA) wasm.matMulColumns(from, packed, to, m, k, n, m, 1, false);
       else {
         const biasAddress = fused && bias !== undefined ? backend.address(bias) : 0;
         const { activation, alpha } = epilogue;
-        wasm.matMulRows(from, packed, to, biasAddress, m, k, n, k, fused ? activation : 0, alpha);
+        wasm.matMulRows(
+          from,
+          packed,
+          to,
+          biasAddress,
+          m,
+          k,
+          n,
+          k,
+          fused ? activation : 0,
+          alpha,
+          1,
+        );
       }
     }
   });
