@@ -6,6 +6,6 @@ import type { TargetKind } from './target';
 /** What `--target` names. */
 export const targets: Readonly<Record<string, TargetKind>> = {
   ring: mixtureTarget(ringMixture(), 0.05),
-  grid: mixtureTarget(gridMixture(), 0.3),
+  grid: mixtureTarget(gridMixture(), 0.1),
   'stacked-mnist': stackedMnistTarget(),
 };

@@ -14,7 +14,7 @@ import { apply, labelInput, latentInput } from './networks';
  * @param label `[batch, 1]`
  */
 export function conditionalBatchNorm(label: tf.SymbolicTensor, classes: number): Normalise {
-  return (x, name) => {
+  const normalise = (x: tf.SymbolicTensor, name: string) => {
     const channels = x.shape.at(-1)!;
     const targetShape = [...x.shape.slice(1, -1).map(() => 1), channels];
     const ofClass = (part: string, mean: number, stddev: number) => {
@@ -29,6 +29,7 @@ export function conditionalBatchNorm(label: tf.SymbolicTensor, classes: number):
     ]);
     return apply(tf.layers.add({ name: `${name}_shifted` }), [scaled, ofClass('beta', 0, 0)]);
   };
+  return Object.assign(normalise, { hasShift: true });
 }
 
 /** A generator that learns of the class through its normalisations alone. */

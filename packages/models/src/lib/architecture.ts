@@ -1,8 +1,16 @@
 import type { ImageShape } from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
+import { batchNormLayer } from './layers';
 
 /** A layer, or several, between a linear map and its activation. `name` names them. */
-export type Normalise = (x: tf.SymbolicTensor, name: string) => tf.SymbolicTensor;
+export interface Normalise {
+  (x: tf.SymbolicTensor, name: string): tf.SymbolicTensor;
+  /**
+   * It takes the mean away and adds a shift of its own, as batch normalisation does, so that the map
+   * before it has no bias. Default false.
+   */
+  readonly hasShift?: boolean;
+}
 
 /**
  * The bodies of a GAN's networks as functions of symbolic tensors: what goes in before and what is
@@ -30,6 +38,12 @@ export interface DiscriminatorChanges {
   /** Makes another layer of each that has a kernel, as spectral normalisation does. */
   readonly constrain?: (layer: tf.layers.Layer) => tf.layers.Layer;
 }
+
+/** Batch normalisation, which is what networks have by themselves. */
+export const batchNorm: Normalise = Object.assign(
+  (x: tf.SymbolicTensor, name: string) => batchNormLayer(name).apply(x) as tf.SymbolicTensor,
+  { hasShift: true },
+);
 
 /** No normalisation. */
 export const unnormalised: Normalise = (x) => x;

@@ -5,7 +5,7 @@ import { expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unnormalised } from './architecture';
-import { dcganDiscriminator, dcganGenerator } from './dcgan';
+import { dcgan, dcganDiscriminator, dcganGenerator } from './dcgan';
 import { resolutionChain } from './resolution-chain';
 
 beforeAll(async () => void (await useWasm({ threads: 1 })));
@@ -247,4 +247,17 @@ it('lets the discriminator be normalised, constrained and ended otherwise', () =
     'logit/kernel': [5, 1],
   });
   discriminator.dispose();
+});
+
+it('has biases in a generator without normalisation', () => {
+  const image = { height: 28, width: 28, channels: 1 };
+  const { generator } = dcgan({ image, latentSize: 3, filters: 2 });
+  const latent = tf.input({ shape: [3] });
+  const model = tf.model({ inputs: latent, outputs: generator(latent, unnormalised) });
+  expect(shapes(model)).toMatchObject({
+    'project/bias': [196],
+    'up1/bias': [2],
+    'picture/bias': [1],
+  });
+  model.dispose();
 });

@@ -1,8 +1,8 @@
 import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Architecture, DiscriminatorChanges, Normalise } from './architecture';
+import { type Architecture, batchNorm, type DiscriminatorChanges } from './architecture';
 import { initialise } from './initialise';
-import { batchNormLayer, conv2dLayer, leakyReluLayer } from './layers';
+import { conv2dLayer, leakyReluLayer } from './layers';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
 
 const KERNEL_SIZE = 4;
@@ -93,7 +93,6 @@ export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.Layer
   return initialise(modelOf('dcgan_discriminator', input, logit), random);
 }
 
-const batchNorm: Normalise = (x, name) => apply(batchNormLayer(name), x);
 const same = <T>(value: T): T => value;
 
 function generatorBody(
@@ -106,7 +105,8 @@ function generatorBody(
   const last = chain.length - 1;
   const [h, w] = chain[last]!;
   const depth = widthOf(filters, last - 1);
-  const project = tf.layers.dense({ name: 'project', units: h * w * depth, useBias: false });
+  const useBias = !normalise.hasShift;
+  const project = tf.layers.dense({ name: 'project', units: h * w * depth, useBias });
   let x = normalise(apply(project, latent), 'project_norm');
   x = apply(tf.layers.reLU({ name: 'project_relu' }), x);
   x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, depth] }), x);
@@ -119,7 +119,7 @@ function generatorBody(
       kernelSize: KERNEL_SIZE,
       strides: 2,
       padding: 'same',
-      useBias: isPicture,
+      useBias: isPicture || useBias,
       ...(isPicture && { activation: 'tanh' }),
     });
     x = apply(up, x);
@@ -156,8 +156,7 @@ function discriminatorBody(
       filters: width,
       kernelSize: KERNEL_SIZE,
       strides: 2,
-      // Batch normalisation has a shift of its own.
-      useBias: isFirst || normalise !== batchNorm,
+      useBias: isFirst || !normalise.hasShift,
     });
     x = apply(constrain(convolution), x);
     if (!isFirst) x = normalise(x, `${name}_norm`);

@@ -1,4 +1,5 @@
 import '@ganloom/testing';
+import { type Normalise, unnormalised } from './architecture';
 import { useWasm } from '@ganloom/backend-wasm';
 import { latentGame, RandomStream, UsageError, installGradients } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/testing';
@@ -191,4 +192,30 @@ describe('networks', () => {
       'maxoutUnits: pieces must be an integer of at least 2, got 1',
     );
   });
+});
+
+it('keeps the biases where nothing shifts: without normalisation, or with one that does not', () => {
+  const { generator, discriminator } = mlp({
+    image: { height: 1, width: 1, channels: 2 },
+    latentSize: 3,
+    generator: { widths: [4], batchNorm: true },
+    discriminator: { widths: [5] },
+  });
+  const biases = (input: tf.SymbolicTensor, output: tf.SymbolicTensor) => {
+    const model = tf.model({ inputs: input, outputs: output });
+    const names = model.trainableWeights.map(({ originalName }) => originalName);
+    model.dispose();
+    return names.filter((name) => /^hidden.*bias$/.test(name));
+  };
+  const latent = tf.input({ shape: [3] });
+  const scaled: Normalise = (x, name) =>
+    tf.layers.activation({ name, activation: 'linear' }).apply(x) as tf.SymbolicTensor;
+  expect(biases(latent, generator(latent))).toEqual([]);
+  expect(biases(latent, generator(latent, unnormalised))).toEqual(['hidden1/bias']);
+  expect(biases(latent, generator(latent, scaled))).toEqual(['hidden1/bias']);
+  const picture = tf.input({ shape: [1, 1, 2] });
+  expect(biases(picture, discriminator(picture))).toEqual(['hidden1/bias']);
+  expect(biases(picture, discriminator(picture, { normalise: unnormalised }))).toEqual([
+    'hidden1/bias',
+  ]);
 });

@@ -1,9 +1,14 @@
 import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Architecture, DiscriminatorChanges, Normalise } from './architecture';
+import {
+  type Architecture,
+  batchNorm,
+  type DiscriminatorChanges,
+  type Normalise,
+  unnormalised,
+} from './architecture';
 import { type HiddenUnits, leakyReluUnits, reluUnits } from './hidden-units';
 import { initialise } from './initialise';
-import { batchNormLayer } from './layers';
 
 /** The hidden layers of one network. */
 export interface MlpLayers {
@@ -98,7 +103,7 @@ function generatorBody(
   latent: tf.SymbolicTensor,
   { height, width, channels }: ImageShape,
   layers: MlpGeneratorLayers,
-  normalise = layers.batchNorm ? batchNorm : undefined,
+  normalise = layers.batchNorm ? batchNorm : unnormalised,
 ): tf.SymbolicTensor {
   const { units = reluUnits(), output = 'tanh' } = layers;
   const hidden = hiddenLayers(latent, layers.widths, units, normalise);
@@ -114,7 +119,7 @@ function generatorBody(
 function discriminatorBody(
   picture: tf.SymbolicTensor,
   { widths, units = leakyReluUnits(), batchNorm: isNormalised }: MlpLayers,
-  { normalise = isNormalised ? batchNorm : undefined, constrain }: DiscriminatorChanges = {},
+  { normalise = isNormalised ? batchNorm : unnormalised, constrain }: DiscriminatorChanges = {},
 ): tf.SymbolicTensor {
   const flat = apply(tf.layers.flatten({ name: 'flat' }), picture);
   return hiddenLayers(flat, widths, units, normalise, constrain);
@@ -124,19 +129,16 @@ function hiddenLayers(
   input: tf.SymbolicTensor,
   widths: readonly number[],
   units: HiddenUnits,
-  normalise: Normalise | undefined,
+  normalise: Normalise,
   constrain = (layer: tf.layers.Layer) => layer,
 ): tf.SymbolicTensor {
   return widths.reduce((x, width, i) => {
     const name = `hidden${i + 1}`;
-    // A normalisation brings a bias of its own.
-    const dense = tf.layers.dense({ name, units: width * units.pieces, useBias: !normalise });
-    const linear = apply(constrain(dense), x);
-    return units.activate(normalise ? normalise(linear, `${name}_norm`) : linear, name);
+    const useBias = !normalise.hasShift;
+    const dense = tf.layers.dense({ name, units: width * units.pieces, useBias });
+    return units.activate(normalise(apply(constrain(dense), x), `${name}_norm`), name);
   }, input);
 }
-
-const batchNorm: Normalise = (x, name) => apply(batchNormLayer(name), x);
 
 function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor): tf.SymbolicTensor {
   return layer.apply(x) as tf.SymbolicTensor;

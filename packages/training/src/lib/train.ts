@@ -20,6 +20,7 @@ import { requireMetrics } from './metric-names';
 import type { Meter } from './objective';
 import { compareDiversity, pictureDiversity, type PictureDiversity } from './picture-diversity';
 import { isAdversarial, type PlannedStage, planStages, requireCounts } from './plan';
+import { prefetched } from './prefetched';
 import { discriminatorStep, generatorStep } from './steps';
 import { examineAll, type StopRule } from './stop-rule';
 import { toPixels } from './to-pixels';
@@ -82,6 +83,8 @@ export async function* train<B extends Batch, S extends Sample>(
   for (const { name, every } of measures) requireCounts({ [`every of "${name}"`]: every });
   requireMetrics(stages, measures, samples !== undefined, stop);
   const batchAt = batchesOf(data, batchSize, random.fork('data'));
+  const { startBatch, batchesPerStep, start: lastStart } = stages.at(-1)!;
+  const batches = prefetched(batchAt, startBatch + (steps - lastStart) * batchesPerStep);
   const otherWork = eventLoopTurns();
   const begin = performance.now();
   const seconds = () => done.seconds + (performance.now() - begin) / 1000;
@@ -123,7 +126,7 @@ export async function* train<B extends Batch, S extends Sample>(
       const reads = isTurn(log.every) || n === 1 || draws || measured.length > 0;
       const meter: Meter | undefined = reads ? { losses: {}, statistics: {} } : undefined;
 
-      await playStep(stage, n, batchAt, random.fork(`step-${n}`), meter);
+      await playStep(stage, n, batches.at, random.fork(`step-${n}`), meter);
       ema?.update(n);
       step = n;
 
@@ -160,6 +163,7 @@ export async function* train<B extends Batch, S extends Sample>(
     throw error;
   } finally {
     if (shown) tf.dispose(shown);
+    await batches.end();
   }
   const early = stopped ? 'stopped' : 'interrupted';
   yield end(step < steps ? early : 'steps');
