@@ -9,6 +9,7 @@ import { Option } from 'commander';
 
 export interface GenerateSettings {
   readonly run: string;
+  readonly best: boolean;
   readonly out: string;
   readonly count: number;
   readonly seed: number;
@@ -23,6 +24,9 @@ export const generate: ProgramCommand<GenerateSettings> = {
   description: 'draw pictures with the generator of a run',
   options: [
     required('--run <folder>', 'run folder made by train'),
+    new Option('--best', 'with the best generator of a run with --patience, not the last').default(
+      false,
+    ),
     required('--out <path>', 'FILE.npy (uint8 [N,H,W,C]), FILE.png (a grid) or a folder'),
     new Option('--force', 'replace what --out names').default(false),
     integer('--count <n>', 'number of pictures', 100),
@@ -39,7 +43,8 @@ async function generateRun(settings: GenerateSettings): Promise<number> {
   const write = await pictureWriter(out, { encodeNpy, force });
 
   await useBackend(settings.backend, { ...(threads && { threads }) });
-  const generator = await loadModel(runFolder(settings.run).generator);
+  const run = runFolder(settings.run);
+  const generator = await loadModel(settings.best ? run.bestGenerator : run.generator);
   const latentSize = generator.inputs[0]!.shape[1]!;
   const [, height, width, channels] = generator.outputs[0]!.shape as number[];
   const shape = [count, height!, width!, channels!] as const;

@@ -153,6 +153,29 @@ describe('train', () => {
       expect(await main(['train', '--out', out, '--resume'])).toBe(0);
       expect((await json(out, 'summary.json')).steps).toBe(first.steps);
     });
+
+    it('keeps the best generator, too', async () => {
+      // Long steps: the last is worse than the first.
+      const settings = ['--steps', '6', '--sample-every', '1', '--checkpoint-every', '1'];
+      const out = await trainTiny(...settings, '--patience', '6', '--learning-rate', '3');
+      const rows = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trim().split('\n');
+      const distances = rows.map((row) => JSON.parse(row).statistics.pixelDistance);
+      const best = distances.indexOf(Math.min(...distances)) + 1;
+      expect(best).toBeLessThan(6);
+      expect(said.join('')).toContain(`generator-best of step ${best} (pixelDistance `);
+      const pictures = async (...more: string[]) => {
+        const file = join(folder, 'pictures.npy');
+        const flags = ['--force', '--out', file, '--count', '4', '--backend', 'cpu', ...more];
+        expect(await main(['generate', '--run', out, ...flags])).toBe(0);
+        return readFile(file);
+      };
+      const ofBest = await pictures('--best');
+      expect(ofBest.equals(await pictures())).toBe(false);
+      // The same as a run that ends there.
+      await rm(out, { recursive: true });
+      await trainTiny('--steps', String(best), '--learning-rate', '3');
+      expect(ofBest.equals(await pictures())).toBe(true);
+    });
   });
 
   it('saves everything when interrupted, and exits with 130', async () => {

@@ -11,6 +11,8 @@ export interface RunFolder {
   readonly samples: string;
   readonly checkpoints: string;
   readonly generator: string;
+  /** That of the best checkpoint, where one is kept. */
+  readonly bestGenerator: string;
   readonly summary: string;
   readonly report: string;
 }
@@ -24,6 +26,7 @@ export function runFolder(path: string): RunFolder {
     samples: join(path, 'samples'),
     checkpoints: join(path, 'checkpoints'),
     generator: join(path, 'generator'),
+    bestGenerator: join(path, 'generator-best'),
     summary: join(path, 'summary.json'),
     report: join(path, 'report.html'),
   };

@@ -18,7 +18,7 @@ import type { Measure } from '../lib/measure';
 import { stopAfter, type StopRule } from '../lib/stop-rule';
 import { type SamplesOptions, train } from '../lib/train';
 import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
-import { newestCheckpoint } from './checkpoint';
+import { bestCheckpoint, newestCheckpoint } from './checkpoint';
 import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
@@ -87,7 +87,8 @@ export interface Recipe<B extends Batch, S extends Sample> {
  * report, checkpoints, summary, and in the end each network of the generator's side, averaged if there
  * is an average. Ctrl-C finishes the step and saves all of this. Returns the exit code.
  *
- * With stages, the generator at the end of a stage is kept as `generator-<stage>` as well.
+ * With stages, the generator at the end of a stage is kept as `generator-<stage>` as well; with `best`,
+ * that of the best checkpoint as `generator-best`.
  *
  * @throws what `train` throws; UsageError if the folder does not fit.
  */
@@ -166,12 +167,14 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   );
   const end = await closing(training, live);
   await saveModels(shown, run);
+  const best = recipe.best && (await saveBest(run, state, shown));
   interrupt.dispose();
 
   console.log(
     `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
       `samples:   ${run.samples}\ngenerator: ${run.generator}\nreport:    ${run.report}`,
   );
+  if (best) console.log(`best:      ${run.bestGenerator} of ${best}`);
   if (!saved)
     throw new GanloomError('the last checkpoint could not be written; see the warning above');
   if (end.stopped) console.log(`ended early: ${end.stopped.because}`);
@@ -280,6 +283,24 @@ async function saveModels(models: Player['models'], run: RunFolder, ending = '')
   for (const [name, model] of Object.entries(models)) {
     await saveModel(model, join(run.path, `${name}${ending}`));
   }
+}
+
+/** Keeps the generator of the best checkpoint, and says which that is; the state becomes what it was then. */
+async function saveBest(
+  run: RunFolder,
+  state: TrainingState,
+  models: Player['models'],
+): Promise<string | undefined> {
+  const checkpoint = await bestCheckpoint(run.checkpoints).catch(() => undefined);
+  if (checkpoint?.quality === undefined) return undefined;
+  const tensors = checkpoint.tensors();
+  try {
+    state.restore(checkpoint.step, tensors);
+  } finally {
+    tf.dispose(tensors);
+  }
+  await saveModels(models, run, '-best');
+  return `step ${checkpoint.step} (${checkpoint.quality.metric} ${checkpoint.quality.value.toPrecision(3)})`;
 }
 
 /** Keeps the generator that a stage leaves to the next. */
