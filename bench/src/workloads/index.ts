@@ -7,4 +7,12 @@ import { resnet32 } from './resnet-32';
 import { srresnet } from './srresnet';
 import { wganGp28 } from './wgan-gp-28';
 
-export const workloads: readonly Workload[] = [dcgan28, dcgan64, resnet32, srresnet, wganGp28, mlp, ...ops];
+export const workloads: readonly Workload[] = [
+  dcgan28,
+  dcgan64,
+  resnet32,
+  srresnet,
+  wganGp28,
+  mlp,
+  ...ops,
+];

@@ -83,6 +83,9 @@ export function resnet(options: ResnetOptions): Architecture {
  * Kernels begin as in He et al. 2015 (arXiv 1502.01852) in the residual branches, with half the
  * variance elsewhere.
  *
+ * Its gradients are right on every backend, and to second order, after `installGradients()`, which
+ * the trainer calls.
+ *
  * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
  */
 export function resnetGenerator(options: ResnetGeneratorOptions): tf.LayersModel {
@@ -108,8 +111,8 @@ export function resnetGenerator(options: ResnetGeneratorOptions): tf.LayersModel
  *
  * Miyato et al. 2018, arXiv 1802.05957, table 4. The paper's spectral normalisation is
  * `constrain: spectrallyNormalised`; without it the layers are stock ones. There is no other
- * normalisation by default; `normalise` comes before each ReLU but the first block's. Biases and
- * initial kernels as for {@link resnetGenerator}.
+ * normalisation by default; `normalise` comes before each ReLU but the first block's. Biases, initial
+ * kernels and gradients as for {@link resnetGenerator}.
  *
  * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
  */
@@ -141,8 +144,7 @@ function generatorBody(
   const [h, w] = chain[last]!;
   const conv = (name: string, x: tf.SymbolicTensor, useBias: boolean, kernelSize = 3) =>
     apply(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias }), x);
-  const activate = (name: string, x: tf.SymbolicTensor) =>
-    relu(name, normalise(x, `${name}_norm`));
+  const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalise(x, `${name}_norm`));
 
   let x = apply(tf.layers.dense({ name: 'project', units: h * w * filters }), latent);
   x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, filters] }), x);
@@ -179,8 +181,7 @@ function discriminatorBody(
   const halvings = Math.max(1, chain.findIndex(isSmall));
   const conv = (name: string, x: tf.SymbolicTensor, useBias = true, kernelSize = 3) =>
     apply(constrain(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias })), x);
-  const activate = (name: string, x: tf.SymbolicTensor) =>
-    relu(name, normalise(x, `${name}_norm`));
+  const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalise(x, `${name}_norm`));
 
   let x = picture;
   for (let block = 1; block <= halvings; block++) {
