@@ -119,7 +119,7 @@ class UpBlock(nn.Module):
         super().__init__()
         self.norm_in, self.norm_out = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
         self.conv_in = nn.Conv2d(width, width, 3, padding=1, bias=False)
-        self.conv_out = nn.Conv2d(width, width, 3, padding=1)
+        self.conv_out = nn.Conv2d(width, width, 3, padding=1, bias=False)
         self.shortcut = nn.Conv2d(width, width, 1, bias=False)
 
     def forward(self, x):

@@ -90,7 +90,6 @@ it('has the layers of the paper for 32×32', () => {
     [`${name}_out_norm/gamma`]: [256],
     [`${name}_out_norm/beta`]: [256],
     [`${name}_out/kernel`]: [3, 3, 256, 256],
-    [`${name}_out/bias`]: [256],
     [`${name}_shortcut/kernel`]: [1, 1, 256, 256],
   });
   expect(shapes(generator)).toEqual({

@@ -79,7 +79,7 @@ export function resnet(options: ResnetOptions): Architecture {
  * halve them, rounding up, to at most 7×7: 28×28 has two, 64×64 four. Where rounding up added a row or
  * column, the last one is cropped.
  *
- * Miyato et al. 2018, arXiv 1802.05957, table 4. No bias where another follows that does the same.
+ * Miyato et al. 2018, arXiv 1802.05957, table 4. No bias where a later shift does the same.
  * Kernels begin as in He et al. 2015 (arXiv 1502.01852) in the residual branches, with half the
  * variance elsewhere.
  *
@@ -142,8 +142,9 @@ function generatorBody(
 ): tf.SymbolicTensor {
   const last = chain.length - 1;
   const [h, w] = chain[last]!;
-  const conv = (name: string, x: tf.SymbolicTensor, useBias: boolean, kernelSize = 3) =>
-    apply(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias }), x);
+  // The batch normalisations have shifts of their own; the last takes away what the sums gain.
+  const conv = (name: string, x: tf.SymbolicTensor, kernelSize = 3) =>
+    apply(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias: false }), x);
   const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalise(x, `${name}_norm`));
 
   let x = apply(tf.layers.dense({ name: 'project', units: h * w * filters }), latent);
@@ -152,11 +153,10 @@ function generatorBody(
     const name = `up${last - level}`;
     const size = chain[level]!;
     const large = doubled(`${name}_in`, activate(`${name}_in`, x), size);
-    // Batch normalisation has a shift of its own.
-    const inner = conv(`${name}_in`, large, false);
-    const branch = conv(`${name}_out`, activate(`${name}_out`, inner), true);
+    const inner = conv(`${name}_in`, large);
+    const branch = conv(`${name}_out`, activate(`${name}_out`, inner));
     // A 1×1 convolution gives the same before the doubling, for a quarter of the work.
-    const narrow = conv(`${name}_shortcut`, x, false, 1);
+    const narrow = conv(`${name}_shortcut`, x, 1);
     x = sum(name, branch, doubled(`${name}_shortcut`, narrow, size));
   }
   x = activate('picture', x);
