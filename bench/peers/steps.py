@@ -17,6 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.nn.utils.parametrizations import spectral_norm
 
 from dcgan import Discriminator, Generator, initialize
 from serve import serve
@@ -34,21 +35,34 @@ def descend(optimizer, loss):
     optimizer.step()
 
 
-def gan_step(G, D, optimizer_g, optimizer_d, latents, penalty=None):
-    """D's update, then G's; non-saturating, or with a penalty Wasserstein."""
+class NonSaturating:
+    discriminator = staticmethod(lambda real, fake: F.softplus(-real).mean() + F.softplus(fake).mean())
+    generator = staticmethod(lambda fake: F.softplus(-fake).mean())
+
+
+class Wasserstein:
+    discriminator = staticmethod(lambda real, fake: fake.mean() - real.mean())
+    generator = staticmethod(lambda fake: -fake.mean())
+
+
+class Hinge:
+    discriminator = staticmethod(lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean())
+    generator = staticmethod(lambda fake: -fake.mean())
+
+
+def gan_step(G, D, optimizer_g, optimizer_d, latents, losses=NonSaturating, penalty=None):
+    """D's update, then G's."""
 
     def step(real):
         count = real.shape[0]
         with torch.no_grad():
             fake = G(latents(count))
-        if penalty is None:
-            loss = F.softplus(-D(real)).mean() + F.softplus(D(fake)).mean()
-        else:
-            loss = D(fake).mean() - D(real).mean() + penalty(D, real, fake)
+        loss = losses.discriminator(D(real), D(fake))
+        if penalty is not None:
+            loss = loss + penalty(D, real, fake)
         descend(optimizer_d, loss)
         D.requires_grad_(False)
-        logits = D(G(latents(count)))
-        descend(optimizer_g, F.softplus(-logits).mean() if penalty is None else -logits.mean())
+        descend(optimizer_g, losses.generator(D(G(latents(count)))))
         D.requires_grad_(True)
 
     return step
@@ -100,6 +114,88 @@ def dcgan_64():
     return gan_step(g, d, adam(g), adam(d), normal(100)), lambda: pictures(16, 3, 64)
 
 
+class UpBlock(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.norm_in, self.norm_out = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.conv_in = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.conv_out = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.shortcut = nn.Conv2d(width, width, 1, bias=False)
+
+    def forward(self, x):
+        double = lambda t: F.interpolate(t, scale_factor=2, mode="nearest")
+        branch = self.conv_in(double(F.relu(self.norm_in(x), inplace=True)))
+        branch = self.conv_out(F.relu(self.norm_out(branch), inplace=True))
+        # A 1×1 convolution gives the same before the doubling, for a quarter of the work.
+        return branch + double(self.shortcut(x))
+
+
+class JudgingBlock(nn.Module):
+    def __init__(self, channels, width, halves, active):
+        super().__init__()
+        self.halves, self.active = halves, active
+        self.conv_in = nn.Conv2d(channels, width, 3, padding=1)
+        self.conv_out = nn.Conv2d(width, width, 3, padding=1)
+        if halves:
+            self.shortcut = nn.Conv2d(channels, width, 1, bias=False)
+
+    def forward(self, x):
+        # Not inplace: the shortcut wants x as it is.
+        branch = self.conv_in(F.relu(x) if self.active else x)
+        branch = self.conv_out(F.relu(branch, inplace=True))
+        if not self.halves:
+            return x + branch
+        return F.avg_pool2d(branch, 2) + self.shortcut(F.avg_pool2d(x, 2))
+
+
+def resnet_32():
+    """SNGAN's residual networks for 32×32×3 (Miyato et al. 2018): 256 and 128 channels; batch 32."""
+    wide, narrow = 256, 128
+
+    class G(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.dense = nn.Linear(128, 4 * 4 * wide)
+            self.ups = nn.Sequential(
+                *(UpBlock(wide) for _ in range(3)),
+                nn.BatchNorm2d(wide), nn.ReLU(True), nn.Conv2d(wide, 3, 3, padding=1), nn.Tanh(),
+            )
+
+        def forward(self, z):
+            # Features are in the order of the layout, so that nothing is copied.
+            return self.ups(self.dense(z).view(-1, 4, 4, wide).permute(0, 3, 1, 2))
+
+    class D(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.blocks = nn.Sequential(
+                JudgingBlock(3, narrow, halves=True, active=False),
+                JudgingBlock(narrow, narrow, halves=True, active=True),
+                *(JudgingBlock(narrow, narrow, halves=False, active=True) for _ in range(2)),
+                nn.ReLU(True),
+            )
+            self.dense = nn.Linear(narrow, 1)
+
+        def forward(self, x):
+            return self.dense(self.blocks(x).sum((2, 3)))
+
+    g, d = G(), D()
+    for network in (g, d):
+        for name, module in network.named_modules():
+            if isinstance(module, (nn.Linear, nn.Conv2d)):
+                kind = "relu" if name.endswith(("conv_in", "conv_out")) else "linear"
+                nn.init.kaiming_normal_(module.weight, nonlinearity=kind)
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
+        network.to(memory_format=NHWC)
+    # In training each forward pass takes one step of power iteration.
+    for module in list(d.modules()):
+        if isinstance(module, (nn.Linear, nn.Conv2d)):
+            spectral_norm(module)
+    rule = lambda network: adam(network, betas=(0, 0.9))
+    return gan_step(g, d, rule(g), rule(d), normal(128), Hinge), lambda: pictures(32, 3, 32)
+
+
 def wgan_gp_28():
     """DCGAN-28's networks, no normalisation in the critic; batch 64, one critic update a step."""
     g, d = Generator(64, 1, NHWC), Discriminator(64, 1, NHWC)
@@ -116,7 +212,7 @@ def wgan_gp_28():
         norms = (gradient.flatten(1).square().sum(1) + 1e-12).sqrt()
         return 10 * (norms - 1).square().mean()
 
-    return gan_step(g, d, adam(g), adam(d), normal(100), penalty), lambda: pictures(64, 1, 28)
+    return gan_step(g, d, adam(g), adam(d), normal(100), Wasserstein, penalty), lambda: pictures(64, 1, 28)
 
 
 class Maxout(nn.Module):
@@ -181,7 +277,7 @@ def srresnet():
     return step, lambda: (pictures(4, 3, 24), pictures(4, 3, 96))
 
 
-WORKLOADS = {"dcgan-64": dcgan_64, "wgan-gp-28": wgan_gp_28, "mlp": mlp, "srresnet": srresnet}
+WORKLOADS = {"dcgan-64": dcgan_64, "resnet-32": resnet_32, "wgan-gp-28": wgan_gp_28, "mlp": mlp, "srresnet": srresnet}
 
 
 def main():

@@ -58,6 +58,14 @@ export {
 } from './lib/pixel-shuffle';
 export { preluLayer } from './lib/prelu-layer';
 export {
+  resnet,
+  resnetDiscriminator,
+  type ResnetDiscriminatorOptions,
+  resnetGenerator,
+  type ResnetGeneratorOptions,
+  type ResnetOptions,
+} from './lib/resnet';
+export {
   spectralNorm,
   type SpectralNorm,
   spectrallyNormalised,

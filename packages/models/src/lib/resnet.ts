@@ -1,0 +1,240 @@
+import type { ImageShape, RandomStream } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import {
+  type Architecture,
+  type DiscriminatorChanges,
+  type Normalise,
+  unnormalised,
+} from './architecture';
+import { heInitialise } from './he-initialise';
+import { batchNormLayer, conv2dLayer } from './layers';
+import { type ResolutionChain, resolutionChain } from './resolution-chain';
+import { requireCounts } from './super-resolution-options';
+
+/** The discriminator halves its maps until they are at most this large: 8×8 for 32×32. */
+const SMALLEST_JUDGED = 8;
+const PLAIN_BLOCKS = 2;
+
+/** Settings of {@link resnet}. */
+export interface ResnetOptions {
+  readonly image: ImageShape;
+  /** Length of the latent vector; default 128. */
+  readonly latentSize?: number;
+  /** Channels of the generator's maps; default 256. */
+  readonly filters?: number;
+  /** Channels of the discriminator's maps; default half the generator's, rounded up. */
+  readonly discriminatorFilters?: number;
+}
+
+/** Settings of {@link resnetGenerator}. */
+export interface ResnetGeneratorOptions {
+  readonly image: ImageShape;
+  /** Length of the latent vector; default 128. */
+  readonly latentSize?: number;
+  /** Channels of all maps; default 256. */
+  readonly filters?: number;
+  readonly random: RandomStream;
+}
+
+/** Settings of {@link resnetDiscriminator}. */
+export interface ResnetDiscriminatorOptions extends DiscriminatorChanges {
+  readonly image: ImageShape;
+  /** Channels of all maps; default 128. */
+  readonly filters?: number;
+  /** Layers between features `[batch, filters]` and logit; default none. */
+  readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
+  readonly random: RandomStream;
+}
+
+/**
+ * The bodies of {@link resnetGenerator} and {@link resnetDiscriminator}, to be given other inputs and
+ * outputs.
+ *
+ * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ */
+export function resnet(options: ResnetOptions): Architecture {
+  const { image, latentSize = 128, filters = 256 } = options;
+  const { discriminatorFilters = Math.ceil(filters / 2) } = options;
+  const chain = resolutionChain('resnet', image);
+  requireCounts('resnet', { latentSize, filters, discriminatorFilters });
+  return {
+    name: 'resnet',
+    image,
+    latentSize,
+    generator: (latent, normalise) =>
+      generatorBody(latent, chain, image.channels, filters, normalise),
+    discriminator: (picture, changes) =>
+      discriminatorBody(picture, chain, discriminatorFilters, changes),
+  };
+}
+
+/**
+ * The residual generator of SNGAN, for pictures of any size: latents `[batch, latentSize]` to
+ * pictures `[batch, height, width, channels]` in [−1, 1].
+ *
+ * A dense layer makes the smallest map, residual blocks double it: batch normalisation, ReLU, nearest
+ * neighbour ×2, 3×3 convolution, batch normalisation, ReLU, 3×3 convolution, to which a 1×1
+ * convolution of the block's input, doubled, is added. Then batch normalisation, ReLU, a 3×3
+ * convolution and tanh. 32×32 pictures have three blocks, from 4×4; other sizes as many as it takes to
+ * halve them, rounding up, to at most 7×7: 28×28 has two, 64×64 four. Where rounding up added a row or
+ * column, the last one is cropped.
+ *
+ * Miyato et al. 2018, arXiv 1802.05957, table 4. No bias where a later shift does the same.
+ * Kernels begin as in He et al. 2015 (arXiv 1502.01852) in the residual branches, with half the
+ * variance elsewhere.
+ *
+ * Its gradients are right on every backend, and to second order, after `installGradients()`, which
+ * the trainer calls.
+ *
+ * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ */
+export function resnetGenerator(options: ResnetGeneratorOptions): tf.LayersModel {
+  const { image, latentSize = 128, filters = 256, random } = options;
+  const where = 'resnetGenerator';
+  const chain = resolutionChain(where, image);
+  requireCounts(where, { latentSize, filters });
+  const input = tf.input({ shape: [latentSize], name: 'latent' });
+  const outputs = generatorBody(input, chain, image.channels, filters);
+  const model = tf.model({ name: 'resnet_generator', inputs: input, outputs });
+  return heInitialise(model, random, gainOf);
+}
+
+/**
+ * The residual discriminator of SNGAN: pictures `[batch, height, width, channels]` to logits
+ * `[batch, 1]`.
+ *
+ * Residual blocks of ReLU, 3×3 convolution, ReLU, 3×3 convolution: some that halve their map by
+ * average pooling, with a 1×1 convolution of the input, halved too, as the skip connection; two that
+ * keep it and add the input itself. The first has no ReLU at its beginning. Then ReLU, the sum over all
+ * positions, one dense unit. 32×32 pictures are halved twice, to 8×8; others, rounding up, to at most
+ * 8×8, and at least once: 28×28 twice, 64×64 three times.
+ *
+ * Miyato et al. 2018, arXiv 1802.05957, table 4. The paper's spectral normalisation is
+ * `constrain: spectrallyNormalised`; without it the layers are stock ones. There is no other
+ * normalisation by default; `normalise` comes before each ReLU but the first block's. Biases, initial
+ * kernels and gradients as for {@link resnetGenerator}.
+ *
+ * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ */
+export function resnetDiscriminator(options: ResnetDiscriminatorOptions): tf.LayersModel {
+  const { image, filters = 128, random, constrain = same, head = same } = options;
+  const where = 'resnetDiscriminator';
+  const chain = resolutionChain(where, image);
+  requireCounts(where, { filters });
+  const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
+  const features = head(discriminatorBody(input, chain, filters, options));
+  const outputs = apply(constrain(tf.layers.dense({ name: 'logit', units: 1 })), features);
+  const model = tf.model({ name: 'resnet_discriminator', inputs: input, outputs });
+  return heInitialise(model, random, gainOf);
+}
+
+const batchNorm: Normalise = (x, name) => apply(batchNormLayer(name), x);
+const same = <T>(value: T): T => value;
+/** He's √2 is for ReLUs, which only the convolutions of residual branches stand between. */
+const gainOf = (layer: string) => (/_(in|out)$/.test(layer) ? 1 : Math.SQRT1_2);
+
+function generatorBody(
+  latent: tf.SymbolicTensor,
+  chain: ResolutionChain,
+  channels: number,
+  filters: number,
+  normalise = batchNorm,
+): tf.SymbolicTensor {
+  const last = chain.length - 1;
+  const [h, w] = chain[last]!;
+  // The batch normalisations have shifts of their own; the last takes away what the sums gain.
+  const conv = (name: string, x: tf.SymbolicTensor, kernelSize = 3) =>
+    apply(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias: false }), x);
+  const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalise(x, `${name}_norm`));
+
+  let x = apply(tf.layers.dense({ name: 'project', units: h * w * filters }), latent);
+  x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, filters] }), x);
+  for (let level = last - 1; level >= 0; level--) {
+    const name = `up${last - level}`;
+    const size = chain[level]!;
+    const large = doubled(`${name}_in`, activate(`${name}_in`, x), size);
+    const inner = conv(`${name}_in`, large);
+    const branch = conv(`${name}_out`, activate(`${name}_out`, inner));
+    // A 1×1 convolution gives the same before the doubling, for a quarter of the work.
+    const narrow = conv(`${name}_shortcut`, x, 1);
+    x = sum(name, branch, doubled(`${name}_shortcut`, narrow, size));
+  }
+  x = activate('picture', x);
+  const picture = conv2dLayer({
+    name: 'picture',
+    filters: channels,
+    kernelSize: 3,
+    strides: 1,
+    useBias: true,
+  });
+  const tanh = tf.layers.activation({ name: 'picture_tanh', activation: 'tanh' });
+  return apply(tanh, apply(picture, x));
+}
+
+function discriminatorBody(
+  picture: tf.SymbolicTensor,
+  chain: ResolutionChain,
+  filters: number,
+  { normalise = unnormalised, constrain = same }: DiscriminatorChanges = {},
+): tf.SymbolicTensor {
+  const isSmall = ([h, w]: readonly [number, number]) => Math.max(h, w) <= SMALLEST_JUDGED;
+  const halvings = Math.max(1, chain.findIndex(isSmall));
+  const conv = (name: string, x: tf.SymbolicTensor, useBias = true, kernelSize = 3) =>
+    apply(constrain(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias })), x);
+  const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalise(x, `${name}_norm`));
+
+  let x = picture;
+  for (let block = 1; block <= halvings; block++) {
+    const name = `down${block}`;
+    const isFirst = block === 1;
+    const inner = conv(`${name}_in`, isFirst ? x : activate(`${name}_in`, x));
+    const active = (isFirst ? relu : activate)(`${name}_out`, inner);
+    const branch = halved(`${name}_out`, conv(`${name}_out`, active));
+    // The same as halving after the 1×1 convolution, for a quarter of the work.
+    x = sum(name, branch, conv(`${name}_shortcut`, halved(`${name}_shortcut`, x), false, 1));
+  }
+  for (let block = 1; block <= PLAIN_BLOCKS; block++) {
+    const name = `plain${block}`;
+    const inner = conv(`${name}_in`, activate(`${name}_in`, x));
+    x = sum(name, x, conv(`${name}_out`, activate(`${name}_out`, inner)));
+  }
+  const [h, w] = chain[halvings]!;
+  const mean = tf.layers.globalAveragePooling2d({ name: 'features_mean' });
+  // As stock layers have no sum over positions.
+  const scale = tf.layers.rescaling({ name: 'features', scale: h * w });
+  return apply(scale, apply(mean, activate('features', x)));
+}
+
+function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor): tf.SymbolicTensor {
+  return layer.apply(x) as tf.SymbolicTensor;
+}
+
+function relu(name: string, x: tf.SymbolicTensor): tf.SymbolicTensor {
+  return apply(tf.layers.reLU({ name: `${name}_relu` }), x);
+}
+
+function sum(name: string, a: tf.SymbolicTensor, b: tf.SymbolicTensor): tf.SymbolicTensor {
+  return tf.layers.add({ name: `${name}_sum` }).apply([a, b]) as tf.SymbolicTensor;
+}
+
+/** Each half of the one before, rounded up; a window over the edge averages what it has. */
+function halved(name: string, x: tf.SymbolicTensor): tf.SymbolicTensor {
+  const options = { name: `${name}_half`, poolSize: 2, strides: 2, padding: 'same' } as const;
+  return apply(tf.layers.averagePooling2d(options), x);
+}
+
+/** Each pixel four times, less the last row or column where the size is odd. */
+function doubled(
+  name: string,
+  x: tf.SymbolicTensor,
+  [height, width]: readonly [number, number],
+): tf.SymbolicTensor {
+  const large = apply(tf.layers.upSampling2d({ name: `${name}_double`, size: [2, 2] }), x);
+  const [rows, columns] = large.shape.slice(1, 3) as [number, number];
+  if (rows === height && columns === width) return large;
+  const cropping: [[number, number], [number, number]] = [
+    [0, rows - height],
+    [0, columns - width],
+  ];
+  return apply(tf.layers.cropping2D({ name: `${name}_crop`, cropping }), large);
+}
