@@ -2,12 +2,12 @@ import type { ImageShape, RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import {
   type Architecture,
+  batchNorm,
   type DiscriminatorChanges,
-  type Normalise,
   unnormalised,
 } from './architecture';
 import { heInitialise } from './he-initialise';
-import { batchNormLayer, conv2dLayer } from './layers';
+import { conv2dLayer } from './layers';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
 import { requireCounts } from './super-resolution-options';
 
@@ -128,7 +128,6 @@ export function resnetDiscriminator(options: ResnetDiscriminatorOptions): tf.Lay
   return heInitialise(model, random, gainOf);
 }
 
-const batchNorm: Normalise = (x, name) => apply(batchNormLayer(name), x);
 const same = <T>(value: T): T => value;
 /** He's √2 is for ReLUs, which only the convolutions of residual branches stand between. */
 const gainOf = (layer: string) => (/_(in|out)$/.test(layer) ? 1 : Math.SQRT1_2);
@@ -142,9 +141,10 @@ function generatorBody(
 ): tf.SymbolicTensor {
   const last = chain.length - 1;
   const [h, w] = chain[last]!;
-  // The batch normalisations have shifts of their own; the last takes away what the sums gain.
+  // The last normalisation takes away what the sums gain.
+  const useBias = !normalise.hasShift;
   const conv = (name: string, x: tf.SymbolicTensor, kernelSize = 3) =>
-    apply(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias: false }), x);
+    apply(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias }), x);
   const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalise(x, `${name}_norm`));
 
   let x = apply(tf.layers.dense({ name: 'project', units: h * w * filters }), latent);
