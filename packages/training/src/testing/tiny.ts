@@ -4,6 +4,7 @@ import {
   type Dataset,
   latentGame,
   RandomStream,
+  type Sample,
   type Term,
   type Variant,
 } from '@ganloom/core';
@@ -12,7 +13,11 @@ import { adam } from '../lib/adam';
 
 /** A network with weights from a seed: initialisers of tfjs ignore theirs. */
 function seeded(layers: tf.layers.Layer[], random: RandomStream): tf.LayersModel {
-  const model = tf.sequential({ layers });
+  return withSeededWeights(tf.sequential({ layers }), random);
+}
+
+/** The network itself, with new weights. */
+export function withSeededWeights(model: tf.LayersModel, random: RandomStream): tf.LayersModel {
   tf.tidy(() =>
     model.setWeights(
       model.weights.map((weight) => {
@@ -102,13 +107,21 @@ export function discriminatorTerm(
 }
 
 /** All weights of a variant's networks, in a list. */
-export function weightsOf({ game }: Variant<Batch, tf.Tensor>): number[] {
+export function weightsOf<B extends Batch, S extends Sample>({ game }: Variant<B, S>): number[] {
   return [game.generator, game.discriminator].flatMap(({ models }) =>
-    Object.values(models).flatMap((model) => model.getWeights().flatMap((w) => [...w.dataSync()])),
+    Object.values(models).flatMap(weightsIn),
   );
 }
 
-export function disposeVariant({ game, optimizers }: Variant<Batch, tf.Tensor>): void {
+/** All weights of a network or a layer, in a list. */
+export function weightsIn(part: Pick<tf.LayersModel, 'getWeights'>): number[] {
+  return part.getWeights().flatMap((weight) => [...weight.dataSync()]);
+}
+
+export function disposeVariant<B extends Batch, S extends Sample>({
+  game,
+  optimizers,
+}: Variant<B, S>): void {
   for (const player of ['generator', 'discriminator'] as const) {
     for (const model of Object.values(game[player].models)) model.dispose();
     optimizers[player]?.dispose();

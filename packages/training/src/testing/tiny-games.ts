@@ -1,0 +1,70 @@
+import {
+  type Batch,
+  type Optimizer,
+  type Plan,
+  RandomStream,
+  type Dataset,
+  type Sample,
+} from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import type { TrainEvent } from '../lib/events';
+import { train, type TrainOptions } from '../lib/train';
+import { withSeededWeights } from './tiny';
+
+/** A sample with parts by name, as games of several networks have. */
+export type Parts = Readonly<Record<string, tf.Tensor>>;
+
+/** One hidden layer from values of shape `from` to values of shape `to`. */
+export function tinyNetwork(
+  random: RandomStream,
+  from: number[],
+  to: number[],
+  activation: 'linear' | 'tanh' = 'linear',
+): tf.LayersModel {
+  const { dense, reshape } = tf.layers;
+  const sizeOf = (shape: number[]) => shape.reduce((product, d) => product * d, 1);
+  const layers = [
+    reshape({ inputShape: from, targetShape: [sizeOf(from)] }),
+    dense({ units: 8, activation: 'relu' }),
+    dense({ units: sizeOf(to), activation }),
+    reshape({ targetShape: to }),
+  ];
+  return withSeededWeights(tf.sequential({ layers }), random);
+}
+
+/** What the network makes of `input` while it is trained. */
+export function applied(network: tf.LayersModel, input: tf.Tensor): tf.Tensor {
+  return network.apply(input, { training: true }) as tf.Tensor;
+}
+
+/** Trains, and gives all that was said; `onEvent` sees each event while the trainer waits. */
+export async function play<B extends Batch, S extends Sample>(
+  plan: Plan<B, S>,
+  data: Dataset<B>,
+  options: Partial<TrainOptions<B>>,
+  onEvent: (event: TrainEvent) => void = () => {},
+): Promise<TrainEvent[]> {
+  const events: TrainEvent[] = [];
+  const all = { batchSize: 8, random: RandomStream.fromSeed(5), log: { every: 1 }, ...options };
+  for await (const event of train(plan, data, all)) {
+    onEvent(event);
+    events.push(event);
+  }
+  return events;
+}
+
+/** The values of a loss or a term, in the order of the steps it was read in. */
+export function lossesOf(events: readonly TrainEvent[], name: string): number[] {
+  return events.flatMap((event) => (event.type === 'metrics' ? [event.losses[name]!] : []));
+}
+
+/** The optimizer, which calls `before` each time just before it updates. */
+export function watched(optimizer: Optimizer, before: () => void): Optimizer {
+  return {
+    ...optimizer,
+    apply(variables, gradients) {
+      before();
+      optimizer.apply(variables, gradients);
+    },
+  };
+}
