@@ -77,14 +77,14 @@ it('learns with all three networks, and pictures come to show their class', asyn
   const { game } = variant;
   const networks = { ...game.generator.models, ...game.discriminator.models };
   const before = Object.values(networks).map(weightsIn);
-  const unlikely = lossesOf(await play(variant, data, { steps: 60 }), TERM);
+  const unlikely = lossesOf(await play(variant, data, { steps: 40 }), TERM);
   expect(Object.keys(networks)).toEqual(['generator', 'recognition', 'discriminator']);
   Object.values(networks).forEach((network, i) =>
     expect(weightsIn(network)).not.toEqual(before[i]),
   );
-  // Guessing costs log 2 or more.
+  // Guessing costs log 2, 0.69, on average.
   expect(unlikely[0]).toBeGreaterThan(0.5);
-  expect(Math.max(...unlikely.slice(-5))).toBeLessThan(0.15);
+  expect(Math.max(...unlikely.slice(-5))).toBeLessThan(0.3);
   disposeVariant(variant);
 });
 
@@ -92,9 +92,9 @@ it('leaves Q as it is, and classes unread, where the term has no weight', async 
   const variant = infoGan(0);
   const { recognition } = variant.game.generator.models;
   const before = weightsIn(recognition!);
-  const unlikely = lossesOf(await play(variant, data, { steps: 60 }), TERM);
+  const unlikely = lossesOf(await play(variant, data, { steps: 30 }), TERM);
   expect(weightsIn(recognition!)).toEqual(before);
-  expect(Math.min(...unlikely)).toBeGreaterThan(0.3);
+  expect(Math.min(...unlikely)).toBeGreaterThan(0.5);
   disposeVariant(variant);
 });
 

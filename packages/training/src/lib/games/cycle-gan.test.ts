@@ -1,0 +1,159 @@
+import { useBackend } from '@ganloom/backends';
+import { type Batch, type Dataset, type Game, RandomStream, type Variant } from '@ganloom/core';
+import { cycleConsistency, identity, leastSquares } from '@ganloom/losses';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import { disposeVariant, weightsIn, weightsOf } from '../../testing/tiny';
+import {
+  applied,
+  lossesOf,
+  type Parts,
+  play,
+  tinyNetwork,
+  watched,
+} from '../../testing/tiny-games';
+import { adam } from '../adam';
+
+beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
+
+const PICTURE = [2, 2, 1];
+
+/** Pictures of one domain, and as many of the other that have nothing to do with them. */
+interface TwoDomains extends Batch {
+  readonly paintings: tf.Tensor4D;
+}
+
+/** The game of CycleGAN, Zhu et al. 2017 (arXiv 1703.10593): two translators, a judge per domain. */
+function cycleGame(random: RandomStream): Game<TwoDomains, Parts> {
+  const toPainting = tinyNetwork(random.fork('g'), PICTURE, PICTURE, 'tanh');
+  const toPhoto = tinyNetwork(random.fork('f'), PICTURE, PICTURE, 'tanh');
+  const ofPhotos = tinyNetwork(random.fork('dx'), PICTURE, [1]);
+  const ofPaintings = tinyNetwork(random.fork('dy'), PICTURE, [1]);
+  return {
+    name: 'cycle',
+    generator: { models: { toPainting, toPhoto } },
+    discriminator: { models: { ofPhotos, ofPaintings } },
+    real: ({ images, paintings }) => ({ photos: images, paintings }),
+    fake(batch) {
+      const paintings = applied(toPainting, batch.images);
+      const photos = applied(toPhoto, batch.paintings);
+      return {
+        paintings,
+        photos,
+        photosAgain: applied(toPhoto, paintings),
+        paintingsAgain: applied(toPainting, photos),
+        photosKept: applied(toPhoto, batch.images),
+        paintingsKept: applied(toPainting, batch.paintings),
+      };
+    },
+    critique: ({ photos, paintings }) => ({
+      logits: tf.concat([applied(ofPhotos, photos!), applied(ofPaintings, paintings!)], 1),
+    }),
+    pictures: ({ images }, _, models) => models['toPainting']!.apply(images) as tf.Tensor4D,
+  };
+}
+
+/** Dark photos, and bright paintings drawn without regard to them. */
+const data: Dataset<TwoDomains> = {
+  name: 'dark and bright',
+  size: 32,
+  imageShape: { height: 2, width: 2, channels: 1 },
+  batch(indices, random) {
+    const tones = (of: number[], middle: number) =>
+      tf.tensor4d(
+        of.flatMap((i) => [0, 1, 2, 3].map((pixel) => middle + (((i >> pixel) & 1) - 0.5) / 2)),
+        [of.length, 2, 2, 1],
+      );
+    const others = random!.integers(indices.length, 16);
+    return { images: tones(Array.from(indices), -0.4), paintings: tones([...others], 0.4) };
+  },
+};
+
+function cycleGan(weight?: number): Variant<TwoDomains, Parts> {
+  const pairs = { photos: 'photosAgain', paintings: 'paintingsAgain' };
+  const kept = { photos: 'photosKept', paintings: 'paintingsKept' };
+  const optimizer = () => adam({ learningRate: 0.02 });
+  return {
+    name: 'cycle-gan',
+    game: cycleGame(RandomStream.fromSeed(1)),
+    loss: leastSquares(),
+    terms: [
+      cycleConsistency({ pairs, ...(weight !== undefined && { weight }) }),
+      identity({ pairs: kept, ...(weight !== undefined && { weight: weight / 2 }) }),
+    ],
+    optimizers: { generator: optimizer(), discriminator: optimizer() },
+  };
+}
+
+const TERM = 'generator/cycle-consistency';
+
+it('learns with all four networks, and pictures come back as they were', async () => {
+  const variant = cycleGan();
+  const { game } = variant;
+  const networks = { ...game.generator.models, ...game.discriminator.models };
+  const before = Object.values(networks).map(weightsIn);
+  const events = await play(variant, data, { steps: 60 });
+  const distances = lossesOf(events, TERM);
+  expect(before).toHaveLength(4);
+  Object.values(networks).forEach((network, i) =>
+    expect(weightsIn(network)).not.toEqual(before[i]),
+  );
+  // Tones of a picture are ¼ off their mean: that is what forgetting them costs in each domain.
+  expect(distances[0]).toBeGreaterThan(0.5);
+  expect(Math.max(...distances.slice(-5))).toBeLessThan(0.3);
+  expect(Math.max(...lossesOf(events, 'generator/identity').slice(-5))).toBeLessThan(0.4);
+  disposeVariant(variant);
+
+  const careless = cycleGan(0);
+  const unasked = lossesOf(await play(careless, data, { steps: 40 }), TERM);
+  expect(Math.min(...unasked.slice(-5))).toBeGreaterThan(0.45);
+  disposeVariant(careless);
+});
+
+it("updates one side's networks at a time", async () => {
+  const { optimizers, ...variant } = cycleGan();
+  const { generator, discriminator } = variant.game;
+  const seen: { generator: number[][]; discriminator: number[][] }[] = [];
+  const look = () =>
+    void seen.push({
+      generator: Object.values(generator.models).map(weightsIn),
+      discriminator: Object.values(discriminator.models).map(weightsIn),
+    });
+  const watching = {
+    ...variant,
+    optimizers: {
+      generator: watched(optimizers.generator, look),
+      discriminator: watched(optimizers.discriminator!, look),
+    },
+  };
+  await play(watching, data, { steps: 3 });
+  look();
+  // Before each update of D and of G, in turn, and at the end.
+  expect(seen).toHaveLength(7);
+  for (let i = 1; i < seen.length; i++) {
+    const [moves, rests] =
+      i % 2 ? (['discriminator', 'generator'] as const) : (['generator', 'discriminator'] as const);
+    expect(seen[i]![rests]).toEqual(seen[i - 1]![rests]);
+    seen[i]![moves].forEach((now, k) => expect(now).not.toEqual(seen[i - 1]![moves][k]));
+  }
+  disposeVariant(watching);
+});
+
+it('gives the same bits for the same seed, and leaves no tensor over', async () => {
+  const run = async (seed: number) => {
+    const before = tf.memory().numTensors;
+    const variant = cycleGan();
+    const random = RandomStream.fromSeed(seed);
+    const events = await play(variant, data, { steps: 4, random, samples: { every: 4, count: 3 } });
+    expect(events.find(({ type }) => type === 'samples')).toMatchObject({
+      images: { shape: [3, 2, 2, 1] },
+    });
+    const weights = weightsOf(variant);
+    disposeVariant(variant);
+    expect(tf.memory().numTensors).toBe(before);
+    return weights;
+  };
+  const first = await run(7);
+  expect(await run(7)).toEqual(first);
+  expect(await run(8)).not.toEqual(first);
+});
