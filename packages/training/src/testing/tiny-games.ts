@@ -5,11 +5,13 @@ import {
   RandomStream,
   type Dataset,
   type Sample,
+  type Variant,
 } from '@ganloom/core';
+import { expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import type { TrainEvent } from '../lib/events';
 import { train, type TrainOptions } from '../lib/train';
-import { withSeededWeights } from './tiny';
+import { disposeVariant, weightsOf, withSeededWeights } from './tiny';
 
 /** A sample with parts by name, as games of several networks have. */
 export type Parts = Readonly<Record<string, tf.Tensor>>;
@@ -51,6 +53,23 @@ export async function play<B extends Batch, S extends Sample>(
     events.push(event);
   }
   return events;
+}
+
+/** All weights of a new variant after a few steps with pictures, for which no tensor is left over. */
+export async function weightsAfter<B extends Batch, S extends Sample>(
+  make: () => Variant<B, S>,
+  data: Dataset<B>,
+  seed: number,
+): Promise<number[]> {
+  let weights: number[] = [];
+  await expectNoLeak(async () => {
+    const variant = make();
+    const random = RandomStream.fromSeed(seed);
+    await play(variant, data, { steps: 4, random, samples: { every: 2, count: 3 } });
+    weights = weightsOf(variant);
+    disposeVariant(variant);
+  });
+  return weights;
 }
 
 /** The values of a loss or a term, in the order of the steps it was read in. */
