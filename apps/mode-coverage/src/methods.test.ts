@@ -72,6 +72,18 @@ describe('a method', () => {
     expect(shapeOf(game)).toEqual({ input: [null, 28, 28, 3], logit: [7 * 7 * 4, 1] });
   });
 
+  it('may leave out the normalisations, and has biases then', () => {
+    const networksOf = (name: string) => {
+      const { game } = methods[name]!.make(small, settings, random());
+      const { generator } = game.generator.models;
+      return generator!.trainableWeights.map(({ originalName }) => originalName);
+    };
+    expect(networksOf('gan')).toContain('hidden1_norm/gamma');
+    expect(networksOf('gan')).not.toContain('hidden1/bias');
+    expect(networksOf('r3gan')).not.toContain('hidden1_norm/gamma');
+    expect(networksOf('r3gan')).toContain('hidden1/bias');
+  });
+
   it('lets both rates go to 0 with the steps, if asked to', () => {
     const decaying = { ...settings, steps: 10, decay: 'linear' } as const;
     const rate = (optimizer: Optimizer | undefined, update: number) =>

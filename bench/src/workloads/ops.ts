@@ -25,12 +25,40 @@ function op(
   };
 }
 
-// The convolution between 64 filters on 14×14 and 128 on 7×7 in DCGAN-28 at batch 64.
-const x: [number, number, number, number] = [64, 14, 14, 64];
-const w: [number, number, number, number] = [4, 4, 64, 128];
-const y: [number, number, number, number] = [64, 7, 7, 128];
-const convolutionFlops = 2 * 64 * 7 * 7 * 4 * 4 * 64 * 128;
-const convolution = '4×4 stride 2, 64 → 128 channels, 14×14, batch 64';
+/** A convolution of square pictures with 'same' padding, its input gradient and its filter gradient. */
+function convolution(
+  name: string,
+  batch: number,
+  size: number,
+  [from, to]: readonly [number, number],
+  kernel: number,
+  stride: number,
+): Workload[] {
+  const x: [number, number, number, number] = [batch, size, size, from];
+  const w: [number, number, number, number] = [kernel, kernel, from, to];
+  const y: [number, number, number, number] = [batch, size / stride, size / stride, to];
+  const flops = 2 * batch * (size / stride) ** 2 * kernel ** 2 * from * to;
+  const about = `${kernel}×${kernel} stride ${stride}, ${from} → ${to} channels, ${size}×${size}, batch ${batch}`;
+  return [
+    op({ name: `${name}-forward`, about: `conv2d ${about}`, flops }, (normal) => {
+      const input = normal(...x) as tf.Tensor4D;
+      const filter = normal(...w) as tf.Tensor4D;
+      return () => tf.conv2d(input, filter, stride, 'same');
+    }),
+    op({ name: `${name}-dx`, about: `its input gradient, or conv2dTranspose`, flops }, (normal) => {
+      const gradient = normal(...y) as tf.Tensor4D;
+      const filter = normal(...w) as tf.Tensor4D;
+      return () => tf.conv2dTranspose(gradient, filter, x, stride, 'same');
+    }),
+    op({ name: `${name}-dw`, about: `its filter gradient`, flops }, (normal) => {
+      const input = normal(...x) as tf.Tensor4D;
+      const gradient = normal(...y) as tf.Tensor4D;
+      const attrs = { strides: stride, pad: 'same', dataFormat: 'NHWC', filterShape: w };
+      return () => tf.engine().runKernel('Conv2DBackpropFilter', { x: input, dy: gradient }, attrs);
+    }),
+  ];
+}
+
 const floats = 4 * 2 ** 20;
 
 export const ops: readonly Workload[] = [
@@ -39,28 +67,13 @@ export const ops: readonly Workload[] = [
     const b = normal(1024, 1024);
     return () => tf.matMul(a, b);
   }),
-  op(
-    { name: 'conv-forward', about: `conv2d ${convolution}`, flops: convolutionFlops },
-    (normal) => {
-      const input = normal(...x) as tf.Tensor4D;
-      const filter = normal(...w) as tf.Tensor4D;
-      return () => tf.conv2d(input, filter, 2, 'same');
-    },
-  ),
-  op(
-    { name: 'conv-dx', about: `its input gradient, or conv2dTranspose`, flops: convolutionFlops },
-    (normal) => {
-      const gradient = normal(...y) as tf.Tensor4D;
-      const filter = normal(...w) as tf.Tensor4D;
-      return () => tf.conv2dTranspose(gradient, filter, x, 2, 'same');
-    },
-  ),
-  op({ name: 'conv-dw', about: `its filter gradient`, flops: convolutionFlops }, (normal) => {
-    const input = normal(...x) as tf.Tensor4D;
-    const gradient = normal(...y) as tf.Tensor4D;
-    const attrs = { strides: 2, pad: 'same', dataFormat: 'NHWC', filterShape: w };
-    return () => tf.engine().runKernel('Conv2DBackpropFilter', { x: input, dy: gradient }, attrs);
-  }),
+  // Those of DCGAN-28 and DCGAN-64, of SRResNet and of SNGAN.
+  ...convolution('conv-28', 64, 14, [64, 128], 4, 2),
+  ...convolution('conv-64a', 16, 32, [64, 128], 4, 2),
+  ...convolution('conv-64b', 16, 16, [128, 256], 4, 2),
+  ...convolution('conv-64c', 16, 8, [256, 512], 4, 2),
+  ...convolution('conv-sr', 4, 24, [64, 64], 3, 1),
+  ...convolution('conv-sn', 32, 16, [128, 128], 3, 1),
   op({ name: 'add-16mb', about: 'a + b, 16 MB each', bytes: 3 * 4 * floats }, (normal) => {
     const a = normal(floats);
     const b = normal(floats);

@@ -28,7 +28,7 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 
 // @ts-expect-error: AssemblyScript decorator
 @inline
-function activate(x: v128, act: i32, alpha: v128): v128 {
+export function activate(x: v128, act: i32, alpha: v128): v128 {
   const zero = f32x4.splat(0);
   if (act == ACT_RELU) return f32x4.max(x, zero);
   return v128.bitselect(f32x4.mul(x, alpha), x, f32x4.lt(x, zero));

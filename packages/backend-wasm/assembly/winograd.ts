@@ -11,9 +11,8 @@
 //
 // A plane is what a convolution of stride 1 reads or writes: its pixel (i, j) is pixel
 // (stride·i + top, stride·j + left) of a picture, and 0 outside of it.
-import { packedBytes } from './gemm';
+import { activate, packedBytes } from './gemm';
 import { arg, argF, argP, scratch, setArg, setArgF, SCRATCH_TABLE, ZEROS } from './layout';
-import { ACT_LEAKY, ACT_NONE, ACT_RELU } from './gemm';
 import { parallel } from './pool';
 
 /** Points, and side of a tile. */
@@ -212,22 +211,21 @@ function gradientTask(i: i32): void {
   tilePixels(argP(0), i, m, ZEROS, list);
   const panelBytes = <usize>tiles() * 32;
   const pointBytes = packedBytes(tiles(), channels());
-  const bytes = <usize>channels() << 2;
+  const bytes = <usize>channels() << 2, row = <usize>m;
   const zero = f32x4.splat(0);
   for (let offset: usize = 0; offset < bytes; offset += VECTOR) {
-    for (let c: usize = 0; c < <usize>m; ++c) {
-      const m1 = <usize>m;
+    for (let c: usize = 0; c < row; ++c) {
       gradientLine(
-        m, pixelAt(list, c, offset), pixelAt(list, c + m1, offset), pixelAt(list, c + 2 * m1, offset),
-        m == 3 ? zero : pixelAt(list, c + 3 * m1, offset), tile + c * VECTOR, LINE,
+        m, pixelAt(list, c, offset), pixelAt(list, c + row, offset), pixelAt(list, c + 2 * row, offset),
+        m == 3 ? zero : pixelAt(list, c + 3 * row, offset), tile + c * VECTOR, LINE,
       );
     }
     // The second half of a panel of 8 columns lies 16 bytes on.
     const to = argP(1) + (offset >> 5) * panelBytes + (<usize>i << 5) + (offset & 16);
     for (let r: usize = 0; r < <usize>SIDE; ++r) {
-      const row = tile + r * LINE;
+      const line = tile + r * LINE;
       gradientLine(
-        m, v128.load(row), v128.load(row, 16), v128.load(row, 32), v128.load(row, 48),
+        m, v128.load(line), v128.load(line, 16), v128.load(line, 32), v128.load(line, 48),
         to + r * 5 * pointBytes, pointBytes,
       );
     }
@@ -242,22 +240,13 @@ export function winogradGradient(dy: usize, packed: usize): void {
 
 // --- matrices to pictures ---------------------------------------------------------------------------
 
-// @ts-expect-error: AssemblyScript decorator
-@inline
-function activated(x: v128, act: i32, alpha: f32): v128 {
-  const zero = f32x4.splat(0);
-  if (act == ACT_RELU) return f32x4.max(x, zero);
-  if (act == ACT_LEAKY) return v128.bitselect(times(alpha, x), x, f32x4.lt(x, zero));
-  return x;
-}
-
 function outputTask(i: i32): void {
   const m = size();
   const list = addresses(), tile = half(), done = half() + 512;
   tilePixels(argP(1), i, m, 0, list);
   const bytes = <usize>channels() << 2;
   const pointBytes = <usize>tiles() * bytes;
-  const bias = argP(2), act = arg(3), alpha = argF(4);
+  const bias = argP(2), act = arg(3), alpha = f32x4.splat(argF(4));
   const from = argP(0) + <usize>i * bytes;
   for (let offset: usize = 0; offset < bytes; offset += VECTOR) {
     for (let c: usize = 0; c < <usize>SIDE; ++c) {
@@ -277,7 +266,9 @@ function outputTask(i: i32): void {
       );
       for (let c: usize = 0; c < <usize>m; ++c) {
         const to = <usize>load<u32>(list + ((r * <usize>m + c) << 2));
-        if (to) v128.store(to + offset, activated(add(v128.load(done + c * VECTOR), shift), act, alpha));
+        if (!to) continue;
+        const value = add(v128.load(done + c * VECTOR), shift);
+        v128.store(to + offset, act ? activate(value, act, alpha) : value);
       }
     }
   }
@@ -302,12 +293,24 @@ export function winogradTaps(r: i32, start: i32, down: i32, across: i32, rows: i
   setArg(TAPS + 4, rows); setArg(TAPS + 5, columns);
 }
 
-/** Number of a tap, or −1. */
+/** Writes the addresses of the r×r taps to `list`; they lie `step` bytes apart, and those that are 0 nowhere. */
+function tapAddresses(base: usize, step: usize, list: usize): void {
+  const r = arg(TAPS);
+  for (let a = 0; a < r; ++a) {
+    for (let b = 0; b < r; ++b) {
+      const tap = arg(TAPS + 1) + a * arg(TAPS + 2) + b * arg(TAPS + 3);
+      const isThere = a < arg(TAPS + 4) && b < arg(TAPS + 5);
+      store<u32>(list + (<usize>(a * r + b) << 2), isThere ? <u32>(base + <usize>tap * step) : 0);
+    }
+  }
+}
+
+/** What lies at an address of a tap, or 0. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
-function tapAt(a: i32, b: i32): i32 {
-  if (a >= arg(TAPS + 4) || b >= arg(TAPS + 5)) return -1;
-  return arg(TAPS + 1) + a * arg(TAPS + 2) + b * arg(TAPS + 3);
+function tapOr(list: usize, i: i32, offset: usize): v128 {
+  const at = <usize>load<u32>(list + (<usize>i << 2));
+  return at ? v128.load(at + offset) : f32x4.splat(0);
 }
 
 const ROWS_PER_TASK: i32 = 32;
@@ -323,13 +326,7 @@ function filterTask(i: i32): void {
   const pointBytes = <usize>panels * <usize>rows * 32;
   let to = argP(1) + panel * <usize>rows * 32 + (<usize>(arg(5) + first) << 5);
   const list = addresses(), tile = half();
-  for (let a = 0; a < r; ++a) {
-    for (let b = 0; b < r; ++b) {
-      const tap = tapAt(a, b);
-      const at = tap < 0 ? 0 : source + <usize>(tap * depth) * 32;
-      store<u32>(list + (<usize>(a * r + b) << 2), <u32>at);
-    }
-  }
+  tapAddresses(source, <usize>depth * 32, list);
   const zero = f32x4.splat(0);
   for (let k = first; k < last; ++k) {
     for (let side: usize = 0; side < 32; side += 16) {
@@ -351,13 +348,6 @@ function filterTask(i: i32): void {
   }
 }
 
-// @ts-expect-error: AssemblyScript decorator
-@inline
-function tapOr(list: usize, i: i32, offset: usize): v128 {
-  const at = <usize>load<u32>(list + (<usize>i << 2));
-  return at ? v128.load(at + offset) : f32x4.splat(0);
-}
-
 /**
  * G w Gᵀ of packed taps, each of `depth` rows, for `depth` of the `rows` rows of 25 packed matrices,
  * from row `row` on. `panelBytes` lie between panels of the packed taps.
@@ -377,14 +367,8 @@ function filterGradientTask(i: i32): void {
   const pointBytes = <usize>rows * <usize>outputs << 2;
   const from = argP(0) + (<usize>(arg(4) + i) * <usize>outputs << 2);
   const list = addresses(), tile = half(), done = half() + 512;
-  for (let a = 0; a < r; ++a) {
-    for (let b = 0; b < r; ++b) {
-      const tap = tapAt(a, b);
-      const at = tap < 0 ? 0 : argP(1) + (<usize>(tap * inputs + i) * <usize>outputs << 2);
-      store<u32>(list + (<usize>(a * r + b) << 2), <u32>at);
-    }
-  }
   const bytes = <usize>outputs << 2;
+  tapAddresses(argP(1) + <usize>i * bytes, <usize>inputs * bytes, list);
   const down = 5 * pointBytes;
   for (let offset: usize = 0; offset < bytes; offset += VECTOR) {
     for (let c: usize = 0; c < <usize>SIDE; ++c) {

@@ -6,7 +6,7 @@ import type { Code } from './codes';
 export interface MutualInformationOptions {
   /** What G was asked to show: `categoricalCode(…)`, `gaussianCode(…)`. */
   readonly codes: readonly Code[];
-  /** InfoGAN needs the term on both sides: Q learns with D. Default `generator`. */
+  /** Whose objective it is part of; see below. Default `generator`. */
   readonly player?: Term['player'];
   /** λ. Default 1. */
   readonly weight?: number;
@@ -19,7 +19,8 @@ export interface MutualInformationOptions {
  * −λ L_I = λ Σ_codes w E −log Q(c|G(z, c)), up to the codes' entropy, which is constant
  *
  * Chen et al. 2016 (arXiv 1606.03657). Codes are members of fake samples, predictions outputs of
- * critiques: Q is another head of D's network. Put the term into a variant twice, once per player.
+ * critiques. Where Q is another head of D's network, put the term into a variant twice, once per player;
+ * where it is a network of its own among the generator's, once.
  *
  * @throws if the weight is negative or a critique or sample lacks what a code needs.
  */

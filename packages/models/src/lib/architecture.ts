@@ -1,5 +1,6 @@
 import type { ImageShape } from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
+import { apply } from './functional';
 import { batchNormLayer } from './layers';
 
 /** A layer, or several, between a linear map and its activation. `name` names them. */
@@ -41,7 +42,7 @@ export interface DiscriminatorChanges {
 
 /** Batch normalisation, which is what networks have by themselves. */
 export const batchNorm: Normalise = Object.assign(
-  (x: tf.SymbolicTensor, name: string) => batchNormLayer(name).apply(x) as tf.SymbolicTensor,
+  (x: tf.SymbolicTensor, name: string) => apply(batchNormLayer(name), x),
   { hasShift: true },
 );
 

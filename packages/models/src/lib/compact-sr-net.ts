@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { heInitialise } from './he-initialise';
 import { conv2dLayer } from './layers';
 import { pixelShuffleLayer } from './pixel-shuffle';
-import { requireCounts, type SuperResolutionNetOptions } from './super-resolution-options';
+import { requireCounts } from './require-counts';
+import type { SuperResolutionNetOptions } from './super-resolution-options';
 
 /**
  * A small super-resolution network for processors without a GPU: pictures `[batch, h, w, channels]`

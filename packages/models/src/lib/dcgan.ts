@@ -1,8 +1,10 @@
-import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
+import type { ImageShape, RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type Architecture, batchNorm, type DiscriminatorChanges } from './architecture';
+import { apply, same } from './functional';
 import { initialise } from './initialise';
 import { conv2dLayer, leakyReluLayer } from './layers';
+import { requireCounts } from './require-counts';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
 
 const KERNEL_SIZE = 4;
@@ -93,8 +95,6 @@ export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.Layer
   return initialise(modelOf('dcgan_discriminator', input, logit), random);
 }
 
-const same = <T>(value: T): T => value;
-
 function generatorBody(
   latent: tf.SymbolicTensor,
   chain: ResolutionChain,
@@ -165,22 +165,10 @@ function discriminatorBody(
   return apply(tf.layers.flatten({ name: 'flat' }), x);
 }
 
-function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor): tf.SymbolicTensor {
-  return layer.apply(x) as tf.SymbolicTensor;
-}
-
 function widthOf(filters: number, level: number): number {
   return filters * 2 ** Math.min(level, MAX_DOUBLINGS);
 }
 
 function modelOf(name: string, input: tf.SymbolicTensor, output: tf.SymbolicTensor) {
   return tf.model({ name, inputs: input, outputs: output });
-}
-
-function requireCounts(where: string, counts: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(counts)) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new UsageError(`${where}: ${name} must be a positive integer, got ${value}`);
-    }
-  }
 }

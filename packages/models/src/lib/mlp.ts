@@ -7,6 +7,7 @@ import {
   type Normalise,
   unnormalised,
 } from './architecture';
+import { apply, same } from './functional';
 import { type HiddenUnits, leakyReluUnits, reluUnits } from './hidden-units';
 import { initialise } from './initialise';
 
@@ -130,7 +131,7 @@ function hiddenLayers(
   widths: readonly number[],
   units: HiddenUnits,
   normalise: Normalise,
-  constrain = (layer: tf.layers.Layer) => layer,
+  constrain: NonNullable<DiscriminatorChanges['constrain']> = same,
 ): tf.SymbolicTensor {
   return widths.reduce((x, width, i) => {
     const name = `hidden${i + 1}`;
@@ -138,10 +139,6 @@ function hiddenLayers(
     const dense = tf.layers.dense({ name, units: width * units.pieces, useBias });
     return units.activate(normalise(apply(constrain(dense), x), `${name}_norm`), name);
   }, input);
-}
-
-function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor): tf.SymbolicTensor {
-  return layer.apply(x) as tf.SymbolicTensor;
 }
 
 function requireCounts(where: string, image: ImageShape, counts: readonly number[]): void {

@@ -6,10 +6,11 @@ import {
   type DiscriminatorChanges,
   unnormalised,
 } from './architecture';
+import { apply, same } from './functional';
 import { heInitialise } from './he-initialise';
 import { conv2dLayer } from './layers';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
-import { requireCounts } from './super-resolution-options';
+import { requireCounts } from './require-counts';
 
 /** The discriminator halves its maps until they are at most this large: 8×8 for 32×32. */
 const SMALLEST_JUDGED = 8;
@@ -128,7 +129,6 @@ export function resnetDiscriminator(options: ResnetDiscriminatorOptions): tf.Lay
   return heInitialise(model, random, gainOf);
 }
 
-const same = <T>(value: T): T => value;
 /** He's √2 is for ReLUs, which only the convolutions of residual branches stand between. */
 const gainOf = (layer: string) => (/_(in|out)$/.test(layer) ? 1 : Math.SQRT1_2);
 
@@ -205,16 +205,12 @@ function discriminatorBody(
   return apply(scale, apply(mean, activate('features', x)));
 }
 
-function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor): tf.SymbolicTensor {
-  return layer.apply(x) as tf.SymbolicTensor;
-}
-
 function relu(name: string, x: tf.SymbolicTensor): tf.SymbolicTensor {
   return apply(tf.layers.reLU({ name: `${name}_relu` }), x);
 }
 
 function sum(name: string, a: tf.SymbolicTensor, b: tf.SymbolicTensor): tf.SymbolicTensor {
-  return tf.layers.add({ name: `${name}_sum` }).apply([a, b]) as tf.SymbolicTensor;
+  return apply(tf.layers.add({ name: `${name}_sum` }), [a, b]);
 }
 
 /** Each half of the one before, rounded up; a window over the edge averages what it has. */

@@ -4,7 +4,9 @@ import { heInitialise } from './he-initialise';
 import { batchNormLayer, conv2dLayer } from './layers';
 import { pixelShuffleLayer } from './pixel-shuffle';
 import { preluLayer } from './prelu-layer';
-import { requireCounts, type SuperResolutionNetOptions } from './super-resolution-options';
+import { apply } from './functional';
+import { requireCounts } from './require-counts';
+import type { SuperResolutionNetOptions } from './super-resolution-options';
 
 /**
  * SRResNet, SRGAN's generator: pictures `[batch, h, w, channels]` in [−1, 1] to
@@ -26,7 +28,6 @@ export function srResNet(options: SuperResolutionNetOptions): tf.LayersModel {
     throw new UsageError(`srResNet: scale must be 2, 4 or 8, got ${scale}`);
   }
   type Symbolic = tf.SymbolicTensor;
-  const apply = (layer: tf.layers.Layer, x: Symbolic | Symbolic[]) => layer.apply(x) as Symbolic;
   const conv = (name: string, width: number, kernelSize: number, x: Symbolic, useBias = true) =>
     apply(conv2dLayer({ name, filters: width, kernelSize, strides: 1, useBias }), x);
   // Batch normalisation has a bias of its own.

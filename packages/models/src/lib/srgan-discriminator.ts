@@ -2,7 +2,8 @@ import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { heInitialise } from './he-initialise';
 import { batchNormLayer, conv2dLayer, leakyReluLayer } from './layers';
-import { requireCounts } from './super-resolution-options';
+import { apply } from './functional';
+import { requireCounts } from './require-counts';
 
 const LEAK = 0.2;
 /** Width, relative to the first, and stride of each convolution. */
@@ -50,8 +51,6 @@ export function srganDiscriminator(options: SrganDiscriminatorOptions): tf.Layer
       `srganDiscriminator: pictures must be at least 16×16, got ${height}×${width}; use larger patches`,
     );
   }
-  const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor) =>
-    layer.apply(x) as tf.SymbolicTensor;
   const leaky = (name: string, x: tf.SymbolicTensor) =>
     apply(leakyReluLayer(`${name}_leaky_relu`, LEAK), x);
 

@@ -20,6 +20,8 @@ export interface PlannedStage<B extends Batch = Batch, S extends Sample = Sample
   readonly end: number;
   /** Batches of data taken before the stage. */
   readonly startBatch: number;
+  /** Batches of data taken when it is over. */
+  readonly endBatch: number;
   /** Batches of data in each step. */
   readonly batchesPerStep: number;
 }
@@ -61,9 +63,10 @@ export function planStages<B extends Batch, S extends Sample>(
     requirePlayable(variant);
     const end = start + stage.steps;
     const batchesPerStep = isAdversarial(variant) ? discriminatorSteps : 1;
-    planned.push({ name, variant, start, end, startBatch, batchesPerStep });
+    const endBatch = startBatch + stage.steps * batchesPerStep;
+    planned.push({ name, variant, start, end, startBatch, endBatch, batchesPerStep });
     start = end;
-    startBatch += stage.steps * batchesPerStep;
+    startBatch = endBatch;
   }
   return planned;
 }

@@ -83,8 +83,7 @@ export async function* train<B extends Batch, S extends Sample>(
   for (const { name, every } of measures) requireCounts({ [`every of "${name}"`]: every });
   requireMetrics(stages, measures, samples !== undefined, stop);
   const batchAt = batchesOf(data, batchSize, random.fork('data'));
-  const { startBatch, batchesPerStep, start: lastStart } = stages.at(-1)!;
-  const batches = prefetched(batchAt, startBatch + (steps - lastStart) * batchesPerStep);
+  const batches = prefetched(batchAt, stages.at(-1)!.endBatch);
   const otherWork = eventLoopTurns();
   const begin = performance.now();
   const seconds = () => done.seconds + (performance.now() - begin) / 1000;

@@ -18,7 +18,7 @@ import type { Measure } from '../lib/measure';
 import { stopAfter, type StopRule } from '../lib/stop-rule';
 import { type SamplesOptions, train } from '../lib/train';
 import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
-import { bestCheckpoint, newestCheckpoint } from './checkpoint';
+import { bestCheckpoint, type Checkpoint, newestCheckpoint } from './checkpoint';
 import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
@@ -285,14 +285,22 @@ async function saveModels(models: Player['models'], run: RunFolder, ending = '')
   }
 }
 
-/** Keeps the generator of the best checkpoint, and says which that is; the state becomes what it was then. */
+/**
+ * Keeps the generator of the best checkpoint, and says which that is; the state becomes what it was then.
+ * Without one, as in a run that ended before its first samples, it warns.
+ */
 async function saveBest(
   run: RunFolder,
   state: TrainingState,
   models: Player['models'],
 ): Promise<string | undefined> {
-  const checkpoint = await bestCheckpoint(run.checkpoints).catch(() => undefined);
-  if (checkpoint?.quality === undefined) return undefined;
+  let checkpoint: Checkpoint;
+  try {
+    checkpoint = await bestCheckpoint(run.checkpoints);
+  } catch (error) {
+    console.error(`warning: there is no best generator: ${(error as Error).message}`);
+    return undefined;
+  }
   const tensors = checkpoint.tensors();
   try {
     state.restore(checkpoint.step, tensors);
@@ -300,7 +308,8 @@ async function saveBest(
     tf.dispose(tensors);
   }
   await saveModels(models, run, '-best');
-  return `step ${checkpoint.step} (${checkpoint.quality.metric} ${checkpoint.quality.value.toPrecision(3)})`;
+  const { metric, value } = checkpoint.quality!;
+  return `step ${checkpoint.step} (${metric} ${value.toPrecision(3)})`;
 }
 
 /** Keeps the generator that a stage leaves to the next. */

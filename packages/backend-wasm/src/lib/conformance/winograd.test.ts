@@ -75,21 +75,12 @@ function compute(info: Info, cases: Cases) {
   const actual = [
     forward &&
       result(info.outShape, (at) =>
-        winogradForward(
-          backend,
-          forward,
-          { x: ofX, filter: ofW, y: at, bias: 0 },
-          { activation: 0, alpha: 0 },
-        ),
+        winogradForward(backend, forward, ofX, ofW, at, 0, { activation: 0, alpha: 0 }),
       ),
     backward &&
-      result(info.inShape, (at) =>
-        winogradBackwardInput(backend, backward, { dy: ofDy, filter: ofW, dx: at }),
-      ),
+      result(info.inShape, (at) => winogradBackwardInput(backend, backward, ofDy, ofW, at)),
     forward &&
-      result(info.filterShape, (at) =>
-        winogradBackwardFilter(backend, forward, { x: ofX, dy: ofDy, dw: at }),
-      ),
+      result(info.filterShape, (at) => winogradBackwardFilter(backend, forward, ofX, ofDy, at)),
   ];
   tf.dispose(tensors);
   return ['y', 'dx', 'dw'].flatMap((name, i) => {

@@ -87,9 +87,15 @@ function conv2d({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
   const { activation, alpha } = epilogue;
   const plan = worthwhile(forwardPlan(info));
   if (plan) {
-    const [ofX, ofFilter, ofY] = [x!, filter!, y].map((one) => backend.address(one));
-    const addresses = { x: ofX!, filter: ofFilter!, y: ofY!, bias: biasAddress };
-    winogradForward(backend, plan, addresses, epilogue);
+    winogradForward(
+      backend,
+      plan,
+      backend.address(x!),
+      backend.address(filter!),
+      backend.address(y),
+      biasAddress,
+      epilogue,
+    );
     return epilogue.finish(y, true);
   }
   setGeometry(backend, info);
@@ -145,8 +151,8 @@ function conv2dBackpropInput({
   }
   const plan = worthwhile(backwardInputPlan(info));
   if (plan) {
-    const [ofDy, ofFilter, ofDx] = [dy, filter, dx].map((one) => backend.address(one));
-    winogradBackwardInput(backend, plan, { dy: ofDy!, filter: ofFilter!, dx: ofDx! });
+    const [from, to] = [backend.address(dy), backend.address(dx)];
+    winogradBackwardInput(backend, plan, from, backend.address(filter), to);
     return dx;
   }
   setGeometry(backend, info);
@@ -196,11 +202,10 @@ function conv2dBackpropFilter({
   }
   const plan = worthwhile(forwardPlan(info));
   if (plan) {
-    const [ofX, ofDy, ofDw] = [x, dy, dw].map((one) => backend.address(one));
-    winogradBackwardFilter(backend, plan, { x: ofX!, dy: ofDy!, dw: ofDw! });
+    const [ofX, ofDy] = [backend.address(x), backend.address(dy)];
+    winogradBackwardFilter(backend, plan, ofX, ofDy, backend.address(dw));
     return dw;
   }
-  setGeometry(backend, info);
   setGeometry(backend, info);
   backend.withWorkspace(wasm.packedBytes(pixels, n), (packed) => {
     wasm.packB(packed, backend.address(dy), pixels, n, n, 1);

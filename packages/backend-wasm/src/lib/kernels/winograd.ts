@@ -16,20 +16,20 @@ const TILE_COST = 16;
 /** Largest {@link WinogradPlan.cost} that is worth it. */
 const WORTH = 0.85;
 
-/** Along an axis, the taps of a convolution of stride 1 that is part of one of any stride. */
+/** Along an axis, one of the convolutions of stride 1 that make up one of any stride. */
 interface Phase {
   readonly taps: number;
-  /** Number of its first tap within the filter. */
-  readonly first: number;
-  /** Index in the big picture of what its plane begins with. */
+  /** Where the plane of its big pixels, and that of its small ones, begins in the picture. */
   readonly big: number;
-  /** Index in the small picture of what its plane begins with. */
   readonly small: number;
-  /** Big pixels of it. */
-  readonly size: number;
 }
 
 type Axis = readonly Phase[];
+
+interface PlanePhase {
+  readonly down: Phase;
+  readonly across: Phase;
+}
 
 /** A convolution as a sum (its input gradient: as parts) of some of stride 1 and at most r×r taps. */
 export interface WinogradPlan {
@@ -38,7 +38,7 @@ export interface WinogradPlan {
   readonly taps: number;
   /** Outputs of a tile along an axis. */
   readonly size: number;
-  readonly phases: readonly { readonly down: Phase; readonly across: Phase }[];
+  readonly phases: readonly PlanePhase[];
   /** Time, as a share of what the direct computation takes. */
   readonly cost: number;
 }
@@ -63,15 +63,14 @@ export function forwardPlan(info: ConvInfo): WinogradPlan | undefined {
 
 /** How to compute `big = small * filterᵀ`, where that is possible. */
 export function backwardInputPlan(info: ConvInfo): WinogradPlan | undefined {
-  const { strideHeight, strideWidth, padInfo, inHeight, inWidth } = info;
+  const { strideHeight, strideWidth, padInfo } = info;
   const plan = planOf(
     info,
-    backwardAxis(info.filterHeight, strideHeight, padInfo.top, inHeight),
-    backwardAxis(info.filterWidth, strideWidth, padInfo.left, inWidth),
+    backwardAxis(info.filterHeight, strideHeight, padInfo.top),
+    backwardAxis(info.filterWidth, strideWidth, padInfo.left),
   );
   if (plan === undefined) return undefined;
-  const { down, across } = plan.phases[0]!;
-  const tiles = tilesOf(plan, down.size, across.size).count;
+  const tiles = tilesOfPhase(plan, plan.phases[0]!).count;
   const ofPhase = costOf(info, tiles, info.outChannels, info.inChannels);
   return { ...plan, cost: plan.phases.length * ofPhase };
 }
@@ -99,25 +98,17 @@ function planOf(info: ConvInfo, down: Axis, across: Axis): Division | undefined 
 function forwardAxis(kernel: number, stride: number, pad: number): Axis {
   return Array.from({ length: stride }, (_, p) => ({
     taps: Math.ceil((kernel - p) / stride),
-    first: p,
     big: p - pad,
     small: 0,
-    size: 0,
   }));
 }
 
 /** Phases are of big pixels; the taps are met in reverse. */
-function backwardAxis(kernel: number, stride: number, pad: number, big: number): Axis {
+function backwardAxis(kernel: number, stride: number, pad: number): Axis {
   return Array.from({ length: stride }, (_, p) => {
     const first = (p + pad) % stride;
     const taps = Math.ceil((kernel - first) / stride);
-    return {
-      taps,
-      first,
-      big: p,
-      small: (p + pad - first) / stride - taps + 1,
-      size: Math.ceil((big - p) / stride),
-    };
+    return { taps, big: p, small: (p + pad - first) / stride - taps + 1 };
   });
 }
 
@@ -131,6 +122,13 @@ interface Tiles {
 function tilesOf({ info, size }: Division, height: number, width: number): Tiles {
   const [down, across] = [Math.ceil(height / size), Math.ceil(width / size)];
   return { down, across, count: info.batchSize * down * across };
+}
+
+/** The tiles of the big pixels of a phase. */
+function tilesOfPhase(plan: Division, { down, across }: PlanePhase): Tiles {
+  const { inHeight, inWidth, strideHeight, strideWidth } = plan.info;
+  const height = Math.ceil((inHeight - down.big) / strideHeight);
+  return tilesOf(plan, height, Math.ceil((inWidth - across.big) / strideWidth));
 }
 
 /** Rows of the matrices of the forward pass: all phases' input channels. */
@@ -147,11 +145,14 @@ function costOf(info: ConvInfo, tiles: number, depth: number, n: number): number
   return (POINTS * (tiles * depth * n + transforms)) / direct;
 }
 
-/** y = act(x * filter + bias). */
+/** y = act(x * filter + bias); all by their addresses, `bias` 0 for none. */
 export function winogradForward(
   backend: WasmBackend,
   plan: WinogradPlan,
-  { x, filter, y, bias }: Record<'x' | 'filter' | 'y' | 'bias', number>,
+  x: number,
+  filter: number,
+  y: number,
+  bias: number,
   { activation, alpha }: { readonly activation: number; readonly alpha: number },
 ): void {
   const { wasm } = backend;
@@ -161,47 +162,49 @@ export function winogradForward(
   backend.withWorkspace(POINTS * wasm.packedBytes(depth, n), (matrices) => {
     backend.withWorkspace(wasm.packedBytes(rows, n), (packed) => {
       wasm.packB(packed, filter, rows, n, n, 1);
-      plan.phases.forEach((_, i) => {
-        setTaps(backend, plan, i);
+      plan.phases.forEach((phase, i) => {
+        setTaps(backend, plan, phase);
         wasm.winogradFilter(packed, matrices, rows * 32, inChannels, depth, i * inChannels, n);
       });
     });
-    inChunks(backend, tilesOf(plan, outHeight, outWidth), [depth, n], (chunk, [v, products]) => {
-      transformInput(backend, plan, chunk, x, v);
-      wasm.matMulRows(v, matrices, products, 0, chunk.count, depth, n, depth, 0, 0, POINTS);
-      setSmallPlane(backend, plan, chunk);
+    const tiles = tilesOf(plan, outHeight, outWidth);
+    inChunks(backend, tiles, [depth, n], (chunk, [inputs, products]) => {
+      transformInput(backend, plan, chunk, x, inputs);
+      wasm.matMulRows(inputs, matrices, products, 0, chunk.count, depth, n, depth, 0, 0, POINTS);
+      setSmallPlane(backend, plan, plan.phases[0]!, chunk);
       wasm.winogradOutput(products, y, bias, activation, alpha);
     });
   });
 }
 
-/** dx = dy * filterᵀ, one phase of dx after the other. */
+/** dx = dy * filterᵀ, one phase of dx after the other; all by their addresses. */
 export function winogradBackwardInput(
   backend: WasmBackend,
   plan: WinogradPlan,
-  { dy, filter, dx }: Record<'dy' | 'filter' | 'dx', number>,
+  dy: number,
+  filter: number,
+  dx: number,
 ): void {
   const { wasm } = backend;
   const { inChannels: n, outChannels: depth, filterHeight, filterWidth } = plan.info;
-  const { inHeight, inWidth, outHeight, outWidth, strideHeight } = plan.info;
   backend.withWorkspace(wasm.packedBytes(filterHeight * filterWidth * depth, n), (packed) => {
     backend.withWorkspace(POINTS * wasm.packedBytes(depth, n), (matrices) => {
       setGeometry(backend, plan.info);
       wasm.packTransposedFilter(filter, packed);
       let ofPhase = packed;
-      for (const { down, across } of plan.phases) {
+      for (const phase of plan.phases) {
+        const { down, across } = phase;
         const taps = down.taps * across.taps;
         wasm.winogradTaps(plan.taps, taps - 1, -across.taps, -1, down.taps, across.taps);
         wasm.winogradFilter(ofPhase, matrices, taps * depth * 32, depth, depth, 0, n);
         ofPhase += wasm.packedBytes(taps * depth, n);
-        const tiles = tilesOf(plan, down.size, across.size);
-        inChunks(backend, tiles, [depth, n], (chunk, [v, products]) => {
-          const small = [outHeight, outWidth, depth, 1, down.small, across.small] as const;
-          wasm.winogradPlane(...small, ...tileArguments(plan, chunk));
-          wasm.winogradInput(dy, v, depth, 0);
-          wasm.matMulRows(v, matrices, products, 0, chunk.count, depth, n, depth, 0, 0, POINTS);
-          const big = [inHeight, inWidth, n, strideHeight, down.big, across.big] as const;
-          wasm.winogradPlane(...big, ...tileArguments(plan, chunk));
+        const tiles = tilesOfPhase(plan, phase);
+        inChunks(backend, tiles, [depth, n], (chunk, [inputs, products]) => {
+          setSmallPlane(backend, plan, phase, chunk);
+          wasm.winogradInput(dy, inputs, depth, 0);
+          const rows = chunk.count;
+          wasm.matMulRows(inputs, matrices, products, 0, rows, depth, n, depth, 0, 0, POINTS);
+          setBigPlane(backend, plan, phase, chunk);
           wasm.winogradOutput(products, dx, 0, 0, 0);
         });
       }
@@ -209,26 +212,28 @@ export function winogradBackwardInput(
   });
 }
 
-/** dw = xᵀ * dy. */
+/** dw = xᵀ * dy; all by their addresses. */
 export function winogradBackwardFilter(
   backend: WasmBackend,
   plan: WinogradPlan,
-  { x, dy, dw }: Record<'x' | 'dy' | 'dw', number>,
+  x: number,
+  dy: number,
+  dw: number,
 ): void {
   const { wasm } = backend;
   const { inChannels, outChannels: n, outHeight, outWidth } = plan.info;
   const depth = depthOf(plan);
   backend.withWorkspace(POINTS * depth * n * 4, (products) => {
     const tiles = tilesOf(plan, outHeight, outWidth);
-    inChunks(backend, tiles, [depth, 8 * Math.ceil(n / 8)], (chunk, [v, packed]) => {
-      transformInput(backend, plan, chunk, x, v);
-      setSmallPlane(backend, plan, chunk);
+    inChunks(backend, tiles, [depth, 8 * Math.ceil(n / 8)], (chunk, [inputs, packed]) => {
+      transformInput(backend, plan, chunk, x, inputs);
+      setSmallPlane(backend, plan, plan.phases[0]!, chunk);
       wasm.winogradGradient(dy, packed);
       const onto = chunk.first > 0;
-      wasm.matMulColumns(v, packed, products, depth, chunk.count, n, depth, POINTS, onto);
+      wasm.matMulColumns(inputs, packed, products, depth, chunk.count, n, depth, POINTS, onto);
     });
-    plan.phases.forEach((_, i) => {
-      setTaps(backend, plan, i);
+    plan.phases.forEach((phase, i) => {
+      setTaps(backend, plan, phase);
       wasm.winogradFilterGradient(products, dw, inChannels, depth, i * inChannels, n);
     });
   });
@@ -259,14 +264,28 @@ function inChunks(
   });
 }
 
-function tileArguments({ size }: WinogradPlan, { down, across, first, count }: Chunk) {
-  return [down, across, size, first, count] as const;
+/** The big pixels of a phase are what the next job reads or writes. */
+function setBigPlane(
+  { wasm }: WasmBackend,
+  { info, size }: WinogradPlan,
+  { down, across }: PlanePhase,
+  { down: tilesH, across: tilesW, first, count }: Chunk,
+): void {
+  const { inHeight, inWidth, inChannels, strideHeight } = info;
+  const plane = [inHeight, inWidth, inChannels, strideHeight, down.big, across.big] as const;
+  wasm.winogradPlane(...plane, tilesH, tilesW, size, first, count);
 }
 
-function setSmallPlane(backend: WasmBackend, plan: WinogradPlan, chunk: Chunk): void {
-  const { outHeight, outWidth, outChannels } = plan.info;
-  const small = [outHeight, outWidth, outChannels, 1, 0, 0] as const;
-  backend.wasm.winogradPlane(...small, ...tileArguments(plan, chunk));
+/** The small pixels of a phase are. */
+function setSmallPlane(
+  { wasm }: WasmBackend,
+  { info, size }: WinogradPlan,
+  { down, across }: PlanePhase,
+  { down: tilesH, across: tilesW, first, count }: Chunk,
+): void {
+  const { outHeight, outWidth, outChannels } = info;
+  const plane = [outHeight, outWidth, outChannels, 1, down.small, across.small] as const;
+  wasm.winogradPlane(...plane, tilesH, tilesW, size, first, count);
 }
 
 /** The matrices of x, the phases' channels side by side. */
@@ -277,24 +296,19 @@ function transformInput(
   x: number,
   matrices: number,
 ): void {
-  const { inHeight, inWidth, inChannels, strideHeight } = plan.info;
-  plan.phases.forEach(({ down, across }, i) => {
-    const big = [inHeight, inWidth, inChannels, strideHeight, down.big, across.big] as const;
-    backend.wasm.winogradPlane(...big, ...tileArguments(plan, chunk));
-    backend.wasm.winogradInput(x, matrices, depthOf(plan), i * inChannels);
+  plan.phases.forEach((phase, i) => {
+    setBigPlane(backend, plan, phase, chunk);
+    backend.wasm.winogradInput(x, matrices, depthOf(plan), i * plan.info.inChannels);
   });
 }
 
 /** The taps of a phase of the forward pass, within the filter. */
-function setTaps(backend: WasmBackend, { info, taps, phases }: WinogradPlan, i: number): void {
-  const { filterWidth, strideHeight } = info;
-  const { down, across } = phases[i]!;
-  backend.wasm.winogradTaps(
-    taps,
-    down.first * filterWidth + across.first,
-    strideHeight * filterWidth,
-    strideHeight,
-    down.taps,
-    across.taps,
-  );
+function setTaps(
+  { wasm }: WasmBackend,
+  { info, taps }: WinogradPlan,
+  { down, across }: PlanePhase,
+): void {
+  const { filterWidth, strideHeight, padInfo } = info;
+  const start = (down.big + padInfo.top) * filterWidth + across.big + padInfo.left;
+  wasm.winogradTaps(taps, start, strideHeight * filterWidth, strideHeight, down.taps, across.taps);
 }
