@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { GanloomError, RandomStream } from '@ganloom/core';
+import { dcganMain } from './files';
 import { table } from './table';
 
 export interface KillOptions {
@@ -83,8 +83,6 @@ export async function kill(options: KillOptions): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
-const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), '../../apps/dcgan/dist/main.js');
-
 function start(out: string, options: KillOptions, resume: boolean): ChildProcess {
   const { steps, filters, checkpointEvery, dataset } = options;
   const settings = [
@@ -93,7 +91,7 @@ function start(out: string, options: KillOptions, resume: boolean): ChildProcess
     ...['--ema', '0.9', '--decay', 'linear', '--backend', 'wasm'],
   ];
   const argv = ['train', '--out', out, ...(resume ? ['--resume'] : settings)];
-  return spawn(process.execPath, [PROGRAM, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
+  return spawn(process.execPath, [dcganMain, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 /** True when the program has ended well, false when it was killed after so many seconds. */

@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { kernels, type KernelsOptions } from './kernels';
 import { runBenchmarks, type BenchmarkOptions } from './run-benchmarks';
 import { kill, type KillOptions } from './kill';
+import { overhead, type OverheadOptions } from './overhead';
 import { quality, type QualityOptions } from './quality';
-import { stability, type StabilityOptions } from './stability';
 import { worker, type WorkerOptions } from './worker';
 
 const positive = (flag: string) => integerOption(flag, { min: 1 });
@@ -46,13 +46,12 @@ program
   .action((files: string[], options: QualityOptions) => quality(files, options));
 
 program
-  .command('stability')
-  .description('Tensors and memory over a long training, and a checksum of its weights')
-  .option('--steps <n>', 'training steps', positive('--steps'), 2000)
-  .option('--filters <n>', 'filters of the networks', positive('--filters'), 8)
+  .command('overhead')
+  .description('What a whole training of apps/dcgan costs beside its steps, and its memory')
+  .option('--steps <n>', 'training steps', positive('--steps'), 1000)
   .option('--threads <n>', 'threads', positive('--threads'), 2)
-  .option('--backend <name>', 'our backend', 'wasm')
-  .action((options: StabilityOptions) => stability(options));
+  .option('--out <folder>', 'keep the run here')
+  .action((options: OverheadOptions) => overhead(options));
 
 program
   .command('kernels')

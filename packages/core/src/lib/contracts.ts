@@ -121,7 +121,8 @@ export interface TermContext<B extends Batch = Batch, S extends Sample = Sample>
 export interface Term<B extends Batch = Batch, S extends Sample = Sample> {
   readonly name: string;
   readonly player: 'generator' | 'discriminator';
-  readonly weight: number;
+  /** A schedule is asked with the generator's updates made before: 0 in the first step. */
+  readonly weight: number | Schedule;
   /** Evaluate in every n-th step only, with n times the weight (lazy regularisation). Default 1. */
   readonly every?: number;
   /** What the term remembers from step to step; `value` may assign it. */

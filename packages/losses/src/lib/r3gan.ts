@@ -1,12 +1,13 @@
-import type { AdversarialLoss, Term } from '@ganloom/core';
+import type { AdversarialLoss, Schedule, Term } from '@ganloom/core';
 import { relativisticPairing } from './relativistic-pairing';
 import { r1, r2 } from './zero-centred-penalties';
 
 export interface R3ganOptions {
   /**
-   * γ of both penalties. Default 1; larger pictures need a larger one, as norms are over all pixels.
+   * γ of both penalties, or how it changes with the steps; the paper lets it fall. Default 1; larger
+   * pictures need a larger one, as norms are over all pixels.
    */
-  readonly gamma?: number;
+  readonly gamma?: number | Schedule;
   /** Evaluate the penalties in every n-th step only, with n times the weight. Default 1, as in the paper. */
   readonly every?: number;
 }

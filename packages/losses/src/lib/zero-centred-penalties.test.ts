@@ -1,4 +1,4 @@
-import type { Critique } from '@ganloom/core';
+import type { Critique, Schedule } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
@@ -25,6 +25,9 @@ it('has the weight γ/2, and is lazy if told so', () => {
   expect(r1({ gamma: 3 })).toMatchObject({ name: 'r1', player: 'discriminator', weight: 1.5 });
   expect(r1().every).toBeUndefined();
   expect(r2({ every: 16 })).toMatchObject({ name: 'r2', weight: 5, every: 16 });
+  const { weight } = r1({ gamma: { name: 'falling', at: (n) => 10 - n } });
+  expect(weight).toMatchObject({ name: 'half of falling' });
+  expect([0, 4].map((n) => (weight as Schedule).at(n))).toEqual([5, 3]);
   expect(() => r2({ gamma: -1 })).toThrow('r2: gamma must be a number from 0, got -1');
   expect(() => r1({ every: 1.5 })).toThrow('r1: every must be a positive integer, got 1.5');
 });
@@ -87,7 +90,7 @@ it('has the right gradient for the whole objective of R3GAN', () => {
         critique: (x) => ({ logits: discriminator.logits(x) }),
       });
       const adversarial = loss.discriminator(context.realCritique(), context.fakeCritique());
-      const penalties = terms.map((term) => tf.mul(term.value(context), term.weight));
+      const penalties = terms.map((term) => tf.mul(term.value(context), term.weight as number));
       return tf.addN([adversarial, ...penalties]) as tf.Scalar;
     });
     const { logit, squaredNorm } = discriminator;

@@ -1,10 +1,10 @@
-import type { Term } from '@ganloom/core';
+import type { Schedule, Term } from '@ganloom/core';
 import { requireNotNegative, requireSteps } from './check-options';
 import { meanOfSquaredNorms } from './input-gradients';
 
 export interface ZeroCentredPenaltyOptions {
-  /** γ. Default 10. */
-  readonly gamma?: number;
+  /** γ, or how it changes with the steps. Default 10. */
+  readonly gamma?: number | Schedule;
   /**
    * Evaluate in every n-th step only, with n times the weight: lazy regularisation (Karras et al. 2020,
    * arXiv 1912.04958, n = 16). Default 1.
@@ -46,13 +46,18 @@ function zeroCentredPenalty(
   of: 'real' | 'fake',
   { gamma = 10, every }: ZeroCentredPenaltyOptions,
 ): Term {
-  requireNotNegative(name, 'gamma', gamma);
+  if (typeof gamma === 'number') requireNotNegative(name, 'gamma', gamma);
   requireSteps(name, every);
   return {
     name,
     player: 'discriminator',
-    weight: gamma / 2,
+    weight: half(gamma),
     ...(every !== undefined && { every }),
     value: (context) => meanOfSquaredNorms(context, context[of], (squared) => squared),
   };
+}
+
+function half(gamma: number | Schedule): number | Schedule {
+  if (typeof gamma === 'number') return gamma / 2;
+  return { name: `half of ${gamma.name}`, at: (update) => gamma.at(update) / 2 };
 }

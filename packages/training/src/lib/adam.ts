@@ -1,7 +1,7 @@
 import type { Optimizer } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { composedOptimizer, decayed, rootOf } from './composed-optimizer';
-import { type LearningRate, rateAt } from './learning-rate';
+import { type LearningRate, valueAt } from './learning-rate';
 import { ensureOwnStorage } from './own-storage';
 
 export interface AdamOptions {
@@ -47,11 +47,11 @@ export function decayingAdam(name: string, options: AdamOptions, weightDecay: nu
     beta1,
     beta2,
     epsilon,
-    stepSize: rateAt(learningRate, n) / (1 - beta1 ** (n + 1)),
+    stepSize: valueAt(learningRate, n) / (1 - beta1 ** (n + 1)),
     inverseSqrtBias2: 1 / Math.sqrt(1 - beta2 ** (n + 1)),
   });
   const shrunk = (parameter: tf.Tensor, n: number) =>
-    weightDecay === 0 ? parameter : parameter.mul(1 - rateAt(learningRate, n) * weightDecay);
+    weightDecay === 0 ? parameter : parameter.mul(1 - valueAt(learningRate, n) * weightDecay);
 
   return composedOptimizer({
     name,

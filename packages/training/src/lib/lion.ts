@@ -1,6 +1,6 @@
 import { type Optimizer, UsageError } from '@ganloom/core';
 import { composedOptimizer, decayed } from './composed-optimizer';
-import { type LearningRate, rateAt } from './learning-rate';
+import { type LearningRate, valueAt } from './learning-rate';
 
 export interface LionOptions {
   /** Default 1e-4. All steps have its length, so that it should be a third to a tenth of Adam's. */
@@ -34,7 +34,7 @@ export function lion(options: LionOptions = {}): Optimizer {
     slots: ['momentum'],
     countMatters: typeof learningRate !== 'number',
     update(parameter, { momentum }, gradient, n) {
-      const rate = rateAt(learningRate, n);
+      const rate = valueAt(learningRate, n);
       const direction = decayed(momentum, gradient, beta1).sign().mul(rate);
       const kept = weightDecay === 0 ? parameter : parameter.mul(1 - rate * weightDecay);
       return {

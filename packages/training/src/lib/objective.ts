@@ -9,6 +9,7 @@ import type {
   TermContext,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { valueAt } from './learning-rate';
 import { trainableVariables } from './variables';
 
 /** Scalars of a step that someone wants to read. Keeps them until disposed. */
@@ -68,7 +69,7 @@ export function objective<B extends Batch, S extends Sample>(
     if (owner !== player || step % every !== 0) continue;
     const term = value({ ...context, random: context.random.fork(`term-${name}`) });
     if (meter) meter.losses[`${player}/${name}`] = tf.keep(term);
-    total = tf.add(total, tf.mul(term, weight * every));
+    total = tf.add(total, tf.mul(term, every * valueAt(weight, step - 1)));
   }
   return total;
 }

@@ -1,6 +1,6 @@
 import type { Optimizer } from '@ganloom/core';
 import { composedOptimizer, decayed, rootOf } from './composed-optimizer';
-import { type LearningRate, rateAt } from './learning-rate';
+import { type LearningRate, valueAt } from './learning-rate';
 
 export interface RmsPropOptions {
   /** Default 5e-5, as Arjovsky et al. 2017 (arXiv 1701.07875) train WGAN. */
@@ -31,7 +31,7 @@ export function rmsProp(options: RmsPropOptions = {}): Optimizer {
       const meanSquare = decayed(slots.meanSquare, gradient.square(), decay);
       const denominator = rootOf(meanSquare).add(epsilon);
       return {
-        parameter: parameter.sub(gradient.mul(rateAt(learningRate, n)).div(denominator)),
+        parameter: parameter.sub(gradient.mul(valueAt(learningRate, n)).div(denominator)),
         slots: { meanSquare },
       };
     },

@@ -1,6 +1,6 @@
 import { type Optimizer, UsageError } from '@ganloom/core';
 import { composedOptimizer } from './composed-optimizer';
-import { type LearningRate, rateAt } from './learning-rate';
+import { type LearningRate, valueAt } from './learning-rate';
 
 export interface SgdOptions {
   readonly learningRate: LearningRate;
@@ -34,7 +34,7 @@ export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions
       const buffer = remembers ? slots.momentum.mul(momentum).add(gradient) : gradient;
       const direction = nesterov ? buffer.mul(momentum).add(gradient) : buffer;
       return {
-        parameter: parameter.sub(direction.mul(rateAt(learningRate, n))),
+        parameter: parameter.sub(direction.mul(valueAt(learningRate, n))),
         slots: { momentum: buffer },
       };
     },

@@ -1,4 +1,4 @@
-import { type Optimizer, type Player, RandomStream, UsageError } from '@ganloom/core';
+import { type Optimizer, type Player, RandomStream, type Term, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -219,9 +219,12 @@ describe('the step', () => {
     disposeVariant(frozen);
   });
 
-  it('adds terms with their weight, a lazy one every n-th step with n times the weight', async () => {
+  it.each<[Term['weight'], number[]]>([
+    [0.5, [0, 1, 0, 1]],
+    [{ name: 'squares', at: (update) => update ** 2 }, [0, 2 * 1, 0, 2 * 9]],
+  ])('adds terms with their weight, a lazy one each n-th step n times (%#)', async (weight, is) => {
     // A term that pulls the last bias down by its weight: seen as what the gradient is.
-    const seen: number[][] = [];
+    const seen: number[] = [];
     const variant = tinyVariant(1, {
       loss: {
         name: 'none',
@@ -231,7 +234,7 @@ describe('the step', () => {
       terms: [
         discriminatorTerm({
           name: 'bias',
-          weight: 0.5,
+          weight,
           every: 2,
           value: ({ realCritique }) => tf.mean(realCritique().logits),
         }),
@@ -240,13 +243,13 @@ describe('the step', () => {
     const spy = {
       ...variant.optimizers.discriminator!,
       apply: (_: unknown, gradients: readonly tf.Tensor[]) =>
-        void seen.push([...gradients.at(-1)!.dataSync()]),
+        void seen.push(...gradients.at(-1)!.dataSync()),
     };
     const events = await run(
       { ...variant, optimizers: { ...variant.optimizers, discriminator: spy } },
       { steps: 4, log: { every: 1 } },
     );
-    expect(seen).toEqual([[0], [1], [0], [1]]);
+    expect(seen).toEqual(is);
     const named = of(events, 'metrics').map(({ losses }) => 'discriminator/bias' in losses);
     expect(named).toEqual([false, true, false, true]);
     disposeVariant(variant);

@@ -38,23 +38,44 @@ it('goes on from the layers that the smaller networks learned', async () => {
   const start = alone.shared.map(weightsIn);
   await play([alone.stages[0]], data, {});
   const learned = alone.shared.map(weightsIn);
-  const left = alone.onlySmall.map(weightsIn);
   learned.forEach((now, i) => expect(now).not.toEqual(start[i]));
 
   const plan = growing();
   let stages = 0;
   await play(plan.stages, data, {}, (event) => {
     if (event.type !== 'stage' || (stages += 1) !== 2) return;
-    // The generator's first weights and the discriminator's last, of the networks that come next.
-    const [base, judge] = learned;
-    expect(weightsIn(plan.largeGenerator).slice(0, base!.length)).toEqual(base);
-    expect(weightsIn(plan.largeDiscriminator).slice(-judge!.length)).toEqual(judge);
+    expect(plan.shared.map(weightsIn)).toEqual(learned);
   });
   expect(stages).toBe(2);
   plan.shared.forEach((layer, i) => expect(weightsIn(layer)).not.toEqual(learned[i]));
-  // Later steps do not touch what the smaller networks have for themselves.
-  expect(plan.onlySmall.map(weightsIn)).toEqual(left);
   for (const one of [alone, plan]) one.dispose();
+});
+
+it('fades the new layers in, from nothing to all', async () => {
+  const plan = growing();
+  const shares: number[] = [];
+  const drawn: number[][] = [];
+  const { game } = plan.stages[1].variant;
+  const { share } = game.state!;
+  const draw = (of: Growing['stages'][number]['variant']['game']) =>
+    tf.tidy(() => {
+      const { images } = data.batch([0, 1]) as Batch;
+      return of.pictures({ images }, RandomStream.fromSeed(3), of.generator.models);
+    });
+  const doubled = (small: tf.Tensor4D) =>
+    tf.tidy(() => small.resizeNearestNeighbor([4, 4]).dataSync());
+  await play(plan.stages, data, {}, ({ type, step }) => {
+    if (type === 'stage' && step === STEPS[0]) {
+      const [small, large] = plan.stages.map(({ variant }) => draw(variant.game));
+      drawn.push([...doubled(small!)], [...large!.dataSync()]);
+      tf.dispose([small, large]);
+    }
+    if (type === 'step' && step > STEPS[0]) shares.push(share!.dataSync()[0]!);
+  });
+  expect(drawn[1]).toEqual(drawn[0]);
+  const third = expect.closeTo(1 / 3, 6) as number;
+  expect(shares).toEqual([third, expect.closeTo(2 / 3, 6), 1, 1, 1, 1]);
+  plan.dispose();
 });
 
 it('draws pictures of the size of its stage, from averaged networks too', async () => {

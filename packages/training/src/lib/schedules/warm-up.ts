@@ -1,5 +1,5 @@
 import type { Schedule } from '@ganloom/core';
-import { type LearningRate, rateAt } from '../learning-rate';
+import { type LearningRate, valueAt } from '../learning-rate';
 import { requireUpdates } from './check-schedule';
 
 export interface WarmUpOptions {
@@ -21,6 +21,6 @@ export function warmUp(schedule: LearningRate, { updates }: WarmUpOptions): Sche
   const name = typeof schedule === 'number' ? `${schedule}` : schedule.name;
   return {
     name: `${name}, warmed up in ${updates} updates`,
-    at: (update) => rateAt(schedule, update) * Math.min(1, (update + 1) / updates),
+    at: (update) => valueAt(schedule, update) * Math.min(1, (update + 1) / updates),
   };
 }
