@@ -6,6 +6,7 @@ export default defineConfig({
   outDir: 'node_modules/.cache/gradient-table',
   format: ['esm'],
   target: 'es2022',
+  external: ['playwright-core', 'tsup'],
   silent: true,
   esbuildOptions(options) {
     options.conditions = ['@ganloom/source'];

@@ -1,6 +1,7 @@
 import { finiteDifference } from '@ganloom/testing/finite-difference';
 import * as tf from '@tensorflow/tfjs';
 import { type GradientCase, inputValues } from './gradient-case';
+import { gradientFamilies } from './gradient-cases';
 
 /** Gradients of all inputs, one after the other. */
 export interface Gradients {
@@ -39,37 +40,51 @@ export function expectedGradients(gradientCase: GradientCase): Gradients {
 }
 
 /** The two gradients by the tape: of Σ w·(y + y²/2), and of the squared norm of that gradient. */
-export function measure(
+export async function measure(
   gradientCase: GradientCase,
   expected: Gradients,
-): { first: Outcome; second: Outcome } {
-  return tf.tidy(() => {
-    const { shapes, op } = gradientCase;
-    const xs = inputValues(gradientCase).map((values, i) => tf.tensor(values, shapes[i]!));
-    const first = tf.grads((...inputs) => {
-      const y = op(...inputs);
-      const weights = tf.tensor(
-        Float32Array.from({ length: y.size }, (_, i) => weight(i)),
-        y.shape,
-      );
-      return tf.sum(tf.mul(weights, tf.add(y, tf.div(tf.square(y), 2))));
-    });
-    const penalty = (...inputs: tf.Tensor[]) =>
-      tf.addN(first(inputs).map((gradient) => tf.sum(tf.square(gradient))));
-    return {
-      first: outcome(() => first(xs), expected.first),
-      second: outcome(() => tf.grads(penalty)(xs), expected.second),
-    };
+): Promise<{ first: Outcome; second: Outcome }> {
+  const { shapes, op } = gradientCase;
+  const xs = inputValues(gradientCase).map((values, i) => tf.tensor(values, shapes[i]!));
+  const first = tf.grads((...inputs) => {
+    const y = op(...inputs);
+    const weights = tf.tensor(
+      Float32Array.from({ length: y.size }, (_, i) => weight(i)),
+      y.shape,
+    );
+    return tf.sum(tf.mul(weights, tf.add(y, tf.div(tf.square(y), 2))));
   });
+  const penalty = (...inputs: tf.Tensor[]) =>
+    tf.addN(first(inputs).map((gradient) => tf.sum(tf.square(gradient))));
+  const outcomes = {
+    first: await outcome(() => first(xs), expected.first),
+    second: await outcome(() => tf.grads(penalty)(xs), expected.second),
+  };
+  tf.dispose(xs);
+  return outcomes;
 }
 
-function outcome(gradients: () => tf.Tensor[], expected: Float64Array): Outcome {
+async function outcome(gradients: () => tf.Tensor[], expected: Float64Array): Promise<Outcome> {
+  let tensors: tf.Tensor[] = [];
   try {
-    const actual = gradients().flatMap((gradient) => [...gradient.dataSync()]);
+    tensors = tf.tidy(gradients);
+    const values = await Promise.all(tensors.map((gradient) => gradient.data()));
+    const actual = values.flatMap((part) => [...part]);
     const scale = expected.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
     const error = expected.reduce((max, v, i) => Math.max(max, Math.abs(actual[i]! - v)), 0);
     return { error: error / scale };
   } catch (error) {
     return { message: error instanceof Error ? error.message : String(error) };
+  } finally {
+    tf.dispose(tensors);
   }
+}
+
+/** What comes of each case on the backend that is set, by its name. */
+export async function measureAll(): Promise<Record<string, { first: Outcome; second: Outcome }>> {
+  const measured: Record<string, { first: Outcome; second: Outcome }> = {};
+  for (const gradientCase of gradientFamilies.flatMap(({ cases }) => cases)) {
+    measured[gradientCase.name] = await measure(gradientCase, expectedGradients(gradientCase));
+  }
+  return measured;
 }

@@ -45,14 +45,18 @@ export function gradientTable(
     return backends.map(({ backend }, i) => `${backend}: ${texts[i]}`).join('; ');
   };
   const sections = families.map(({ title, cases }) => {
-    const rows = cases.map(({ name, unrepaired }) => {
+    const rows = cases.map(({ name, unrepaired, unreliableOnWebgpu }) => {
       const cells = [
         cell(name, 'stock', 'first'),
         cell(name, 'stock', 'second'),
         cell(name, 'installed', 'first'),
         cell(name, 'installed', 'second'),
       ];
-      const note = unrepaired === undefined ? '' : ` (${unrepaired})`;
+      const onWebgpu = unreliableOnWebgpu && `webgpu: ${unreliableOnWebgpu}`;
+      const note = [unrepaired, onWebgpu]
+        .filter(Boolean)
+        .map((why) => ` (${why})`)
+        .join('');
       return `| ${[name.replaceAll('|', '\\|') + note, ...cells].join(' | ')} |`;
     });
     return [
@@ -82,12 +86,13 @@ function introduction(
     '',
     `Written by \`pnpm gradients\`: TensorFlow.js ${version}, backends ${backends
       .map(({ backend }) => `\`${backend}\``)
-      .join(' and ')}; stock, and after \`installGradients()\` of \`@ganloom/core\`.`,
+      .join(', ')}; stock, and after \`installGradients()\` of \`@ganloom/core\`.`,
     '',
     'For each operation, f(x) = Σ w·(y + y²/2) of its output y is differentiated with respect to ' +
       'all inputs, the filters of convolutions among them (first order), and so is ‖∇f‖², as a ' +
       'gradient penalty needs it (second order). Both are compared with central differences of a ' +
-      'float64 function. *Wrong by* is the largest error, relative to the largest expected value.',
+      'float64 function. *Wrong by* is the largest error, relative to the largest expected value. ' +
+      'webgpu runs in Chromium on SwiftShader.',
     '',
     `| right, of ${names.length} | first order | second order |`,
     '| --- | --- | --- |',

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium } from '@ganloom/config/chromium';
+import { chromiumFlags, findChromium } from '@ganloom/config/chromium';
 import * as tf from '@tensorflow/tfjs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build as buildPackage } from 'tsup';
@@ -40,7 +40,10 @@ describe.skipIf(executablePath === undefined)('in Chromium, bundled by Vite', ()
       },
       '/plain/': {},
     });
-    browser = await chromium.launch({ executablePath: executablePath!, args: QUIET });
+    browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: [...chromiumFlags, '--disable-gpu'],
+    });
     inNode = await program({ threads: 2, ...portable });
   }, 120_000);
 
@@ -117,17 +120,6 @@ describe.skipIf(executablePath === undefined)('in Chromium, bundled by Vite', ()
 /** Run in the page. */
 const here: typeof program = (options) => window.runHere(options);
 const inWorker: typeof program = (options) => window.runInWorker(options);
-
-/** No sandbox, as containers have no name spaces; no connection to anything but the server. */
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** An app as a user has it: the built package in node_modules, bundled by Vite without a plugin. */
 async function makeApp(own: string, app: string): Promise<void> {

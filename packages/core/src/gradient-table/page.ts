@@ -1,0 +1,17 @@
+import '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs';
+import { installGradients } from '../lib/gradients/install-gradients';
+import { measureAll } from './measure';
+import type { Measurements } from './table';
+
+declare global {
+  interface Window {
+    measureOnWebgpu(installed: boolean): Promise<Measurements>;
+  }
+}
+
+window.measureOnWebgpu = async (installed) => {
+  if (!(await tf.setBackend('webgpu'))) throw new Error('gradients: no backend webgpu');
+  if (installed) installGradients();
+  return measureAll();
+};
