@@ -13,7 +13,7 @@ export { adamStep, lerpStep } from './optimizer';
 export { readyWorkers, setMayWait, stopWorkers, workerFailed, workerLoop } from './pool';
 export { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from './pooling';
 export { randomNormal } from './random';
-export { reduceChunks, reduceOp } from './reduce';
+export { extremumGrad, reduceChunks, reduceOp } from './reduce';
 export { resizeBilinear, resizeBilinearGrad, resizeNearest, resizeNearestGrad } from './resize';
 export { argReduce, scan } from './scan';
 export { softmax } from './softmax';

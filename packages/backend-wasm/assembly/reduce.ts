@@ -88,6 +88,15 @@ function runsTask(i: i32): void {
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function columnsLoop(op: i32, i: i32): void {
+  const per = arg(6);
+  const last = min(arg(11), (i + 1) * per);
+  for (let block = i * per; block < last; ++block) columnBlock(op, block);
+}
+
+/** Up to COLUMNS columns of a chunk. */
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function columnBlock(op: i32, i: i32): void {
   const x = argP(0), partial = argP(1);
   const reduce = arg(3), inner = arg(4), chunks = arg(5);
   const blocks = (inner + COLUMNS - 1) / COLUMNS;
@@ -167,16 +176,81 @@ export function reduceOp(
   op: i32, x: usize, partial: usize, y: usize, outer: i32, reduce: i32, inner: i32, scale: f32,
 ): void {
   const chunks = reduceChunks(reduce, inner);
-  setArg(0, <i32>x); setArg(1, <i32>partial); setArg(2, outer); setArg(3, reduce); setArg(4, inner);
-  setArg(5, chunks); setArg(7, op); setArg(8, <i32>y); setArgF(9, scale);
+  // The partial results of single chunks are the results.
+  const direct = chunks == 1 && scale == 1;
+  setArg(0, <i32>x); setArg(1, <i32>(direct ? y : partial)); setArg(2, outer); setArg(3, reduce);
+  setArg(4, inner); setArg(5, chunks); setArg(7, op); setArg(8, <i32>y); setArgF(9, scale);
   if (inner == 1) {
     const per = max(1, 2 * RUN / max(1, min(RUN, reduce)));
     setArg(6, per);
     parallel(runsTask.index, (outer * chunks + per - 1) / per);
   } else {
-    parallel(columnsTask.index, outer * chunks * ((inner + COLUMNS - 1) / COLUMNS));
+    const blocks = outer * chunks * ((inner + COLUMNS - 1) / COLUMNS);
+    const per = max(1, RUN / (min(CHUNK, max(1, reduce)) * min(COLUMNS, inner)));
+    setArg(6, per); setArg(11, blocks);
+    parallel(columnsTask.index, (blocks + per - 1) / per);
   }
+  if (direct) return;
   const per = max(1, RUN / max(1, chunks * inner));
   setArg(10, per);
   parallel(finishTask.index, (outer + per - 1) / per);
+}
+
+function extremumGradTask(i: i32): void {
+  const reduce = arg(5), inner = arg(6), per = arg(7);
+  const last = min(arg(4), (i + 1) * per);
+  const step = <usize>inner << 2;
+  for (let o = i * per; o < last; ++o) {
+    const base = <usize>o * <usize>reduce * step;
+    const reduced = <usize>o * step;
+    let j: usize = 0;
+    for (; j + 16 <= step; j += 16) {
+      const y = v128.load(argP(1) + reduced + j);
+      let ties = i32x4.splat(0);
+      let at = argP(0) + base + j;
+      for (let r = 0; r < reduce; ++r) {
+        ties = i32x4.sub(ties, f32x4.eq(v128.load(at), y));
+        at += step;
+      }
+      // Nothing equals a NaN: its gradient is not to be 0 unnoticed.
+      const nowhere = i32x4.eq(ties, i32x4.splat(0));
+      const share = f32x4.div(v128.load(argP(2) + reduced + j), f32x4.convert_i32x4_s(ties));
+      at = argP(0) + base + j;
+      let to = argP(3) + base + j;
+      for (let r = 0; r < reduce; ++r) {
+        v128.store(to, v128.and(share, v128.or(nowhere, f32x4.eq(v128.load(at), y))));
+        at += step; to += step;
+      }
+    }
+    for (; j < step; j += 4) {
+      const y = load<f32>(argP(1) + reduced + j);
+      let ties = 0;
+      let at = argP(0) + base + j;
+      for (let r = 0; r < reduce; ++r) {
+        ties += i32(load<f32>(at) == y);
+        at += step;
+      }
+      const share = load<f32>(argP(2) + reduced + j) / <f32>ties;
+      at = argP(0) + base + j;
+      let to = argP(3) + base + j;
+      for (let r = 0; r < reduce; ++r) {
+        store<f32>(to, ties == 0 || load<f32>(at) == y ? share : 0);
+        at += step; to += step;
+      }
+    }
+  }
+}
+
+/**
+ * dx[outer][reduce][inner]: dy[outer][inner] in equal parts for the elements of x that equal
+ * y[outer][inner], 0 for the others.
+ */
+export function extremumGrad(
+  x: usize, y: usize, dy: usize, dx: usize, outer: i32, reduce: i32, inner: i32,
+): void {
+  setArg(0, <i32>x); setArg(1, <i32>y); setArg(2, <i32>dy); setArg(3, <i32>dx);
+  setArg(4, outer); setArg(5, reduce); setArg(6, inner);
+  const per = max(1, RUN / max(1, reduce * inner));
+  setArg(7, per);
+  parallel(extremumGradTask.index, (outer + per - 1) / per);
 }

@@ -157,6 +157,15 @@ export interface WasmExports {
     inner: number,
     scale: number,
   ): void;
+  extremumGrad(
+    x: number,
+    y: number,
+    dy: number,
+    dx: number,
+    outer: number,
+    reduce: number,
+    inner: number,
+  ): void;
 
   depthwiseForward(x: number, filter: number, y: number, bias: number): void;
   depthwiseBackwardInput(dy: number, filter: number, dx: number): void;

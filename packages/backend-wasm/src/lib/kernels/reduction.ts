@@ -69,10 +69,46 @@ function kernel(name: string, op: number, axis: string, isMean = false): FastKer
   };
 }
 
+/**
+ * { x, y, dy } → dx, the gradient of y, the greatest or least elements of x over `axes`, of which there
+ * is at least one: dy in equal parts for the elements that attain y; not finite where y is not a number. y and dy have the size of x
+ * without the axes.
+ */
+const extremumGrad: FastKernel = {
+  name: 'ExtremumGrad',
+  run({ inputs, attrs, backend }) {
+    const { x, y, dy } = inputs as Record<'x' | 'y' | 'dy', tf.TensorInfo>;
+    if (sizeOf(x) === 0) return backend.output(x.shape);
+    const axes = [...(attrs['axes'] as number[])].sort((a, b) => a - b);
+    const length = product(axes.map((d) => x.shape[d]!));
+    const dx = (of: tf.TensorInfo, outer: number) => {
+      const to = backend.output(of.shape);
+      const [px, py, pdy, pdx] = [of, y, dy, to].map((t) => backend.address(t)) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      backend.wasm.extremumGrad(px, py, pdy, pdx, outer, length, sizeOf(y) / outer);
+      return to;
+    };
+    if (axes.every((d, i) => d === axes[0]! + i)) return dx(x, product(x.shape.slice(0, axes[0])));
+    const kept = x.shape.map((_, d) => d).filter((d) => !axes.includes(d));
+    const order = [...kept, ...axes];
+    const moved = transpose(backend, x, order);
+    const gradient = dx(moved, sizeOf(y));
+    const places = x.shape.map((_, d) => order.indexOf(d));
+    const back = transpose(backend, gradient, places);
+    for (const one of [moved, gradient]) backend.disposeIntermediateTensorInfo(one);
+    return back;
+  },
+};
+
 export const reductionKernels: readonly FastKernel[] = [
   kernel('Sum', REDUCTION.Sum, 'axis'),
   kernel('Mean', REDUCTION.Sum, 'axis', true),
   kernel('Max', REDUCTION.Max, 'reductionIndices'),
   kernel('Min', REDUCTION.Min, 'axis'),
   kernel('Prod', REDUCTION.Product, 'axis'),
+  extremumGrad,
 ];

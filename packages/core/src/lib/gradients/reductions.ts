@@ -14,16 +14,21 @@ function extremum(kernelName: string): tf.GradConfig {
     inputsToSave: ['x'],
     // A saved output loses its gradient, but this one is only compared.
     outputsToSave: [true],
-    gradFunc: (dy, saved, attrs) => {
+    gradFunc: (upstream, saved, attrs) => {
+      const dy = upstream as tf.Tensor;
       const [x, y] = saved as [tf.Tensor, tf.Tensor];
       const { reductionIndices, axis } = attrs as ReduceAttrs;
       return {
         x: () => {
           const axes = tf.util.parseAxisParam((reductionIndices ?? axis)!, x.shape);
+          // The fused kernel cannot be differentiated, which an outer tape would do.
+          if (!tf.engine().isTapeOn() && tf.getKernel('ExtremumGrad', tf.getBackend())) {
+            return tf.engine().runKernel('ExtremumGrad', { x, y, dy }, { axes }) as tf.Tensor;
+          }
           const kept = x.shape.map((size, d) => (axes.includes(d) ? 1 : size));
           const chosen = tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32');
           const share = tf.div(chosen, tf.sum(chosen, axes, true));
-          return tf.mul(tf.reshape(dy as tf.Tensor, kept), share);
+          return tf.mul(tf.reshape(dy, kept), share);
         },
       };
     },
