@@ -21,6 +21,7 @@ const program = new Command('bench')
   .option('--backend <name>', 'our backend', 'wasm')
   .option('--python <path>', 'a Python with torch and numpy')
   .option('--alone', 'leave PyTorch out')
+  .option('--tfjs', 'one step on the stock cpu backend of TensorFlow.js, too, which takes minutes')
   .action((options: BenchmarkOptions) => runBenchmarks(options));
 
 program

@@ -24,6 +24,8 @@ export interface WorkloadResult {
   readonly oursGflops?: number;
   readonly pytorchGflops?: number;
   readonly oursGBps?: number;
+  /** One step on the stock cpu backend of TensorFlow.js, its first. */
+  readonly tfjsCpuMs?: number;
   readonly settings: readonly SettingResult[];
 }
 

@@ -24,6 +24,8 @@ export interface BenchmarkOptions {
   readonly python?: string;
   /** Leave PyTorch out. */
   readonly alone?: boolean;
+  /** One step on the stock cpu backend of TensorFlow.js, too. */
+  readonly tfjs?: boolean;
 }
 
 /** Times our side and PyTorch's in one run and prints a table. */
@@ -51,9 +53,10 @@ export async function runBenchmarks(options: BenchmarkOptions): Promise<void> {
     });
     try {
       for (const { process } of contestants) Object.assign(versions, process.about.versions);
-      results.push(
-        await compare(workload, contestants, options.rounds, (done) => bar.update(done)),
+      const result = await compare(workload, contestants, options.rounds, (done) =>
+        bar.update(done),
       );
+      results.push({ ...result, ...(options.tfjs && { tfjsCpuMs: await onTfjsCpu(workload) }) });
     } finally {
       bar.stop();
       for (const { process } of contestants) await process.stop();
@@ -108,6 +111,17 @@ async function startContestants(
   return contestants;
 }
 
+/** Milliseconds of a step on TensorFlow.js' own cpu backend, while no other side has its turn. */
+async function onTfjsCpu({ name }: Workload): Promise<number> {
+  const args = [builtMain, 'worker', name, '--threads', '1', '--backend', 'cpu'];
+  const side = await startSide(`${name} on TensorFlow.js' cpu`, process.execPath, args);
+  try {
+    return (await side.run(1)).ms[0]!;
+  } finally {
+    await side.stop();
+  }
+}
+
 function report(chosen: readonly Workload[], results: readonly WorkloadResult[]): string {
   const header = [
     'workload',
@@ -118,6 +132,7 @@ function report(chosen: readonly Workload[], results: readonly WorkloadResult[])
     'ratio',
     'ours',
     'PyTorch',
+    ...(results.some(({ tfjsCpuMs }) => tfjsCpuMs !== undefined) ? ['tfjs cpu ms'] : []),
   ];
   const text = (value: number | undefined, digits = 3) =>
     value === undefined ? '' : value >= 100 ? value.toFixed(0) : value.toPrecision(digits);
@@ -136,6 +151,7 @@ function report(chosen: readonly Workload[], results: readonly WorkloadResult[])
     r.ratio === undefined ? '' : r.ratio.toFixed(2),
     rate(r.oursGflops, r.oursGBps),
     rate(r.pytorchGflops),
+    text(r.tfjsCpuMs),
   ]);
   const settings = results.flatMap((r) =>
     r.settings.map((s) => [

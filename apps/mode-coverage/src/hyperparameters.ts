@@ -7,8 +7,10 @@ export interface Hyperparameters extends RateSettings {
   readonly beta2: number;
   /** Decay of the generator's average; 0 for none. */
   readonly ema: number;
-  /** γ of the gradient penalties of `r1` and `r3gan`, which is for pictures of the target's size. */
+  /** γ of the gradient penalties of `r1` and `r3gan` in the first step. */
   readonly gamma: number;
+  /** And in the last: it loses the same share in each. */
+  readonly gammaEnd: number;
   /** Width of the networks, where pictures are made. */
   readonly filters?: number;
 }

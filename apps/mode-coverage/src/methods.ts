@@ -4,6 +4,7 @@ import {
   type Game,
   latentGame,
   type RandomStream,
+  type Schedule,
   type Term,
   type Variant,
 } from '@ganloom/core';
@@ -26,7 +27,7 @@ import {
   spectrallyNormalised,
   unnormalised,
 } from '@ganloom/models';
-import { adam, augmented, instanceNoise, packed } from '@ganloom/training';
+import { adam, augmented, exponentialDecay, instanceNoise, packed } from '@ganloom/training';
 import { learningRates } from '@ganloom/training/cli';
 import * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
@@ -97,20 +98,25 @@ export const methods: Readonly<Record<string, Method>> = {
     }),
     () => ({ beta1: 0, beta2: 0.9 }),
   ),
-  r1: plainBut(({ gamma }) => ({
-    terms: [r1({ gamma, every: LAZY }) as Term<Batch, tf.Tensor>],
+  r1: plainBut((settings) => ({
+    terms: [r1({ gamma: fallingGamma(settings), every: LAZY }) as Term<Batch, tf.Tensor>],
     normalise: unnormalised,
   })),
   // As Huang et al. 2024 (arXiv 2501.05441) train, but for the lazy penalties.
   r3gan: plainBut(
-    ({ gamma }) => ({
-      ...(r3gan({ gamma, every: LAZY }) as Pick<Changes, 'loss' | 'terms'>),
+    (settings) => ({
+      ...(r3gan({ gamma: fallingGamma(settings), every: LAZY }) as Pick<Changes, 'loss' | 'terms'>),
       normalise: unnormalised,
       normaliseGenerator: unnormalised,
     }),
     () => ({ beta1: 0, beta2: 0.99, ema: 0.999 }),
   ),
 };
+
+/** At first D must not be steep, so that G finds all modes; in the end it may be, so that they are sharp. */
+function fallingGamma({ gamma, gammaEnd, steps }: Hyperparameters): Schedule {
+  return exponentialDecay({ from: gamma, rate: gammaEnd / gamma, updates: steps });
+}
 
 /** As many judgements in a step as the plain GAN has, as in the paper. */
 function pacgan(degree: number): Method {

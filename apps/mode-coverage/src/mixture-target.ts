@@ -4,18 +4,21 @@ import { maxoutUnits, mlp } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { drawPoints } from './draw-points';
 import { drawSamples } from './draw-samples';
+import type { Hyperparameters } from './hyperparameters';
 import type { TargetKind } from './target';
 
 /** Points to train on, and samples to measure. */
 const POINTS = 100_000;
 const SAMPLES = 2500;
 
+type Gammas = Pick<Hyperparameters, 'gamma' | 'gammaEnd'>;
+
 /**
  * Points of a mixture, and the networks and batches of Lin et al. 2018 (PacGAN, arXiv 1712.04086),
  * section 4.1. They trained for 400,000 steps at a rate of 1e-4 with β₁ = 0.8; at a higher rate that
  * goes to 0, 6000 steps are enough to tell methods apart.
  */
-export function mixtureTarget(mixture: Mixture, gamma: number): TargetKind {
+export function mixtureTarget(mixture: Mixture, gammas: Gammas): TargetKind {
   const { means, standardDeviation } = mixture;
   return {
     defaults: {
@@ -27,7 +30,7 @@ export function mixtureTarget(mixture: Mixture, gamma: number): TargetKind {
       beta1: 0.5,
       beta2: 0.999,
       ema: 0.999,
-      gamma,
+      ...gammas,
     },
     make: () => ({
       architecture: mlp({

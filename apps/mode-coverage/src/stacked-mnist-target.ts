@@ -41,6 +41,7 @@ export function stackedMnistTarget({
       beta2: 0.999,
       ema: 0,
       gamma: 1,
+      gammaEnd: 1,
       filters: FILTERS,
     },
     async prepare({ cache }) {

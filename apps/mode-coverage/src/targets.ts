@@ -5,7 +5,7 @@ import type { TargetKind } from './target';
 
 /** What `--target` names. */
 export const targets: Readonly<Record<string, TargetKind>> = {
-  ring: mixtureTarget(ringMixture(), 0.05),
-  grid: mixtureTarget(gridMixture(), 0.1),
+  ring: mixtureTarget(ringMixture(), { gamma: 0.05, gammaEnd: 0.0005 }),
+  grid: mixtureTarget(gridMixture(), { gamma: 0.3, gammaEnd: 0.003 }),
   'stacked-mnist': stackedMnistTarget(),
 };
