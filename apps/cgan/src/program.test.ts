@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeNpy } from '@ganloom/datasets';
+import { captureOutput } from '@ganloom/testing';
 import { writePng } from '@ganloom/training/node';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from './program';
@@ -12,16 +13,7 @@ let said: string[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganloom-cgan-'));
-  said = [];
-  const listen = (text: unknown) => {
-    said.push(String(text));
-    return true;
-  };
-  for (const stream of [process.stdout, process.stderr])
-    vi.spyOn(stream, 'write').mockImplementation(listen);
-  for (const method of ['log', 'warn', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation(listen);
-  }
+  said = captureOutput();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -232,7 +224,7 @@ describe('evaluate', () => {
       'weights.bin',
     ]);
 
-    said = [];
+    said.length = 0;
     expect(await evaluate('--count', '30')).toBe(0);
     expect(said.join('')).not.toContain('training a classifier');
     expect(await jsonOf(run, 'evaluate.json')).toEqual(report);

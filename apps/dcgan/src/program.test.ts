@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeNpy } from '@ganloom/datasets';
+import { captureOutput } from '@ganloom/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { objectives } from './objectives';
 import { main } from './program';
@@ -12,16 +13,7 @@ let said: string[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganloom-dcgan-'));
-  said = [];
-  const listen = (text: unknown) => {
-    said.push(String(text));
-    return true;
-  };
-  for (const stream of [process.stdout, process.stderr])
-    vi.spyOn(stream, 'write').mockImplementation(listen);
-  for (const method of ['log', 'warn', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation(listen);
-  }
+  said = captureOutput();
 });
 afterEach(async () => {
   vi.restoreAllMocks();

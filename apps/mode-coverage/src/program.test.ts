@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodePicture } from '@ganloom/datasets/node';
+import { captureOutput } from '@ganloom/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StartSeed } from './fork-seed';
 import { main } from './program';
@@ -11,16 +12,7 @@ let said: string[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ganloom-modes-'));
-  said = [];
-  const listen = (text: unknown) => {
-    said.push(String(text));
-    return true;
-  };
-  for (const stream of [process.stdout, process.stderr])
-    vi.spyOn(stream, 'write').mockImplementation(listen);
-  for (const method of ['log', 'warn', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation(listen);
-  }
+  said = captureOutput();
 });
 afterEach(async () => {
   vi.restoreAllMocks();

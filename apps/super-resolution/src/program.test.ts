@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { captureOutput } from '@ganloom/testing';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from './program';
@@ -21,16 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(shared, { recursive: true }));
 beforeEach(async () => {
   folder = await mkdtemp(join(shared, 'test-'));
-  said = [];
-  const listen = (text: unknown) => {
-    said.push(String(text));
-    return true;
-  };
-  for (const stream of [process.stdout, process.stderr])
-    vi.spyOn(stream, 'write').mockImplementation(listen);
-  for (const method of ['log', 'warn', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation(listen);
-  }
+  said = captureOutput();
 });
 afterEach(() => vi.restoreAllMocks());
 

@@ -13,6 +13,7 @@ export async function exitCodeOf(
   program: () => Promise<number>,
   stream: NodeJS.WritableStream = process.stderr,
 ): Promise<number> {
+  process.stdout.on('error', ignoreClosedPipe);
   try {
     return await program();
   } catch (error) {
@@ -31,7 +32,14 @@ export async function exitCodeOf(
     }
     stream.write(`error: ${error instanceof Error ? error.stack : String(error)}\n`);
     return EXIT.failed;
+  } finally {
+    process.stdout.off('error', ignoreClosedPipe);
   }
+}
+
+/** Who reads our output may stop to, as `head` does; the work goes on. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function isCommanderError(error: unknown): error is Error & { exitCode: number } {
