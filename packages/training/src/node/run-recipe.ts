@@ -9,7 +9,7 @@ import {
   type Sample,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { EndEvent, Sink } from '../lib/events';
+import type { EndEvent, Sink, TrainEvent } from '../lib/events';
 import { exponentialMovingAverage } from '../lib/exponential-moving-average';
 import { healthMonitor } from '../lib/health/health-monitor';
 import { isStaged } from '../lib/plan';
@@ -23,20 +23,19 @@ import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
-import { type LiveView, liveView } from './live/live-view';
+import { liveView } from './live/live-view';
 import { saveModel } from './model-files';
 import { progressSink } from './progress-sink';
 import { readMetrics } from './report/report-data';
 import { reportSink } from './report/report-sink';
 import { runRecord } from './report/run-record';
-import { readRunConfig, type RunBackend, type RunConfig } from './run-config';
+import { readRunConfig, type RunBackend, type RunConfig, writeRunConfig } from './run-config';
 import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
 import { samplesSink } from './samples-sink';
 import { samplesStripSink } from './samples-strip';
 import { summarySink } from './summary-sink';
 import { dropEventsAfter } from './tensorboard/event-files';
 import { tensorboardSink } from './tensorboard/tensorboard-sink';
-import { writeJson } from './write-file-atomic';
 
 /** The settings that every recipe has. They must be JSON: `config.json` keeps them for resuming. */
 export interface RecipeSettings {
@@ -135,8 +134,8 @@ export async function runRecipe<B extends Batch, S extends Sample>(
     serve === false ? undefined : await liveView(record.data, serve === true ? undefined : serve);
   if (live) console.error(`live:      ${live.url}`);
   const interrupt = interruptSignal();
-  const training = runTraining(
-    train(plan, data, {
+  const training = async () => {
+    const events = train(plan, data, {
       ...(steps !== undefined && { steps }),
       batchSize: settings.batch,
       random: random.fork('training'),
@@ -147,9 +146,8 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       stop,
       signal: interrupt.signal,
       ...(done && { done }),
-    }),
-    [
-      ...(settings.resume ? [] : [configSink(run, config)]),
+    });
+    return runTraining(settings.resume ? events : withConfig(events, run, config), [
       progressSink(),
       health.sink,
       metricsSink(run.metrics),
@@ -163,12 +161,17 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       samplesStripSink(run.samples),
       ...(recipe.sinks ?? []),
       saving,
-    ],
-  );
-  const end = await closing(training, live);
-  await saveModels(shown, run);
-  const best = recipe.best && (await saveBest(run, state, shown));
-  interrupt.dispose();
+    ]);
+  };
+  let end: EndEvent;
+  let best: string | undefined;
+  try {
+    end = await training().finally(() => live?.close());
+    await saveModels(shown, run);
+    best = recipe.best && (await saveBest(run, state, shown));
+  } finally {
+    interrupt.dispose();
+  }
 
   console.log(
     `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
@@ -189,15 +192,6 @@ function warnAboveProgress(message: string): void {
   console.error(`warning: ${message}`);
 }
 
-/** What becomes of the training, when the browsers have been told. */
-async function closing(training: Promise<EndEvent>, live: LiveView | undefined): Promise<EndEvent> {
-  try {
-    return await training;
-  } finally {
-    await live?.close();
-  }
-}
-
 function configOf<B extends Batch, S extends Sample>(
   { app, version, settings }: Recipe<B, S>,
   backend: RunBackend,
@@ -209,10 +203,16 @@ function configOf<B extends Batch, S extends Sample>(
   return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
 }
 
-function configSink(run: RunFolder, config: RunConfig): Sink {
-  return async ({ type }) => {
-    if (type === 'start') await writeJson(run.config, config);
-  };
+/** Writes `config.json` once the trainer has accepted the plan, before anything else is written. */
+async function* withConfig(
+  events: AsyncIterable<TrainEvent>,
+  run: RunFolder,
+  config: RunConfig,
+): AsyncGenerator<TrainEvent> {
+  for await (const event of events) {
+    if (event.type === 'start') await writeRunConfig(run, config);
+    yield event;
+  }
 }
 
 /** Puts everything back as it was at the newest checkpoint. */
