@@ -4,61 +4,13 @@ import { join } from 'node:path';
 import { GanloomError, RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { disk, onBadDisk } from '../testing/faulty-disk';
 import { newestCheckpoint, writeCheckpoint } from './checkpoint';
 import { writeFileAtomic } from './write-file-atomic';
 
-/** A disk whose `at`-th call fails, and all later ones if it is broken for good. */
-const disk = vi.hoisted(() => ({
-  armed: false,
-  calls: [] as string[],
-  at: Infinity,
-  forGood: false,
-  code: 'ENOSPC',
-}));
-
 vi.mock('node:fs/promises', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs/promises')>();
-  type Call = (...args: never[]) => Promise<unknown>;
-  const fails = (name: string) => {
-    if (!disk.armed) return false;
-    disk.calls.push(name);
-    const n = disk.calls.length;
-    return disk.forGood ? n >= disk.at : n === disk.at;
-  };
-  const failure = (name: string) =>
-    Object.assign(new Error(`${disk.code}: the disk says no, ${name}`), {
-      code: disk.code,
-      syscall: name,
-    });
-  const faulty =
-    (name: string, call: Call, before?: (...args: never[]) => Promise<unknown>): Call =>
-    async (...args) => {
-      if (!fails(name)) return call(...args);
-      await before?.(...args);
-      throw failure(name);
-    };
-  const open = async (path: string, flags: string) => {
-    const file = await real.open(path, flags);
-    return {
-      // A full disk has taken a part of it.
-      writeFile: faulty(
-        'write',
-        file.writeFile.bind(file) as Call,
-        (async (data: Uint8Array | string) =>
-          file.writeFile(data.slice(0, data.length / 2))) as never,
-      ),
-      // The power is not cut here, and waiting for the disk is slow.
-      sync: faulty('sync', async () => undefined),
-      // Closed all the same, as by the system.
-      close: faulty('close', file.close.bind(file), file.close.bind(file)),
-    };
-  };
-  const names = ['mkdir', 'readdir', 'rename', 'rm'] as const;
-  return {
-    ...real,
-    ...Object.fromEntries(names.map((name) => [name, faulty(name, real[name] as Call)])),
-    open: faulty('open', open as Call),
-  };
+  const { faultyFiles } = await import('../testing/faulty-disk');
+  return faultyFiles(await importOriginal());
 });
 
 // Thousands of small files.
@@ -97,17 +49,6 @@ async function resumed() {
   return { step: found.step, warnings };
 }
 
-/** Does something on a disk whose `at`-th call fails; returns the error, and how many calls there were. */
-async function onBadDisk(at: number, code: string, forGood: boolean, work: () => Promise<void>) {
-  Object.assign(disk, { armed: true, calls: [], at, code, forGood });
-  const error = await work().then(
-    () => undefined,
-    (reason: Error) => reason,
-  );
-  disk.armed = false;
-  return { error, calls: disk.calls };
-}
-
 describe.each([
   ['ENOSPC', false],
   ['EIO', true],
@@ -119,7 +60,7 @@ describe.each([
   ) => {
     for (let at = 1; ; at++) {
       await before();
-      const { error, calls } = await onBadDisk(at, code, forGood, work);
+      const { error, calls } = await onBadDisk({ at, code, forGood }, work);
       await after(error);
       if (at > calls.length) return calls;
     }

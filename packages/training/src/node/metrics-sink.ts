@@ -1,16 +1,22 @@
-import { appendFile, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Sink } from '../lib/events';
-import { makeFolder } from './make-folder';
+import { appendWhole } from './append-whole';
+import { readText } from './read-text';
 import { writeFileAtomic } from './write-file-atomic';
 
-/** Appends `{"step", "stage"?, "seconds", "losses", "statistics"}` to a JSON Lines file at each logged step. */
+/**
+ * Appends `{"step", "stage"?, "seconds", "losses", "statistics"}` to a JSON Lines file at each logged step.
+ *
+ * A line is on the disk, not only with the system, before the sinks behind this one are told of the
+ * step: no power cut leaves a checkpoint without the lines before it. Lines that a full disk refuses
+ * are written when it has room.
+ */
 export function metricsSink(path: string): Sink {
+  const lines = appendWhole(path, { flush: true });
   return async (event) => {
-    if (event.type === 'start') await makeFolder(dirname(path));
+    if (event.type === 'end') await lines.finish();
     if (event.type !== 'metrics') return;
     const { step, stage, seconds, losses, statistics } = event;
-    await appendFile(path, `${JSON.stringify({ step, stage, seconds, losses, statistics })}\n`);
+    await lines.append(`${JSON.stringify({ step, stage, seconds, losses, statistics })}\n`);
   };
 }
 
@@ -19,10 +25,7 @@ export function metricsSink(path: string): Sink {
  * was cut off when the run was killed.
  */
 export async function dropMetricsAfter(path: string, step: number): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await readText(path)) ?? '';
   const lines = text.split('\n').slice(0, -1);
   const kept = lines.filter((line) => stepOf(line) <= step).map((line) => `${line}\n`);
   if (kept.join('') !== text) await writeFileAtomic(path, kept.join(''));

@@ -166,7 +166,11 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   let end: EndEvent;
   let best: string | undefined;
   try {
-    end = await training().finally(() => live?.close());
+    try {
+      end = await training();
+    } finally {
+      await live?.close();
+    }
     await saveModels(shown, run);
     best = recipe.best && (await saveBest(run, state, shown));
   } finally {

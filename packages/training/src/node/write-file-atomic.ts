@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder';
+import { nameFile } from './name-file';
 
 /**
  * Writes a file whole or not at all: under a temporary name beside it, flushed to the disk, then
@@ -20,10 +21,7 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string): 
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    // Some of the system's errors do not say which file.
-    const { message } = error as Error;
-    if (!message.includes(path)) (error as Error).message = `${message} (writing ${path})`;
-    throw error;
+    throw nameFile(error, path, 'writing');
   }
 }
 

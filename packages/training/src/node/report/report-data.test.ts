@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '@ganloom/core';
+import { GanloomError, UsageError } from '@ganloom/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { healthMonitor } from '../../lib/health/health-monitor';
 import { tinyReport } from '../../testing/tiny-report';
@@ -53,6 +53,26 @@ describe('readReportData', () => {
     const { state, step, seconds, verdicts } = await readReportData(run, 'tiny');
     expect([state, step, seconds]).toEqual(['unfinished', 30, 30]);
     expect(verdicts).toMatchObject([{ name: 'discriminator won', step: 21, lastStep: 30 }]);
+  });
+
+  it('says which summary is damaged, and what to do', async () => {
+    await writeRows();
+    await writeFile(run.summary, '{"reason": "st');
+    const report = readReportData(run, 'tiny');
+    await expect(report).rejects.toBeInstanceOf(GanloomError);
+    await expect(report).rejects.toThrow(
+      `${run.summary} must be JSON as train writes it, but is damaged: `,
+    );
+    await expect(report).rejects.toThrow('; remove it: a report is made without it as well');
+    await rm(run.summary);
+    expect(await readReportData(run, 'tiny')).toMatchObject({ state: 'unfinished', step: 20 });
+  });
+
+  it('says what to do with a config.json that is not whole', async () => {
+    await writeFile(run.config, '{"app": "ti');
+    await expect(readReportData(run, 'tiny')).rejects.toThrow(
+      /its config\.json cannot be read: .*; choose one that train has made, or train anew$/,
+    );
   });
 
   it('reads one that was killed before it said anything, and refuses what is no run', async () => {

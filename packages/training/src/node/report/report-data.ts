@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { GanloomError } from '@ganloom/core';
 import type { EndEvent, MetricsEvent, Scalars } from '../../lib/events';
 import { healthMonitor, type Verdict } from '../../lib/health/health-monitor';
 import { readRunConfig, type RunConfig } from '../run-config';
+import { readText } from '../read-text';
 import type { RunFolder } from '../run-folder';
 import { type Frame, readFrames } from './frames';
 
@@ -39,7 +40,7 @@ export interface RunSummary {
 /**
  * Reads what a report shows from the folder of a run, whether that has ended or was killed.
  *
- * @throws UsageError if the folder holds no run of the program.
+ * @throws UsageError if the folder holds no run of the program; GanloomError if its summary is damaged.
  */
 export async function readReportData(run: RunFolder, app: string): Promise<ReportData> {
   const config = await readRunConfig(run, app);
@@ -67,8 +68,7 @@ export async function readReportData(run: RunFolder, app: string): Promise<Repor
 
 /** The lines of `metrics.jsonl`, without a last one that was cut off. */
 export async function readMetrics(path: string): Promise<MetricsRow[]> {
-  const text = await readFile(path, 'utf8').catch(missing);
-  return (text ?? '').split('\n').flatMap((line) => {
+  return ((await readText(path)) ?? '').split('\n').flatMap((line) => {
     try {
       return [JSON.parse(line) as MetricsRow];
     } catch {
@@ -78,16 +78,20 @@ export async function readMetrics(path: string): Promise<MetricsRow[]> {
 }
 
 async function readSummary(path: string): Promise<RunSummary | undefined> {
-  const text = await readFile(path, 'utf8').catch(missing);
-  return text === undefined ? undefined : (JSON.parse(text) as RunSummary);
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as RunSummary;
+  } catch (error) {
+    throw new GanloomError(
+      `${path} must be JSON as train writes it, but is damaged: ${(error as Error).message}; ` +
+        'remove it: a report is made without it as well',
+    );
+  }
 }
 
 function verdictsOf(rows: readonly MetricsRow[]): readonly Verdict[] {
   const monitor = healthMonitor();
   monitor.recall(rows);
   return monitor.verdicts();
-}
-
-function missing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

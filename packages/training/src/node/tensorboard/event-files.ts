@@ -1,5 +1,6 @@
 import { readdir, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nameFile } from '../name-file';
 import { stepOfEvent } from './event';
 import { decodeRecords } from './tf-record';
 
@@ -21,12 +22,17 @@ export async function eventFiles(folder: string): Promise<string[]> {
 export async function dropEventsAfter(folder: string, step: number): Promise<void> {
   for (const name of await eventFiles(folder)) {
     const path = join(folder, name);
-    const file = await readFile(path);
+    const file = await readFile(path).catch((error) => {
+      throw nameFile(error, path, 'reading');
+    });
     let end = 0;
     for (const record of decodeRecords(file)) {
       if (stepOfEvent(record.data) > step) break;
       end = record.end;
     }
-    if (end < file.length) await truncate(path, end);
+    if (end === file.length) continue;
+    await truncate(path, end).catch((error) => {
+      throw nameFile(error, path, 'writing');
+    });
   }
 }

@@ -1,8 +1,7 @@
-import { appendFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scalars, Sink, TrainEvent } from '../../lib/events';
 import type { NamedTensors } from '../../lib/training-state';
-import { makeFolder } from '../make-folder';
+import { appendWhole, type WholeAppender } from '../append-whole';
 import { samplePng } from '../sample-png';
 import { type EventSummary, startEvent, summaryEvent, versionEvent } from './event';
 import { eventFiles } from './event-files';
@@ -25,23 +24,25 @@ export function tensorboardSink(
   folder: string,
   { weights = () => ({}) }: TensorboardSinkOptions = {},
 ): Sink {
-  let append: ((records: readonly Uint8Array[]) => Promise<void>) | undefined;
+  let file: WholeAppender | undefined;
   const stepsPerSecond = speedometer();
   return async (event) => {
     const now = Date.now() / 1000;
     if (event.type === 'start') {
-      await makeFolder(folder);
-      const part = (await eventFiles(folder)).length;
+      // Only so that two parts in one second have two names.
+      const part = (await eventFiles(folder).catch(() => [])).length;
       const name = `events.out.tfevents.${String(Math.floor(now)).padStart(10, '0')}.${part}`;
-      append = appender(join(folder, name));
+      file = appendWhole(join(folder, name));
       const begin = event.step > 0 ? [startEvent(now, event.step + 1)] : [];
-      await append([versionEvent(now), ...begin]);
+      await file.append(Buffer.concat([versionEvent(now), ...begin].map(encodeRecord)));
     }
+    if (event.type === 'end') await file?.finish();
     const speed = stepsPerSecond(event);
     const summary = await summaryOf(event, weights);
-    if (!summary || !append || !('step' in event)) return;
+    if (!summary || !file || !('step' in event)) return;
     const scalars = speed === undefined ? summary.scalars : { ...summary.scalars, ...speed };
-    await append([summaryEvent(now, event.step, { ...summary, ...(scalars && { scalars }) })]);
+    const record = summaryEvent(now, event.step, { ...summary, ...(scalars && { scalars }) });
+    await file.append(encodeRecord(record));
   };
 }
 
@@ -64,21 +65,6 @@ async function summaryOf(
     if (found) histograms[`weights/${name}`] = found;
   }
   return { images: { samples: { png, height, width, channels } }, histograms };
-}
-
-/** Appends records to a file, each whole or not at all: readers stop at the first damaged one. */
-function appender(path: string): (records: readonly Uint8Array[]) => Promise<void> {
-  let length = 0;
-  return async (records) => {
-    const bytes = Buffer.concat(records.map(encodeRecord));
-    try {
-      await appendFile(path, bytes);
-    } catch (error) {
-      await truncate(path, length).catch(() => undefined);
-      throw error;
-    }
-    length += bytes.length;
-  };
 }
 
 /** Steps per second between one logged step and the next. */
