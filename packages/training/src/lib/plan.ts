@@ -107,7 +107,12 @@ function requirePlayable<B extends Batch, S extends Sample>(variant: Variant<B, 
       `train: the variant "${name}" has a loss, so it needs an optimizer of the discriminator`,
     );
   }
-  const { unrolledSteps = 0 } = variant;
+  const { unrolledSteps = 0, updates = 'alternating' } = variant;
+  if (updates !== 'alternating' && updates !== 'simultaneous') {
+    throw new UsageError(
+      `train: updates must be "alternating" or "simultaneous", got "${String(updates)}" in "${name}"`,
+    );
+  }
   if (!Number.isSafeInteger(unrolledSteps) || unrolledSteps < 0) {
     throw new UsageError(
       `train: unrolledSteps must be an integer from 0, got ${unrolledSteps} in "${name}"`,

@@ -21,7 +21,7 @@ import type { Meter } from './objective';
 import { compareDiversity, pictureDiversity, type PictureDiversity } from './picture-diversity';
 import { isAdversarial, type PlannedStage, planStages, requireCounts } from './plan';
 import { prefetched } from './prefetched';
-import { discriminatorStep, generatorStep } from './steps';
+import { discriminatorStep, generatorStep, simultaneousStep } from './steps';
 import { examineAll, type StopRule } from './stop-rule';
 import { toPixels } from './to-pixels';
 
@@ -168,7 +168,10 @@ export async function* train<B extends Batch, S extends Sample>(
   yield end(step < steps ? early : 'steps');
 }
 
-/** The discriminator's updates, each on a batch of its own, and the generator's on the last one. */
+/**
+ * The discriminator's updates, each on a batch of its own, and the generator's on the last one, after
+ * the last of them or at once with it.
+ */
 async function playStep<B extends Batch, S extends Sample>(
   { variant, start, startBatch, batchesPerStep }: PlannedStage<B, S>,
   n: number,
@@ -183,8 +186,13 @@ async function playStep<B extends Batch, S extends Sample>(
       batch = undefined;
       batch = await batchAt(startBatch + (n - 1 - start) * batchesPerStep + k);
       if (!isAdversarial(variant)) continue;
-      const ofLast = k === batchesPerStep - 1 ? meter : undefined;
-      discriminatorStep(variant, batch, n, random.fork(`discriminator-${k}`), ofLast);
+      const isLast = k === batchesPerStep - 1;
+      const ofDiscriminator = random.fork(`discriminator-${k}`);
+      if (isLast && variant.updates === 'simultaneous') {
+        const both = { discriminator: ofDiscriminator, generator: random.fork('generator') };
+        return simultaneousStep(variant, batch, n, both, meter);
+      }
+      discriminatorStep(variant, batch, n, ofDiscriminator, isLast ? meter : undefined);
     }
     generatorStep(variant, batch!, n, random.fork('generator'), meter);
   } finally {
