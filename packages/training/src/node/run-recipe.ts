@@ -23,20 +23,19 @@ import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
-import { type LiveView, liveView } from './live/live-view';
+import { liveView } from './live/live-view';
 import { saveModel } from './model-files';
 import { progressSink } from './progress-sink';
 import { readMetrics } from './report/report-data';
 import { reportSink } from './report/report-sink';
 import { runRecord } from './report/run-record';
-import { readRunConfig, type RunBackend, type RunConfig } from './run-config';
+import { readRunConfig, type RunBackend, type RunConfig, writeRunConfig } from './run-config';
 import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
 import { samplesSink } from './samples-sink';
 import { samplesStripSink } from './samples-strip';
 import { summarySink } from './summary-sink';
 import { dropEventsAfter } from './tensorboard/event-files';
 import { tensorboardSink } from './tensorboard/tensorboard-sink';
-import { writeJson } from './write-file-atomic';
 
 /** The settings that every recipe has. They must be JSON: `config.json` keeps them for resuming. */
 export interface RecipeSettings {
@@ -136,8 +135,9 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   if (live) console.error(`live:      ${live.url}`);
   const measures = recipe.measures?.(data) ?? [];
   const interrupt = interruptSignal();
-  const training = runTraining(
-    train(plan, data, {
+  const training = async () => {
+    if (!settings.resume) await writeRunConfig(run, config);
+    const events = train(plan, data, {
       ...(steps !== undefined && { steps }),
       batchSize: settings.batch,
       random: random.fork('training'),
@@ -148,9 +148,8 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       stop,
       signal: interrupt.signal,
       ...(done && { done }),
-    }),
-    [
-      ...(settings.resume ? [] : [configSink(run, config)]),
+    });
+    return runTraining(events, [
       progressSink({ also: [...measures.map(({ name }) => name), ...(best ? [best.metric] : [])] }),
       health.sink,
       metricsSink(run.metrics),
@@ -164,12 +163,21 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       samplesStripSink(run.samples),
       ...(recipe.sinks ?? []),
       saving,
-    ],
-  );
-  const end = await closing(training, live);
-  await saveModels(shown, run);
-  const bestStep = best && (await saveBest(run, state, shown));
-  interrupt.dispose();
+    ]);
+  };
+  let end: EndEvent;
+  let bestStep: string | undefined;
+  try {
+    try {
+      end = await training();
+    } finally {
+      await live?.close();
+    }
+    await saveModels(shown, run);
+    bestStep = best && (await saveBest(run, state, shown));
+  } finally {
+    interrupt.dispose();
+  }
 
   console.log(
     `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
@@ -190,15 +198,6 @@ function warnAboveProgress(message: string): void {
   console.error(`warning: ${message}`);
 }
 
-/** What becomes of the training, when the browsers have been told. */
-async function closing(training: Promise<EndEvent>, live: LiveView | undefined): Promise<EndEvent> {
-  try {
-    return await training;
-  } finally {
-    await live?.close();
-  }
-}
-
 function configOf<B extends Batch, S extends Sample>(
   { app, version, settings }: Recipe<B, S>,
   backend: RunBackend,
@@ -208,12 +207,6 @@ function configOf<B extends Batch, S extends Sample>(
   const { out: _, resume: __, serve: ___, stopAfter: ____, ...kept } = settings;
   const versions = { ganloom: version, node: process.versions.node, ...backend.versions };
   return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
-}
-
-function configSink(run: RunFolder, config: RunConfig): Sink {
-  return async ({ type }) => {
-    if (type === 'start') await writeJson(run.config, config);
-  };
 }
 
 /** Puts everything back as it was at the newest checkpoint; undefined if the run has not yet begun. */
