@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs';
 import { valueAt } from './learning-rate';
 import { trainableVariables } from './variables';
 
-/** Scalars of a step that someone wants to read. Keeps them until disposed. */
+/** Scalars of a step. Keeps them until disposed. */
 export interface Meter {
   readonly losses: Record<string, tf.Scalar>;
-  readonly statistics: Record<string, tf.Scalar>;
+  /** Only where someone wants to read them, because they are computed for it. */
+  readonly statistics?: Record<string, tf.Scalar>;
 }
 
 /** What a real and a fake batch meet. */
@@ -80,7 +81,7 @@ export function descentOf<B extends Batch, S extends Sample>(
   // A variable that this step's loss does not reach has no gradient, and stays as it is.
   const variables = all.filter(({ name }) => grads[name] !== undefined);
   const gradients = variables.map(({ name }) => grads[name]!);
-  if (meter) meter.statistics[`${side}GradientNorm`] = tf.keep(norm(gradients));
+  if (meter?.statistics) meter.statistics[`${side}GradientNorm`] = tf.keep(norm(gradients));
   return { variables, gradients };
 }
 

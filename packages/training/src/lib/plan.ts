@@ -125,6 +125,13 @@ function requirePlayable<B extends Batch, S extends Sample>(variant: Variant<B, 
         `adam or sgd, got ${received}`,
     );
   }
+  const names = terms.map(({ player, name: term }) => `${player}/${term}`);
+  const twice = names.find((term, i) => names.indexOf(term) < i);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `train: each term of "${name}" needs a name of its own, got "${twice}" twice`,
+    );
+  }
   // Without a loss, a term must be there in every step, or there is nothing to descend.
   const steady = terms.some(({ player, every = 1 }) => player === 'generator' && every === 1);
   if (!loss && !steady) {

@@ -74,7 +74,7 @@ function ofDiscriminator<B extends Batch, S extends Sample>(
       meet(encounter, (context) => {
         const [onReal, onFake] = [context.realCritique(), context.fakeCritique()];
         const adversarial = loss.discriminator(onReal, onFake);
-        if (meter) {
+        if (meter?.statistics) {
           meter.statistics['realLogit'] = tf.keep(tf.mean(onReal.logits));
           meter.statistics['fakeLogit'] = tf.keep(tf.mean(onFake.logits));
         }
