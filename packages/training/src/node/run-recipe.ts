@@ -9,7 +9,7 @@ import {
   type Sample,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { EndEvent, Sink } from '../lib/events';
+import type { EndEvent, Sink, TrainEvent } from '../lib/events';
 import { exponentialMovingAverage } from '../lib/exponential-moving-average';
 import { healthMonitor } from '../lib/health/health-monitor';
 import { isStaged } from '../lib/plan';
@@ -136,7 +136,6 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   const measures = recipe.measures?.(data) ?? [];
   const interrupt = interruptSignal();
   const training = async () => {
-    if (!settings.resume) await writeRunConfig(run, config);
     const events = train(plan, data, {
       ...(steps !== undefined && { steps }),
       batchSize: settings.batch,
@@ -149,7 +148,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       signal: interrupt.signal,
       ...(done && { done }),
     });
-    return runTraining(events, [
+    return runTraining(settings.resume ? events : recorded(events, run, config), [
       progressSink({ also: [...measures.map(({ name }) => name), ...(best ? [best.metric] : [])] }),
       health.sink,
       metricsSink(run.metrics),
@@ -207,6 +206,18 @@ function configOf<B extends Batch, S extends Sample>(
   const { out: _, resume: __, serve: ___, stopAfter: ____, ...kept } = settings;
   const versions = { ganloom: version, node: process.versions.node, ...backend.versions };
   return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
+}
+
+/** The same events; the settings are on the disk before anybody hears of the first. */
+async function* recorded(
+  events: AsyncIterable<TrainEvent>,
+  run: RunFolder,
+  config: RunConfig,
+): AsyncGenerator<TrainEvent> {
+  for await (const event of events) {
+    if (event.type === 'start') await writeRunConfig(run, config);
+    yield event;
+  }
 }
 
 /** Puts everything back as it was at the newest checkpoint; undefined if the run has not yet begun. */
