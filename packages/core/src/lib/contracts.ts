@@ -192,6 +192,12 @@ export interface Variant<B extends Batch = Batch, S extends Sample = Sample> {
   /** Discriminator updates per generator update. Default 1. */
   readonly discriminatorSteps?: number;
   /**
+   * Whether the generator meets the discriminator that has just been updated, or both gradients of a
+   * step are taken at the same weights, and only then applied; with several `discriminatorSteps` it is
+   * the last of them that coincides. Default `'alternating'`.
+   */
+  readonly updates?: 'alternating' | 'simultaneous';
+  /**
    * Updates of the discriminator that the generator foresees in its own step, and differentiates
    * through: the unrolled GAN. Default 0.
    */

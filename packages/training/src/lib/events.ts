@@ -76,10 +76,16 @@ export interface SamplesEvent {
 /** A loss is NaN or infinite; training ends with an error after this. */
 export interface NotFiniteEvent {
   readonly type: 'not-finite';
+  /** The first step with such a loss. */
   readonly step: number;
   readonly loss: string;
   readonly value: number;
-  /** The first tensor found that is not finite: of the data, as `batch/images`, or a network's weight. */
+  /** The step after which the losses were read: the same, or a later one. */
+  readonly noticed: number;
+  /**
+   * The first tensor found that is not finite: of the data of `step`, as `batch/images`, or else of
+   * what there is after the step `noticed`, mostly a network's weight, as in checkpoints.
+   */
   readonly tensor?: string;
 }
 

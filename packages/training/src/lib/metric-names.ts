@@ -1,7 +1,24 @@
-import { type Batch, type Sample, UsageError } from '@ganloom/core';
+import { type Batch, type Sample, UsageError, type Variant } from '@ganloom/core';
 import type { Measure } from './measure';
 import { isAdversarial, type PlannedStage } from './plan';
 import type { StopRule } from './stop-rule';
+
+/** The names of the losses of a step, in the order of evaluation; without one, of all that there may be. */
+export function lossNames<B extends Batch, S extends Sample>(
+  variant: Variant<B, S>,
+  step?: number,
+): string[] {
+  const isTurn = (every = 1) => step === undefined || step % every === 0;
+  const players = isAdversarial(variant)
+    ? (['discriminator', 'generator'] as const)
+    : (['generator'] as const);
+  return players.flatMap((side) => [
+    ...(isAdversarial(variant) ? [side] : []),
+    ...(variant.terms ?? [])
+      .filter(({ player, every }) => player === side && isTurn(every))
+      .map(({ name }) => `${side}/${name}`),
+  ]);
+}
 
 /** The names of all losses and statistics that a run may report. */
 export function metricNames<B extends Batch, S extends Sample>(
@@ -10,11 +27,9 @@ export function metricNames<B extends Batch, S extends Sample>(
   drawsSamples: boolean,
 ): string[] {
   const names = stages.flatMap(({ variant }) => [
-    ...(isAdversarial(variant)
-      ? ['discriminator', 'generator', 'realLogit', 'fakeLogit', 'discriminatorGradientNorm']
-      : []),
+    ...lossNames(variant),
+    ...(isAdversarial(variant) ? ['realLogit', 'fakeLogit', 'discriminatorGradientNorm'] : []),
     'generatorGradientNorm',
-    ...(variant.terms ?? []).map(({ player, name }) => `${player}/${name}`),
   ]);
   const ofSamples = drawsSamples ? ['pixelDiversity', 'nearestDistance'] : [];
   return [...new Set([...names, ...ofSamples, ...measures.map(({ name }) => name)])];

@@ -1,21 +1,13 @@
-import type {
-  Batch,
-  Critique,
-  Game,
-  Optimizer,
-  RandomStream,
-  Sample,
-  Term,
-  TermContext,
-} from '@ganloom/core';
+import type { Batch, Critique, Game, RandomStream, Sample, Term, TermContext } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { valueAt } from './learning-rate';
 import { trainableVariables } from './variables';
 
-/** Scalars of a step that someone wants to read. Keeps them until disposed. */
+/** Scalars of a step. Keeps them until disposed. */
 export interface Meter {
   readonly losses: Record<string, tf.Scalar>;
-  readonly statistics: Record<string, tf.Scalar>;
+  /** Only where someone wants to read them, because they are computed for it. */
+  readonly statistics?: Record<string, tf.Scalar>;
 }
 
 /** What a real and a fake batch meet. */
@@ -74,21 +66,23 @@ export function objective<B extends Batch, S extends Sample>(
   return total;
 }
 
-/** One update of the variables of a side against the gradient of `loss`. */
-export function descend<B extends Batch, S extends Sample>(
+/** What a side is about to learn: `gradients[i]` belongs to `variables[i]`. A type that `tidy` may return. */
+export type Descent = { readonly variables: tf.Variable[]; readonly gradients: tf.Tensor[] };
+
+/** The gradient of `loss` with respect to the variables of a side, which stay as they are. */
+export function descentOf<B extends Batch, S extends Sample>(
   side: Term['player'],
   game: Game<B, S>,
-  optimizer: Optimizer,
   meter: Meter | undefined,
   loss: () => tf.Scalar,
-): void {
-  const variables = trainableVariables(game[side]);
-  const { grads } = tf.variableGrads(loss, variables);
+): Descent {
+  const all = trainableVariables(game[side]);
+  const { grads } = tf.variableGrads(loss, all);
   // A variable that this step's loss does not reach has no gradient, and stays as it is.
-  const reached = variables.filter(({ name }) => grads[name] !== undefined);
-  const gradients = reached.map(({ name }) => grads[name]!);
-  if (meter) meter.statistics[`${side}GradientNorm`] = tf.keep(norm(gradients));
-  optimizer.apply(reached, gradients);
+  const variables = all.filter(({ name }) => grads[name] !== undefined);
+  const gradients = variables.map(({ name }) => grads[name]!);
+  if (meter?.statistics) meter.statistics[`${side}GradientNorm`] = tf.keep(norm(gradients));
+  return { variables, gradients };
 }
 
 /** √ Σ g², over all elements of all tensors. */

@@ -195,6 +195,11 @@ describe('a plan is refused', () => {
       },
       'the variant "tiny" has no loss, so it needs a term of the generator in every step',
     ],
+    [
+      'two terms of one name',
+      () => run(tinyVariant(1, { terms: [content, content] }), tinyData(), { steps: 1 }),
+      'each term of "tiny" needs a name of its own, got "generator/content" twice',
+    ],
   ];
   it.each(cases)('%s', async (_, training, message) => {
     await expect(training()).rejects.toThrow(message);

@@ -107,7 +107,12 @@ function requirePlayable<B extends Batch, S extends Sample>(variant: Variant<B, 
       `train: the variant "${name}" has a loss, so it needs an optimizer of the discriminator`,
     );
   }
-  const { unrolledSteps = 0 } = variant;
+  const { unrolledSteps = 0, updates = 'alternating' } = variant;
+  if (updates !== 'alternating' && updates !== 'simultaneous') {
+    throw new UsageError(
+      `train: updates must be "alternating" or "simultaneous", got "${String(updates)}" in "${name}"`,
+    );
+  }
   if (!Number.isSafeInteger(unrolledSteps) || unrolledSteps < 0) {
     throw new UsageError(
       `train: unrolledSteps must be an integer from 0, got ${unrolledSteps} in "${name}"`,
@@ -118,6 +123,13 @@ function requirePlayable<B extends Batch, S extends Sample>(variant: Variant<B, 
     throw new UsageError(
       `train: unrolledSteps of "${name}" needs a discriminator's optimizer that can rehearse, such as ` +
         `adam or sgd, got ${received}`,
+    );
+  }
+  const names = terms.map(({ player, name: term }) => `${player}/${term}`);
+  const twice = names.find((term, i) => names.indexOf(term) < i);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `train: each term of "${name}" needs a name of its own, got "${twice}" twice`,
     );
   }
   // Without a loss, a term must be there in every step, or there is nothing to descend.

@@ -12,6 +12,7 @@ import {
 import type { EndEvent, TrainEvent } from './events';
 import { exponentialMovingAverage } from './exponential-moving-average';
 import { pictureDiversity } from './picture-diversity';
+import { sgd } from './sgd';
 import { train, type TrainOptions } from './train';
 import { trainableVariables } from './variables';
 
@@ -179,10 +180,11 @@ it('leaves no tensor behind in 50 steps', async () => {
     samples: { every: 5, count: 3 },
   };
   for await (const event of train(variant, tinyData(), options)) {
-    // The examples of the samples are there from the start to the end, the next batch until the last step.
+    // The examples of the samples and the last losses are there to the end, the next batch until the last
+    // step.
     if (event.type !== 'start' && event.step < 50) counts.push(tf.memory().numTensors);
   }
-  expect(tf.memory().numTensors).toBe(counts[0]! - 2);
+  expect(tf.memory().numTensors).toBe(counts[0]! - 3);
   expect(new Set(counts)).toEqual(new Set([counts[0]]));
   ema.dispose();
   disposeVariant(variant);
@@ -337,16 +339,95 @@ describe('the end', () => {
     disposeVariant(variant);
   });
 
-  it('names the data or the first weight in which the NaN is found', async () => {
-    const failure = async (variant: Variant, data = tinyData()) => {
-      const error = await run(variant, {}, data).catch(String);
-      disposeVariant(variant);
-      return error;
+  /** The event and the error of a run that fails, after which nothing is left. */
+  async function failure(variant: Variant, options: Partial<TrainOptions> = {}, data = tinyData()) {
+    const events: TrainEvent[] = [];
+    const training = async () => {
+      const all = { steps: 20, batchSize: 8, random: RandomStream.fromSeed(5), ...options };
+      for await (const event of train(variant, data, all)) events.push(event);
     };
-    const broken = tinyData(40, (i) => (i === 3 ? NaN : 0.5));
-    expect(await failure(tinyVariant(), { ...broken })).toMatch(
-      /check the data for NaN \(first found in batch\/images\)$/,
-    );
+    const before = tf.memory().numTensors;
+    const error = await training().catch((thrown: Error) => thrown.message);
+    variant.optimizers.generator.dispose();
+    variant.optimizers.discriminator?.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    disposeVariant(variant);
+    return { error, event: of(events, 'not-finite')[0]!, end: of(events, 'end')[0]! };
+  }
+
+  it('names the data of the step in which they spoiled a loss, whenever losses are read', async () => {
+    // Which examples the third batch has, of those that the first two do not have.
+    const asking = tinyData();
+    const alone = tinyVariant();
+    await run(alone, { steps: 3 }, asking);
+    disposeVariant(alone);
+    const bad = asking.asked[2]![5]!;
+    expect(asking.asked.slice(0, 2).flat()).not.toContain(bad);
+    const broken = () => tinyData(40, (i) => (i === bad ? NaN : 0.5));
+
+    for (const [every, noticed] of [
+      [1, 3],
+      [10, 10],
+    ] as const) {
+      const { error, event, end } = await failure(tinyVariant(), { log: { every } }, broken());
+      expect(event).toEqual({
+        type: 'not-finite',
+        step: 3,
+        loss: 'discriminator',
+        value: NaN,
+        noticed,
+        tensor: 'batch/images',
+      });
+      expect(error).toBe(
+        'train: the loss "discriminator" must be finite, got NaN at step 3; lower the learning rate, or ' +
+          'check the data for NaN (first found in batch/images)',
+      );
+      expect(end).toMatchObject({ step: noticed, reason: 'failed' });
+    }
+  });
+
+  it.each([
+    // The generator meets the weights that the discriminator's first update made, or only in step 2.
+    ['alternating', 1],
+    ['simultaneous', 2],
+  ] as const)(
+    'names the step in which too high a learning rate shows, whenever losses are read (%s)',
+    async (updates, step) => {
+      for (const every of [1, 10]) {
+        const { optimizers, ...tiny } = tinyVariant();
+        const rate = { learningRate: 1e25 };
+        const variant = {
+          ...tiny,
+          updates,
+          optimizers: { generator: sgd(rate), discriminator: sgd(rate) },
+        };
+        const { error, event } = await failure(variant, { log: { every } });
+        const noticed = step === 1 ? 1 : Math.max(step, every);
+        expect(event).toMatchObject({ step, noticed, tensor: expect.stringMatching(/^generator/) });
+        expect(error).toContain(`at step ${step}; lower`);
+        expect(error).toContain(
+          `(the data of the step are finite; after step ${noticed} the first tensor that is not is generator/`,
+        );
+        for (const optimizer of Object.values(optimizers)) optimizer.dispose();
+      }
+    },
+  );
+
+  it('comes of a loss that is not finite once, between the steps that are read', async () => {
+    let evaluations = 0;
+    const spike = discriminatorTerm({
+      name: 'spike',
+      // No gradient, so that nothing else tells of it.
+      value: ({ realCritique }) =>
+        tf.add(tf.mul(tf.mean(realCritique().logits), 0), ++evaluations === 4 ? Infinity : 0),
+    });
+    const { error, event } = await failure(tinyVariant(1, { terms: [spike] }));
+    expect(event).toMatchObject({ step: 4, loss: 'discriminator/spike', value: Infinity });
+    expect(event).not.toHaveProperty('tensor');
+    expect(error).toMatch(/\(the data of the step, and all weights after step 10, are finite\)$/);
+  });
+
+  it('names the first weight that is not finite', async () => {
     const variant = tinyVariant();
     const [model] = Object.values(variant.game.discriminator.models);
     tf.tidy(() => {
@@ -355,7 +436,10 @@ describe('the end', () => {
       model!.setWeights([...weights.slice(0, -1), tf.fill([1], NaN)]);
     });
     // Its gradient spoils all that the step trains; the generator comes first.
-    expect(await failure(variant)).toMatch(/\(first found in generator\/generator\/0-kernel\)$/);
+    const { error } = await failure(variant);
+    expect(error).toMatch(
+      / after step 1 the first tensor that is not is generator\/generator\/0-kernel\)$/,
+    );
   });
 
   it('comes also when the data fail', async () => {

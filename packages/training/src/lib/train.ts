@@ -14,14 +14,15 @@ import { batchOrder } from './batch-order';
 import { eventLoopTurns } from './event-loop';
 import type { EndEvent, NotFiniteEvent, Pictures, Scalars, TrainEvent } from './events';
 import type { ExponentialMovingAverage } from './exponential-moving-average';
-import { firstNotFinite } from './first-not-finite';
+import { firstNotFinite, whereNotFinite } from './first-not-finite';
+import { type LossWatch, lossWatch } from './loss-watch';
 import type { Measure } from './measure';
-import { requireMetrics } from './metric-names';
+import { lossNames, requireMetrics } from './metric-names';
 import type { Meter } from './objective';
 import { compareDiversity, pictureDiversity, type PictureDiversity } from './picture-diversity';
 import { isAdversarial, type PlannedStage, planStages, requireCounts } from './plan';
 import { prefetched } from './prefetched';
-import { discriminatorStep, generatorStep } from './steps';
+import { discriminatorStep, generatorStep, simultaneousStep } from './steps';
 import { examineAll, type StopRule } from './stop-rule';
 import { toPixels } from './to-pixels';
 
@@ -47,8 +48,8 @@ export interface TrainOptions<B extends Batch = Batch> {
   /** End training before all steps are done. Default: none. */
   readonly stop?: readonly StopRule[];
   /**
-   * Losses are read back, and checked, after each `every`-th step, and where samples are drawn or
-   * something is measured; default 10.
+   * Losses are read back after each `every`-th step, and where samples are drawn or something is
+   * measured; default 10. Those of the steps between are checked then.
    */
   readonly log?: { readonly every: number };
   /** Ends training after the step in progress. */
@@ -104,6 +105,8 @@ export async function* train<B extends Batch, S extends Sample>(
   yield { type: 'start', step, steps, batchSize };
   let shown: B | undefined;
   let stage: PlannedStage<B, S> | undefined;
+  let watch: LossWatch | undefined;
+  let meter: Meter | undefined;
   try {
     let real: PictureDiversity | undefined;
     if (samples) {
@@ -114,7 +117,9 @@ export async function* train<B extends Batch, S extends Sample>(
       const n = step + 1;
       if (!stage || n > stage.end) {
         stage = stages.find((one) => n <= one.end)!;
-        const { name, start, end: stageEnd } = stage;
+        const { name, variant, start, end: stageEnd } = stage;
+        watch?.dispose();
+        watch = lossWatch(lossNames(variant), (at) => lossNames(variant, at));
         if (name) yield { type: 'stage', stage: name, step, start, end: stageEnd };
       }
       const { name, variant, end: stageEnd } = stage;
@@ -123,21 +128,28 @@ export async function* train<B extends Batch, S extends Sample>(
       const draws = samples !== undefined && isTurn(samples.every);
       const measured = measures.filter(({ every }) => isTurn(every));
       const reads = isTurn(log.every) || n === 1 || draws || measured.length > 0;
-      const meter: Meter | undefined = reads ? { losses: {}, statistics: {} } : undefined;
 
+      meter = { losses: {}, ...(reads && { statistics: {} }) };
       await playStep(stage, n, batches.at, random.fork(`step-${n}`), meter);
+      watch!.note(n, meter.losses);
+      tf.dispose(meter.losses);
       ema?.update(n);
       step = n;
 
       let metrics: Scalars | undefined;
-      if (meter) {
+      if (meter.statistics) {
         let statistics = await read(meter.statistics);
-        losses = await read(meter.losses);
-        const bad = findNotFinite(losses, step);
+        const watched = await watch!.read();
+        losses = watched.losses;
+        const bad = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
         if (bad) {
-          const tensor = await firstNotFinite(stage, n, batchAt);
-          yield { ...bad, ...(tensor !== undefined && { tensor }) };
-          throw notFiniteError(bad, tensor);
+          const [loss, value] = bad;
+          const tensor = await firstNotFinite(stage, watched.step, batchAt);
+          const found = tensor === undefined ? {} : { tensor };
+          const at = { step: watched.step, loss, value, noticed: step };
+          const event: NotFiniteEvent = { type: 'not-finite', ...at, ...found };
+          yield event;
+          throw notFiniteError(event);
         }
         const models = ema?.models ?? variant.game.generator.models;
         let images: Pictures | undefined;
@@ -161,6 +173,9 @@ export async function* train<B extends Batch, S extends Sample>(
     yield end('failed', error);
     throw error;
   } finally {
+    watch?.dispose();
+    // There is something left in it after a failure only.
+    if (meter) tf.dispose([meter.losses, meter.statistics ?? {}]);
     if (shown) tf.dispose(shown);
     await batches.end();
   }
@@ -168,7 +183,10 @@ export async function* train<B extends Batch, S extends Sample>(
   yield end(step < steps ? early : 'steps');
 }
 
-/** The discriminator's updates, each on a batch of its own, and the generator's on the last one. */
+/**
+ * The discriminator's updates, each on a batch of its own, and the generator's on the last one, after
+ * the last of them or at once with it.
+ */
 async function playStep<B extends Batch, S extends Sample>(
   { variant, start, startBatch, batchesPerStep }: PlannedStage<B, S>,
   n: number,
@@ -183,8 +201,13 @@ async function playStep<B extends Batch, S extends Sample>(
       batch = undefined;
       batch = await batchAt(startBatch + (n - 1 - start) * batchesPerStep + k);
       if (!isAdversarial(variant)) continue;
-      const ofLast = k === batchesPerStep - 1 ? meter : undefined;
-      discriminatorStep(variant, batch, n, random.fork(`discriminator-${k}`), ofLast);
+      const isLast = k === batchesPerStep - 1;
+      const ofDiscriminator = random.fork(`discriminator-${k}`);
+      if (isLast && variant.updates === 'simultaneous') {
+        const both = { discriminator: ofDiscriminator, generator: random.fork('generator') };
+        return simultaneousStep(variant, batch, n, both, meter);
+      }
+      discriminatorStep(variant, batch, n, ofDiscriminator, isLast ? meter : undefined);
     }
     generatorStep(variant, batch!, n, random.fork('generator'), meter);
   } finally {
@@ -233,18 +256,10 @@ async function read(scalars: Record<string, tf.Scalar>): Promise<Scalars> {
   return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
 }
 
-function findNotFinite(losses: Scalars, step: number): NotFiniteEvent | undefined {
-  const found = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
-  return found && { type: 'not-finite', step, loss: found[0], value: found[1] };
-}
-
-function notFiniteError(
-  { step, loss, value }: NotFiniteEvent,
-  tensor: string | undefined,
-): GanloomError {
-  const where = tensor === undefined ? '' : ` (first found in ${tensor})`;
+function notFiniteError(event: NotFiniteEvent): GanloomError {
+  const { step, loss, value } = event;
   return new GanloomError(
     `train: the loss "${loss}" must be finite, got ${value} at step ${step}; ` +
-      `lower the learning rate, or check the data for NaN${where}`,
+      `lower the learning rate, or check the data for NaN (${whereNotFinite(event)})`,
   );
 }

@@ -1,12 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Batch, GanloomError } from '@ganloom/core';
+import { type Batch, RandomStream } from '@ganloom/core';
 import { captureOutput } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { tinyData, tinyVariant } from '../testing/tiny';
-import { type Recipe, type RecipeSettings, runRecipe } from './run-recipe';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { growingPlan } from '../testing/growing-game';
+import { type Recipe, runRecipe } from './run-recipe';
+
+beforeAll(() => tf.setBackend('cpu'));
 
 let folder: string;
 let said: string[];
@@ -19,58 +21,62 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A run of two steps. */
-function tiny(
-  more: Partial<Recipe<Batch, tf.Tensor>> = {},
-  settings: Partial<RecipeSettings> = {},
-): Recipe<Batch, tf.Tensor> {
+const data = {
+  name: 'tones',
+  size: 16,
+  imageShape: { height: 4, width: 4, channels: 1 },
+  batch: (indices: ArrayLike<number>): Batch => ({
+    images: tf.fill([indices.length, 4, 4, 1], indices[0]! / 16),
+  }),
+};
+
+/** Networks that grow after two of four steps. */
+function growing(out: string, resume = false): Recipe<Batch, tf.Tensor> {
+  const every = { sampleEvery: 1, logEvery: 1, checkpointEvery: 1 };
   return {
-    app: 'tiny',
-    version: '1',
-    settings: {
-      ...{ out: join(folder, 'run'), resume: false, batch: 4, seed: 0, ema: 0 },
-      ...{ sampleEvery: 2, logEvery: 1, checkpointEvery: 1, ...settings },
-    },
-    async backend() {
-      await tf.setBackend('cpu');
-      return { name: 'cpu', device: 'cpu' };
-    },
-    data: async () => tinyData(),
-    plan: () => tinyVariant(),
-    steps: 2,
+    app: 'growing',
+    version: '0',
+    settings: { out, resume, batch: 4, seed: 3, ema: 0.9, ...every },
+    backend: async () => ({ name: 'cpu', device: 'one' }),
+    data: async () => data,
+    plan: (_, random: RandomStream) => growingPlan(random, [2, 2]).stages,
     samples: { count: 4 },
-    ...more,
   };
 }
 
-it('does not train without a config.json, says why, and can be started again', async () => {
-  const path = join(folder, 'run', 'config.json');
-  const sink = vi.fn<() => void>();
-  const onBadDisk = tiny({
-    sinks: [sink],
-    async data() {
-      await mkdir(path);
-      return tinyData();
-    },
-  });
-  const failure = await runRecipe(onBadDisk).catch((error: Error) => error);
-  expect(GanloomError.isInstance(failure)).toBe(true);
-  expect((failure as Error).message).toMatch(
-    /config\.json must be written before training begins, but: E[A-Z]+: .*; make room on the disk, or choose another folder by --out$/,
-  );
-  expect((failure as Error).message).toContain(path);
-  expect(sink).not.toHaveBeenCalled();
-  await rmdir(path);
-  expect(await readdir(join(folder, 'run'))).toEqual([]);
+const lines = async (out: string) =>
+  (await readFile(join(out, 'metrics.jsonl'), 'utf8')).replaceAll(/"seconds":[^,}]*/g, '');
+const weights = (out: string, network: string) =>
+  readFile(join(out, network, 'weights.bin'), 'latin1');
 
-  const seen: string[] = [];
-  const noted = tiny({
-    sinks: [
-      async ({ type }) =>
-        void seen.push(`${type}: ${JSON.parse(await readFile(path, 'utf8')).app}`),
-    ],
-  });
-  expect(await runRecipe(noted)).toBe(0);
-  expect(seen[0]).toBe('start: tiny');
-  expect(said.join('')).not.toContain('warning');
+it('runs networks that grow, and saves and averages those of each stage', async () => {
+  const out = join(folder, 'run');
+  expect(await runRecipe(growing(out))).toBe(0);
+  const entries = await readdir(out);
+  expect(entries).toEqual(expect.arrayContaining(['small', 'large', 'small-small']));
+  // What the first stage has left stays as it was; a part of it went on learning in the second.
+  expect(await weights(out, 'small')).not.toEqual(await weights(out, 'small-small'));
+});
+
+it('begins a run that was ended before its first checkpoint', async () => {
+  const [whole, cut] = [join(folder, 'whole'), join(folder, 'cut')];
+  await runRecipe(growing(whole));
+  await runRecipe(growing(cut));
+  for (const name of await readdir(cut)) {
+    if (name !== 'config.json') await rm(join(cut, name), { recursive: true });
+  }
+  said.length = 0;
+  expect(await runRecipe(growing(cut, true))).toBe(0);
+  expect(said.join('')).toContain('ended before its first checkpoint: it begins with step 1');
+  expect(await lines(cut)).toBe(await lines(whole));
+  expect(await weights(cut, 'large')).toBe(await weights(whole, 'large'));
+});
+
+it('does not begin anew where steps were taken and no checkpoint is left', async () => {
+  const out = join(folder, 'run');
+  await runRecipe(growing(out));
+  const before = await lines(out);
+  await rm(join(out, 'checkpoints'), { recursive: true });
+  await expect(runRecipe(growing(out, true))).rejects.toThrow('but it has none; train anew');
+  expect(await lines(out)).toBe(before);
 });

@@ -18,7 +18,7 @@ import type { Measure } from '../lib/measure';
 import { stopAfter, type StopRule } from '../lib/stop-rule';
 import { type SamplesOptions, train } from '../lib/train';
 import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
-import { bestCheckpoint, type Checkpoint, newestCheckpoint } from './checkpoint';
+import { bestCheckpoint, type Checkpoint, hasCheckpoints, newestCheckpoint } from './checkpoint';
 import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
@@ -94,7 +94,7 @@ export interface Recipe<B extends Batch, S extends Sample> {
 export async function runRecipe<B extends Batch, S extends Sample>(
   recipe: Recipe<B, S>,
 ): Promise<number> {
-  const { settings, steps } = recipe;
+  const { settings, steps, best } = recipe;
   // First, so that nobody waits for a training that has no place to go.
   const run = await (settings.resume ? reopenRunFolder : createRunFolder)(settings.out);
   const backend = await recipe.backend();
@@ -121,7 +121,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
 
   const checkpoints = checkpointSink(run.checkpoints, state, {
     every: settings.checkpointEvery,
-    ...(recipe.best && { best: recipe.best }),
+    ...(best && { best }),
   });
   let saved = true;
   const saving: Sink = async (event) => {
@@ -133,6 +133,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   const live =
     serve === false ? undefined : await liveView(record.data, serve === true ? undefined : serve);
   if (live) console.error(`live:      ${live.url}`);
+  const measures = recipe.measures?.(data) ?? [];
   const interrupt = interruptSignal();
   const training = async () => {
     const events = train(plan, data, {
@@ -142,13 +143,13 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       ...(ema && { ema }),
       samples: { every: settings.sampleEvery, count: 100, ...recipe.samples },
       log: { every: settings.logEvery },
-      ...(recipe.measures && { measures: recipe.measures(data) }),
+      measures,
       stop,
       signal: interrupt.signal,
       ...(done && { done }),
     });
-    return runTraining(settings.resume ? events : withConfig(events, run, config), [
-      progressSink(),
+    return runTraining(settings.resume ? events : recorded(events, run, config), [
+      progressSink({ also: [...measures.map(({ name }) => name), ...(best ? [best.metric] : [])] }),
       health.sink,
       metricsSink(run.metrics),
       samplesSink(run.samples),
@@ -164,7 +165,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
     ]);
   };
   let end: EndEvent;
-  let best: string | undefined;
+  let bestStep: string | undefined;
   try {
     try {
       end = await training();
@@ -172,7 +173,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       await live?.close();
     }
     await saveModels(shown, run);
-    best = recipe.best && (await saveBest(run, state, shown));
+    bestStep = best && (await saveBest(run, state, shown));
   } finally {
     interrupt.dispose();
   }
@@ -181,7 +182,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
     `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
       `samples:   ${run.samples}\ngenerator: ${run.generator}\nreport:    ${run.report}`,
   );
-  if (best) console.log(`best:      ${run.bestGenerator} of ${best}`);
+  if (bestStep) console.log(`best:      ${run.bestGenerator} of ${bestStep}`);
   if (!saved)
     throw new GanloomError('the last checkpoint could not be written; see the warning above');
   if (end.stopped) console.log(`ended early: ${end.stopped.because}`);
@@ -207,8 +208,8 @@ function configOf<B extends Batch, S extends Sample>(
   return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
 }
 
-/** Writes `config.json` once the trainer has accepted the plan, before anything else is written. */
-async function* withConfig(
+/** The same events; the settings are on the disk before anybody hears of the first. */
+async function* recorded(
   events: AsyncIterable<TrainEvent>,
   run: RunFolder,
   config: RunConfig,
@@ -219,7 +220,7 @@ async function* withConfig(
   }
 }
 
-/** Puts everything back as it was at the newest checkpoint. */
+/** Puts everything back as it was at the newest checkpoint; undefined if the run has not yet begun. */
 async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
   const before = await readRunConfig(run, config.app);
   if (before.data.size !== config.data.size) {
@@ -234,6 +235,10 @@ async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
     console.error(
       `warning: the run began with ${name} ${old}, this is ${version}; results may differ in last bits`,
     );
+  }
+  if (!(await hasCheckpoints(run.checkpoints)) && (await readMetrics(run.metrics)).length === 0) {
+    console.error('the run was ended before its first checkpoint: it begins with step 1');
+    return undefined;
   }
   const checkpoint = await newestCheckpoint(run.checkpoints);
   const tensors = checkpoint.tensors();
@@ -263,14 +268,19 @@ function announce({ name, size, imageShape }: Dataset, { device, threads }: RunB
   console.error(`${size} pictures of ${height}×${width}×${channels}: ${name}; ${device}${cores}`);
 }
 
-/** The networks to average and to save, which must be those of every stage. */
+/** The networks to average and to save: those of all stages. */
 function generatorOf<B extends Batch, S extends Sample>(plan: Plan<B, S>): Player['models'] {
   const variants = isStaged(plan) ? plan.map(({ variant }) => variant) : [plan];
-  const [models, ...others] = variants.map(({ game }) => game.generator.models);
-  if (!models) throw new GanloomError('runRecipe: a plan needs a stage, got none');
-  for (const other of others) {
-    if (Object.keys(models).some((name) => models[name] !== other[name])) {
-      throw new GanloomError('runRecipe: all stages must have the same generator, got several');
+  const models: Record<string, Player['models'][string]> = {};
+  for (const [name, model] of variants.flatMap(({ game }) =>
+    Object.entries(game.generator.models),
+  )) {
+    models[name] ??= model;
+    if (models[name] !== model) {
+      throw new GanloomError(
+        `runRecipe: a name must mean one network in all stages, got two of the name "${name}"; ` +
+          'name them by their stages',
+      );
     }
   }
   return models;

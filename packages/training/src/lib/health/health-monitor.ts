@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { MetricsEvent, Sink } from '../events';
+import { whereNotFinite } from '../first-not-finite';
 import { discriminatorWon } from './discriminator-won';
 import { memoryGrowth } from './memory-growth';
 import { modeCollapse } from './mode-collapse';
@@ -80,14 +81,13 @@ export function healthMonitor({
       if (event.type === 'metrics') {
         examine({ ...event, tensors: tf.memory().numTensors }).forEach(warn);
       } else if (event.type === 'not-finite') {
-        const { step, loss, value, tensor } = event;
-        const where = tensor === undefined ? '' : `, first found in ${tensor}`;
+        const { step, loss, value } = event;
         // No warning: the training ends with an error that says the same.
         note(
           'not finite',
           { step, ...(stage !== undefined && { stage }) },
-          `the loss "${loss}" became ${value} at step ${step}${where}; lower the learning rate, or check ` +
-            'the data for NaN',
+          `the loss "${loss}" became ${value} at step ${step}; lower the learning rate, or check the data ` +
+            `for NaN (${whereNotFinite(event)})`,
         );
       }
     },
