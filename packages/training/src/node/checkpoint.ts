@@ -7,6 +7,8 @@ import { decodeSafetensors, encodeSafetensors, type TensorValues } from '../lib/
 import { type Better, isBetter } from '../lib/stop-rule';
 import type { NamedTensors } from '../lib/training-state';
 import { makeFolder } from './make-folder';
+import { nameFile } from './name-file';
+import { readFolder } from './read-folder';
 
 const FORMAT = 'ganloom-checkpoint';
 const VERSION = 1;
@@ -161,7 +163,10 @@ async function removeOld(
   const past = (await checkpointSteps(folder)).filter((one) => one <= step);
   const kept = new Set(past.slice(0, keep));
   if (best) {
-    const [first] = await checkpointsByQuality(folder, past, best.metric);
+    const [first] = await checkpointsByQuality(folder, past, best.metric, (step, error) => {
+      // It may be the best, and readable the next time.
+      if (!(error instanceof UnusableCheckpoint) || !error.isDamaged) kept.add(step);
+    });
     if (first) kept.add(first.step);
   }
   await removeOthers(folder, (entry) => {
@@ -170,16 +175,21 @@ async function removeOld(
   });
 }
 
-/** Those checkpoints that know the metric, the best first; of equal ones the earlier. */
+/**
+ * Those checkpoints that know the metric, the best first; of equal ones the earlier. What cannot be
+ * used is none, and named to `onUnusable`.
+ */
 async function checkpointsByQuality(
   folder: string,
   steps: readonly number[],
   metric?: string,
+  onUnusable: (step: number, error: unknown) => void = () => undefined,
 ): Promise<{ readonly step: number; readonly quality: Quality }[]> {
   const found: { step: number; quality: Quality }[] = [];
   for (const step of steps) {
-    // What cannot be used is none.
-    const manifest = await readManifest(join(folder, nameOf(step)), step).catch(() => undefined);
+    const manifest = await readManifest(join(folder, nameOf(step)), step).catch((error) =>
+      onUnusable(step, error),
+    );
     const quality = manifest?.quality;
     if (quality && (metric ?? found[0]?.quality.metric ?? quality.metric) === quality.metric) {
       found.push({ step, quality });
@@ -212,9 +222,13 @@ export async function bestCheckpoint(
   folder: string,
   onDamaged: (message: string) => void = (message) => console.error(`warning: ${message}`),
 ): Promise<Checkpoint> {
-  const found = await checkpointsByQuality(folder, await checkpointSteps(folder));
+  const reasons: string[] = [];
+  const all = await checkpointSteps(folder);
+  const found = await checkpointsByQuality(folder, all, undefined, (_, error) =>
+    reasons.push(passOver(error, onDamaged)),
+  );
   const steps = found.map(({ step }) => step);
-  return firstWhole('bestCheckpoint', folder, steps, onDamaged);
+  return firstWhole('bestCheckpoint', folder, steps, onDamaged, reasons);
 }
 
 /** The best value of a metric that a checkpoint was written with, if there is one. */
@@ -233,26 +247,32 @@ async function firstWhole(
   folder: string,
   steps: readonly number[],
   onDamaged: (message: string) => void,
+  reasons: string[] = [],
 ): Promise<Checkpoint> {
-  const entries = steps.length > 0 ? await readdir(folder) : [];
-  const reasons: string[] = [];
+  const count = steps.length + reasons.length;
+  const entries = await readFolder(folder);
   for (const step of steps) {
     const name = nameOf(step);
     for (const one of [name, `.${name}.replaced`].filter((entry) => entries.includes(entry))) {
       try {
         return await readCheckpoint(join(folder, one), step);
       } catch (error) {
-        if (!(error instanceof UnusableCheckpoint)) throw error;
-        onDamaged(`${error.message}; looking for another one`);
-        reasons.push(error.reason);
+        reasons.push(passOver(error, onDamaged));
       }
     }
   }
   const found =
-    steps.length === 0
+    count === 0
       ? 'it has none; train anew'
-      : `none of the ${steps.length} in it can be used: ${[...new Set(reasons)].join('; ')}`;
+      : `none of the ${count} in it can be used: ${[...new Set(reasons)].join('; ')}`;
   throw new GanloomError(`${where}: ${folder} must hold a whole checkpoint, but ${found}`);
+}
+
+/** Why another checkpoint is looked for. @throws the error, if another must not take its place. */
+function passOver(error: unknown, onDamaged: (message: string) => void): string {
+  if (!(error instanceof UnusableCheckpoint)) throw error;
+  onDamaged(`${error.message}; looking for another one`);
+  return error.reason;
 }
 
 interface Manifest extends CheckpointPosition {
@@ -267,6 +287,8 @@ class UnusableCheckpoint extends GanloomError {
   constructor(
     path: string,
     readonly reason: string,
+    /** Or else it may be whole: the disk has not let it be read. */
+    readonly isDamaged = true,
   ) {
     super(`the checkpoint ${path} ${reason}`);
   }
@@ -330,7 +352,8 @@ async function readPart(path: string, name: string): Promise<Buffer<ArrayBuffer>
         `the checkpoint ${path} must be readable, got ${message}; give the right to read it`,
       );
     }
-    throw new UnusableCheckpoint(path, `cannot be read: ${message}`);
+    const reason = nameFile(error, join(path, name), 'reading').message;
+    throw new UnusableCheckpoint(path, `cannot be read: ${reason}`, code === 'ENOENT');
   }
 }
 
@@ -356,11 +379,7 @@ async function readTensors(tensors: NamedTensors): Promise<Record<string, Tensor
 
 /** The newest first. */
 async function checkpointSteps(folder: string): Promise<number[]> {
-  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  return entries
+  return (await readFolder(folder))
     .flatMap((name) => (NAME.exec(name) ?? REPLACED.exec(name))?.[1] ?? [])
     .map(Number)
     .sort((a, b) => b - a)

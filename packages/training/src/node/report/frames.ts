@@ -1,5 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nameFile } from '../name-file';
+import { readFolder } from '../read-folder';
 import { spreadOut } from './spread-out';
 
 /** A grid of samples as the bytes of a PNG. */
@@ -26,15 +28,19 @@ export async function readFrames(folder: string, limits: FrameLimits = {}): Prom
   const sizes = await Promise.all(chosen.map(async ({ path }) => (await stat(path)).size));
   const size = sizes.reduce((sum, one) => sum + one, 0);
   if (size > bytes) chosen = spreadOut(chosen, Math.max(2, Math.floor((count * bytes) / size)));
-  return Promise.all(chosen.map(async ({ step, path }) => ({ step, png: await readFile(path) })));
+  return Promise.all(
+    chosen.map(async ({ step, path }) => {
+      const png = await readFile(path).catch((error) => {
+        throw nameFile(error, path, 'reading');
+      });
+      return { step, png };
+    }),
+  );
 }
 
 /** The files of sample grids, in the order of their steps. */
 export async function sampleFiles(folder: string): Promise<{ step: number; path: string }[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await readFolder(folder);
   return names
     .flatMap((name) => {
       const found = NAME.exec(name);

@@ -1,6 +1,7 @@
-import { readdir, readFile, truncate } from 'node:fs/promises';
+import { readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameFile } from '../name-file';
+import { readFolder } from '../read-folder';
 import { stepOfEvent } from './event';
 import { decodeRecords } from './tf-record';
 
@@ -8,10 +9,7 @@ const NAME = /^events\.out\.tfevents\.\d+/;
 
 /** The names of the event files in a folder, oldest first. */
 export async function eventFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await readFolder(folder);
   return names.filter((name) => NAME.test(name)).sort();
 }
 
