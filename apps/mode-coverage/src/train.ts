@@ -7,8 +7,10 @@ import {
   createRunFolder,
   EXIT,
   interruptSignal,
+  lockRunFolder,
   progress,
   reopenRunFolder,
+  type RunFolder,
   runFolder,
   writeJson,
 } from '@ganloom/training/node';
@@ -54,8 +56,21 @@ async function trainRun(
   const settings = withDefaults(
     resume ? await settingsOfRun('mode-coverage', given, command, ['jobs', 'cache']) : given,
   );
-  const { out, target, method } = settings;
-  const run = await (resume ? reopenRunFolder : createRunFolder)(out);
+  const run = await (resume ? reopenRunFolder : createRunFolder)(settings.out);
+  const lock = await lockRunFolder(run);
+  try {
+    return await trainIn(run, settings, start);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function trainIn(
+  run: RunFolder,
+  settings: CoverageSettings,
+  start: StartSeed,
+): Promise<number> {
+  const { resume, target, method } = settings;
   const { prepare } = targets[target]!;
   if (prepare) {
     await useBackend(settings.backend, { ...(settings.threads && { threads: settings.threads }) });

@@ -32,6 +32,7 @@ export { reportSink } from './node/report/report-sink';
 export { runRecord, type RunRecord } from './node/report/run-record';
 export { readRunConfig, type RunBackend, type RunConfig } from './node/run-config';
 export { createRunFolder, reopenRunFolder, runFolder, type RunFolder } from './node/run-folder';
+export { lockRunFolder, type RunLock } from './node/run-lock';
 export { type Recipe, type RecipeSettings, runRecipe } from './node/run-recipe';
 export { samplesSink } from './node/samples-sink';
 export { samplesStripSink } from './node/samples-strip';

@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { GanloomError, UsageError } from '@ganloom/core';
 import { makeFolder } from './make-folder';
 
+const LOCK = 'run.lock';
+
 /** Where the parts of a run are. */
 export interface RunFolder {
   readonly path: string;
   readonly config: string;
+  /** There while a process trains, and after a kill; see `lockRunFolder`. */
+  readonly lock: string;
   readonly metrics: string;
   readonly samples: string;
   readonly checkpoints: string;
@@ -22,6 +26,7 @@ export function runFolder(path: string): RunFolder {
   return {
     path,
     config: join(path, 'config.json'),
+    lock: join(path, LOCK),
     metrics: join(path, 'metrics.jsonl'),
     samples: join(path, 'samples'),
     checkpoints: join(path, 'checkpoints'),
@@ -43,7 +48,8 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
     if (error.code === 'ENOTDIR') throw used(path, 'is a file or lies below one');
     throw notWritable(path, error);
   });
-  if (entries.length > 0) throw used(path, 'is not empty');
+  // A kill may leave a lock and nothing else.
+  if (entries.some((name) => !name.startsWith(LOCK))) throw used(path, 'is not empty');
   await requireWritable(path);
   return runFolder(path);
 }

@@ -80,3 +80,34 @@ it('does not begin anew where steps were taken and no checkpoint is left', async
   await expect(runRecipe(growing(out, true))).rejects.toThrow('but it has none; train anew');
   expect(await lines(out)).toBe(before);
 });
+
+it('refuses a second training of the folder, which the first does not notice', async () => {
+  const [whole, out] = [join(folder, 'whole'), join(folder, 'run')];
+  await runRecipe(growing(whole));
+  const refused: string[] = [];
+  const first = growing(out);
+  const code = await runRecipe({
+    ...first,
+    sinks: [
+      async ({ type }) => {
+        if (type !== 'samples') return;
+        for (const again of [growing(out, true), first]) {
+          refused.push(await runRecipe(again).then(String, (error: Error) => error.message));
+        }
+      },
+    ],
+  });
+  expect(code).toBe(0);
+  expect(refused).toHaveLength(8);
+  expect(refused[0]).toContain(
+    `${out} must have one training at a time, but process ${process.pid} trains there`,
+  );
+  expect(refused[1]).toContain('is not empty');
+  expect(await lines(out)).toBe(await lines(whole));
+  // It is let in again after an end, and after an error.
+  expect(await readdir(out)).not.toContain('run.lock');
+  const failing = { ...growing(out, true), data: () => Promise.reject(new Error('no data')) };
+  await expect(runRecipe(failing)).rejects.toThrow('no data');
+  expect(await readdir(out)).not.toContain('run.lock');
+  expect(await runRecipe(growing(out, true))).toBe(0);
+});

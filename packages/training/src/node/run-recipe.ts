@@ -31,6 +31,7 @@ import { reportSink } from './report/report-sink';
 import { runRecord } from './report/run-record';
 import { readRunConfig, type RunBackend, type RunConfig, writeRunConfig } from './run-config';
 import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
+import { lockRunFolder } from './run-lock';
 import { samplesSink } from './samples-sink';
 import { samplesStripSink } from './samples-strip';
 import { summarySink } from './summary-sink';
@@ -89,14 +90,28 @@ export interface Recipe<B extends Batch, S extends Sample> {
  * With stages, the generator at the end of a stage is kept as `generator-<stage>` as well; with `best`,
  * that of the best checkpoint as `generator-best`.
  *
- * @throws what `train` throws; UsageError if the folder does not fit.
+ * @throws what `train` throws; UsageError if the folder does not fit; GanloomError if another process
+ *   trains in it.
  */
 export async function runRecipe<B extends Batch, S extends Sample>(
   recipe: Recipe<B, S>,
 ): Promise<number> {
-  const { settings, steps, best } = recipe;
+  const { out, resume: again } = recipe.settings;
   // First, so that nobody waits for a training that has no place to go.
-  const run = await (settings.resume ? reopenRunFolder : createRunFolder)(settings.out);
+  const run = await (again ? reopenRunFolder : createRunFolder)(out);
+  const lock = await lockRunFolder(run);
+  try {
+    return await trainIn(run, recipe);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function trainIn<B extends Batch, S extends Sample>(
+  run: RunFolder,
+  recipe: Recipe<B, S>,
+): Promise<number> {
+  const { settings, steps, best } = recipe;
   const backend = await recipe.backend();
   const data = await recipe.data();
   const config = configOf(recipe, backend, data);
