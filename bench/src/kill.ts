@@ -51,7 +51,7 @@ export async function kill(options: KillOptions): Promise<void> {
     let done = false;
     while (!done) {
       const resume = await canResume(out);
-      // A run that was killed before its first checkpoint has nothing to go on with.
+      // One that was killed before it wrote down its settings is none yet.
       if (!resume) await rm(out, { recursive: true, force: true });
       const child = start(out, options, resume);
       // The last run may end in peace once all kills are done.
@@ -124,8 +124,7 @@ const linesOf = async (run: string) =>
   (await readFile(join(run, 'metrics.jsonl'), 'utf8').catch(() => '')).split('\n').length - 1;
 
 async function canResume(run: string): Promise<boolean> {
-  const entries = await readdir(run).catch(() => [] as string[]);
-  return entries.includes('config.json') && (await checkpointsOf(run)).length > 0;
+  return (await readdir(run).catch(() => [] as string[])).includes('config.json');
 }
 
 const HAS_TIMES = /^(summary|manifest|config)\.json$|^report\.html$|^events\.out\.tfevents\./;

@@ -217,7 +217,9 @@ describe('--resume refuses', () => {
       await writeFile(join(out, 'checkpoints', name, 'manifest.json'), '{');
     }
     expect(await resume(out)).toBe(1);
-    expect(said.at(-1)).toContain('must hold a whole checkpoint, but all 2 in it are damaged');
+    expect(said.at(-1)).toContain(
+      'must hold a whole checkpoint, but none of the 2 in it can be used',
+    );
     await rm(join(out, 'checkpoints'), { recursive: true });
     expect(await resume(out)).toBe(1);
     expect(said.at(-1)).toContain('but it has none; train anew');

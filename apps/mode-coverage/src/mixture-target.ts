@@ -16,13 +16,13 @@ type Gammas = Pick<Hyperparameters, 'gamma' | 'gammaEnd'>;
 /**
  * Points of a mixture, and the networks and batches of Lin et al. 2018 (PacGAN, arXiv 1712.04086),
  * section 4.1. They trained for 400,000 steps at a rate of 1e-4 with β₁ = 0.8; at a higher rate that
- * goes to 0, 6000 steps are enough to tell methods apart.
+ * goes to 0, 10,000 steps are enough to tell methods apart.
  */
 export function mixtureTarget(mixture: Mixture, gammas: Gammas): TargetKind {
   const { means, standardDeviation } = mixture;
   return {
     defaults: {
-      steps: 6000,
+      steps: 10_000,
       batch: 100,
       learningRate: 1e-3,
       discriminatorLearningRate: 1e-3,

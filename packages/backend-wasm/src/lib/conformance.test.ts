@@ -693,6 +693,7 @@ it('every fast kernel is tested here or in a test of its own', () => {
     'DepthToSpace',
     'Einsum',
     'Erf',
+    'ExtremumGrad',
     'IsFinite',
     'IsInf',
     'IsNan',

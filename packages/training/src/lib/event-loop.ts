@@ -11,7 +11,8 @@ export function eventLoopTurns(): () => Promise<void> {
   };
 }
 
-function turn(): Promise<void> {
+/** Lets all that is due run: promises first, then timers, signals and files. */
+export function turn(): Promise<void> {
   if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve));
   // In browsers setTimeout waits at least 4 ms, and seconds in a hidden tab.
   return new Promise((resolve) => {

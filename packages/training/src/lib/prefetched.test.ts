@@ -27,6 +27,19 @@ it('begins the next batch while one is in use, and none past the last', async ()
   });
 });
 
+it('has begun the work of the next batch before this one is used', async () => {
+  let handedOn = 0;
+  const batches = prefetched(async (position) => {
+    // As long as it takes picture files to get to the threads that decode them.
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+    handedOn += 1;
+    return { images: tf.fill([1, 1, 1, 1], position) as tf.Tensor4D };
+  }, 9);
+  tf.dispose(await batches.at(0));
+  expect(handedOn).toBe(2);
+  await batches.end();
+});
+
 it('disposes what was begun and is not wanted', async () => {
   const asked: number[] = [];
   const batches = prefetched(later(asked), 9);

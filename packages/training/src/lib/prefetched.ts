@@ -1,5 +1,6 @@
 import type { Batch } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { turn } from './event-loop';
 
 /** Batches by their positions, asked for in order. */
 export interface Prefetched<B extends Batch> {
@@ -35,6 +36,9 @@ export function prefetched<B extends Batch>(
         next = { position: position + 1, batch: Promise.resolve(make(position + 1)) };
         // It fails, if so, where it is taken.
         next.batch.catch(() => {});
+        // Its work reaches the other threads a few promises later, and the step that comes now
+        // lets no promise go on.
+        await turn();
       }
       return taken;
     },

@@ -24,7 +24,9 @@ interface HeaderEntry {
  *
  * https://huggingface.co/docs/safetensors
  */
-export function encodeSafetensors(tensors: Readonly<Record<string, TensorValues>>): Uint8Array {
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, TensorValues>>,
+): Uint8Array<ArrayBuffer> {
   const header: Record<string, HeaderEntry> = {};
   let size = 0;
   for (const [name, { dtype, shape, values }] of Object.entries(tensors)) {

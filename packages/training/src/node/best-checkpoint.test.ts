@@ -23,10 +23,11 @@ async function play(
   values: readonly (number | undefined)[],
   best: CheckpointSinkOptions['best'],
   keep = 2,
+  every = 10,
 ): Promise<void> {
   const tensors = (step: number) => ({ kernel: tf.scalar(step) });
   const state = { tensors, restore: () => undefined };
-  const sink = checkpointSink(folder, state, { every: 10, keep, ...(best && { best }) });
+  const sink = checkpointSink(folder, state, { every, keep, ...(best && { best }) });
   const tell = (event: TrainEvent) => sink(event);
   await tell({ type: 'start', step: 0, steps: 99, batchSize: 1 });
   for (const [i, distance] of values.entries()) {
@@ -61,6 +62,30 @@ it('is the largest if that is better, and one of a loss as well', async () => {
   await rm(folder, { recursive: true });
   await play([1, 7, 3, 4], { metric: 'generator' }, 1);
   expect(await names()).toEqual(['step-000010', 'step-000040']);
+});
+
+it('is written out of turn, too', async () => {
+  await play([5, 4, 6, 3, 7, 3, 8], { metric: 'distance' }, 1, 1000);
+  expect(await names()).toEqual(['step-000040', 'step-000070']);
+  expect((await bestCheckpoint(folder)).step).toBe(40);
+});
+
+it('is known to a run that goes on', async () => {
+  await play([5, 2, 4], { metric: 'distance' });
+  const state = { tensors: () => ({ kernel: tf.scalar(0) }), restore: () => undefined };
+  const sink = checkpointSink(folder, state, { every: 1000, best: { metric: 'distance' } });
+  await sink({ type: 'start', step: 30, steps: 99, batchSize: 1 });
+  for (const [step, distance] of [
+    [40, 3],
+    [50, 1],
+  ] as const) {
+    const at = { step, seconds: 1 };
+    await sink({ type: 'metrics', ...at, losses: {}, statistics: { distance } });
+    await sink({ type: 'step', ...at });
+  }
+  const closing = { seconds: 9, imagesPerSecond: 1, reason: 'failed', losses: {} } as const;
+  await sink({ type: 'end', step: 60, ...closing });
+  expect(await names()).toEqual(['step-000030', 'step-000050']);
 });
 
 it('competes only where the metric is known and finite', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RandomStream } from '@ganloom/core';
-import { newestCheckpoint, writeCheckpoint } from './checkpoint';
+import { beginCheckpoint, newestCheckpoint, writeCheckpoint } from './checkpoint';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -39,6 +40,16 @@ it('gives back what was written', async () => {
   expect(read['kernel']!.dataSync()).toEqual(tensors.kernel.dataSync());
   expect(read['updates']!.dtype).toBe('int32');
   tf.dispose([tensors, read]);
+});
+
+it('lets the tensors change as soon as it is begun', async () => {
+  const kernel = tf.variable(tf.tensor1d([1, 2]));
+  const { written } = await beginCheckpoint(folder, { step: 1, seconds: 0 }, { kernel });
+  kernel.assign(tf.tensor1d([3, 4]));
+  await written;
+  const tensors = (await newestCheckpoint(folder)).tensors();
+  expect([...tensors['kernel']!.dataSync()]).toEqual([1, 2]);
+  tf.dispose([kernel, tensors]);
 });
 
 it('keeps the newest two, and nothing of an earlier attempt at later steps', async () => {
@@ -94,7 +105,7 @@ describe('damage', () => {
     [
       'a null manifest',
       (path) => writeFile(join(path, 'manifest.json'), 'null'),
-      /must be ganloom-checkpoint 1/,
+      /the checksum of manifest.json is wrong/,
     ],
     [
       'a truncated file',
@@ -116,15 +127,12 @@ describe('damage', () => {
       /the checksum of manifest.json is wrong/,
     ],
     [
-      'another version',
+      'the manifest of another step',
       async (path) => {
-        const file = join(path, 'manifest.json');
-        await writeFile(
-          file,
-          (await readFile(file, 'utf8')).replace('"version": 1', '"version": 2'),
-        );
+        const other = join(path, '../step-000005/manifest.json');
+        await writeFile(join(path, 'manifest.json'), await readFile(other));
       },
-      /must be ganloom-checkpoint 1, but manifest.json says ganloom-checkpoint 2/,
+      /is of step 5/,
     ],
   ];
   it.each(cases)(
@@ -168,9 +176,26 @@ describe('damage', () => {
     await write(10);
     for (const name of await names()) await writeFile(join(folder, name, 'manifest.json'), '{');
     await expect(newest()).rejects.toThrow(
-      `newestCheckpoint: ${folder} must hold a whole checkpoint, but all 2 in it are damaged; train anew`,
+      `newestCheckpoint: ${folder} must hold a whole checkpoint, but none of the 2 in it can be used: is damaged: manifest.json is not JSON`,
     );
-    await expect(newestCheckpoint(join(folder, 'nowhere'))).rejects.toThrow('but it has none');
+    await expect(newestCheckpoint(join(folder, 'nowhere'))).rejects.toThrow(
+      'but it has none; train anew',
+    );
+  });
+
+  it('is not that of another version: an error, as an older checkpoint would lose steps', async () => {
+    await write(5);
+    await write(10);
+    const file = join(folder, 'step-000010', 'manifest.json');
+    const { sha256: _, ...content } = JSON.parse(await readFile(file, 'utf8'));
+    const later = { ...content, version: 2 };
+    const sum = createHash('sha256').update(JSON.stringify(later)).digest('hex');
+    await writeFile(file, JSON.stringify({ ...later, sha256: sum }));
+    await expect(newest()).rejects.toThrow(
+      `the checkpoint ${join(folder, 'step-000010')} must be ganloom-checkpoint 1, but is ` +
+        'ganloom-checkpoint 2; use the version of ganloom that wrote it',
+    );
+    expect(await names()).toEqual(['step-000005', 'step-000010']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GanloomError } from '@ganloom/core';
@@ -48,6 +48,12 @@ export interface WriteCheckpointOptions {
   readonly best?: Omit<Quality, 'value'> & { readonly value?: number | undefined };
 }
 
+/** A checkpoint on its way to the disk. */
+export interface CheckpointInWriting {
+  /** When it is there; rejects as {@link writeCheckpoint} does when the disk says no. */
+  readonly written: Promise<void>;
+}
+
 /**
  * Writes `folder/step-000500/`: the tensors as `weights.safetensors`, and a `manifest.json` with the
  * position and SHA-256 sums. Whole or not at all: under a temporary name, flushed to the disk, then
@@ -61,9 +67,34 @@ export async function writeCheckpoint(
   folder: string,
   position: CheckpointPosition,
   tensors: NamedTensors,
-  { keep = 2, best }: WriteCheckpointOptions = {},
+  options: WriteCheckpointOptions = {},
 ): Promise<void> {
+  const { written } = await beginCheckpoint(folder, position, tensors, options);
+  await written;
+}
+
+/**
+ * {@link writeCheckpoint} for who goes on meanwhile: resolves when all values are copied, so that the
+ * tensors may change. One at a time.
+ *
+ * @throws GanloomError if a value is NaN or infinite.
+ */
+export async function beginCheckpoint(
+  folder: string,
+  position: CheckpointPosition,
+  tensors: NamedTensors,
+  options: WriteCheckpointOptions = {},
+): Promise<CheckpointInWriting> {
   const weights = encodeSafetensors(await readTensors(tensors));
+  return { written: writeWeights(folder, position, weights, options) };
+}
+
+async function writeWeights(
+  folder: string,
+  position: CheckpointPosition,
+  weights: Uint8Array<ArrayBuffer>,
+  { keep = 2, best }: WriteCheckpointOptions,
+): Promise<void> {
   const { step, stage, seconds } = position;
   const content = {
     format: FORMAT,
@@ -72,9 +103,9 @@ export async function writeCheckpoint(
     stage,
     seconds,
     ...(best?.value !== undefined && Number.isFinite(best.value) && { quality: best }),
-    weights: { file: WEIGHTS, bytes: weights.length, sha256: sha256(weights) },
+    weights: { file: WEIGHTS, bytes: weights.length, sha256: await sha256(weights) },
   };
-  const manifest = { ...content, sha256: sha256(JSON.stringify(content)) };
+  const manifest = { ...content, sha256: await sha256(encode(JSON.stringify(content))) };
 
   const name = nameOf(step);
   const temporary = join(folder, `.${name}.${process.pid}.tmp`);
@@ -130,8 +161,8 @@ async function removeOld(
   const past = (await checkpointSteps(folder)).filter((one) => one <= step);
   const kept = new Set(past.slice(0, keep));
   if (best) {
-    const [first] = await stepsByQuality(folder, past, best.metric);
-    if (first !== undefined) kept.add(first);
+    const [first] = await checkpointsByQuality(folder, past, best.metric);
+    if (first) kept.add(first.step);
   }
   await removeOthers(folder, (entry) => {
     const found = NAME.exec(entry);
@@ -139,15 +170,15 @@ async function removeOld(
   });
 }
 
-/** The steps whose checkpoints know the metric, the best first; of equal ones the earlier. */
-async function stepsByQuality(
+/** Those checkpoints that know the metric, the best first; of equal ones the earlier. */
+async function checkpointsByQuality(
   folder: string,
   steps: readonly number[],
   metric?: string,
-): Promise<number[]> {
+): Promise<{ readonly step: number; readonly quality: Quality }[]> {
   const found: { step: number; quality: Quality }[] = [];
   for (const step of steps) {
-    // What is damaged is none.
+    // What cannot be used is none.
     const manifest = await readManifest(join(folder, nameOf(step)), step).catch(() => undefined);
     const quality = manifest?.quality;
     if (quality && (metric ?? found[0]?.quality.metric ?? quality.metric) === quality.metric) {
@@ -156,15 +187,15 @@ async function stepsByQuality(
   }
   const before = (a: (typeof found)[0], b: (typeof found)[0]) =>
     isBetter(a.quality.value, b.quality.value, a.quality.better);
-  return found
-    .sort((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : a.step - b.step))
-    .map(({ step }) => step);
+  return found.sort((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : a.step - b.step));
 }
 
 /**
- * The newest checkpoint that is whole. Damaged ones are named to `onDamaged` and passed over.
+ * The newest checkpoint that is whole. Damaged ones, and those that the disk cannot read, are named to
+ * `onDamaged` and passed over.
  *
- * @throws GanloomError if there is none.
+ * @throws GanloomError if there is none, or one that is passed over for no fault of its own: it is of
+ *   another version, or may not be read.
  */
 export async function newestCheckpoint(
   folder: string,
@@ -175,16 +206,26 @@ export async function newestCheckpoint(
 
 /**
  * The checkpoint with the best value of the metric that `checkpointSink` was told of as `best`.
- * Damaged ones are named to `onDamaged` and passed over.
- *
- * @throws GanloomError if there is none.
+ * Otherwise as {@link newestCheckpoint}.
  */
 export async function bestCheckpoint(
   folder: string,
   onDamaged: (message: string) => void = (message) => console.error(`warning: ${message}`),
 ): Promise<Checkpoint> {
-  const steps = await stepsByQuality(folder, await checkpointSteps(folder));
+  const found = await checkpointsByQuality(folder, await checkpointSteps(folder));
+  const steps = found.map(({ step }) => step);
   return firstWhole('bestCheckpoint', folder, steps, onDamaged);
+}
+
+/** The best value of a metric that a checkpoint was written with, if there is one. */
+export async function bestQuality(folder: string, metric: string): Promise<number | undefined> {
+  const [best] = await checkpointsByQuality(folder, await checkpointSteps(folder), metric);
+  return best?.quality.value;
+}
+
+/** Whether a folder has checkpoints, whole or not. */
+export async function hasCheckpoints(folder: string): Promise<boolean> {
+  return (await checkpointSteps(folder)).length > 0;
 }
 
 async function firstWhole(
@@ -194,20 +235,24 @@ async function firstWhole(
   onDamaged: (message: string) => void,
 ): Promise<Checkpoint> {
   const entries = steps.length > 0 ? await readdir(folder) : [];
+  const reasons: string[] = [];
   for (const step of steps) {
     const name = nameOf(step);
     for (const one of [name, `.${name}.replaced`].filter((entry) => entries.includes(entry))) {
       try {
         return await readCheckpoint(join(folder, one), step);
       } catch (error) {
-        onDamaged(`${(error as Error).message}; looking for another one`);
+        if (!(error instanceof UnusableCheckpoint)) throw error;
+        onDamaged(`${error.message}; looking for another one`);
+        reasons.push(error.reason);
       }
     }
   }
-  const found = steps.length > 0 ? `all ${steps.length} in it are damaged` : 'it has none';
-  throw new GanloomError(
-    `${where}: ${folder} must hold a whole checkpoint, but ${found}; train anew`,
-  );
+  const found =
+    steps.length === 0
+      ? 'it has none; train anew'
+      : `none of the ${steps.length} in it can be used: ${[...new Set(reasons)].join('; ')}`;
+  throw new GanloomError(`${where}: ${folder} must hold a whole checkpoint, but ${found}`);
 }
 
 interface Manifest extends CheckpointPosition {
@@ -217,21 +262,37 @@ interface Manifest extends CheckpointPosition {
   readonly weights: { readonly sha256: string };
 }
 
+/** What is wrong with a checkpoint that another may take the place of. */
+class UnusableCheckpoint extends GanloomError {
+  constructor(
+    path: string,
+    readonly reason: string,
+  ) {
+    super(`the checkpoint ${path} ${reason}`);
+  }
+}
+
 async function readManifest(path: string, step: number): Promise<Manifest> {
   const text = (await readPart(path, MANIFEST)).toString('utf8');
   let manifest: Manifest & { sha256: string };
   try {
     manifest = JSON.parse(text);
   } catch {
-    throw damaged(path, `is damaged: ${MANIFEST} is not JSON`);
+    throw new UnusableCheckpoint(path, `is damaged: ${MANIFEST} is not JSON`);
   }
   const { sha256: sum, ...content } = manifest ?? {};
-  if (content.format !== FORMAT || content.version !== VERSION) {
-    const { format, version } = content;
-    throw damaged(path, `must be ${FORMAT} ${VERSION}, but ${MANIFEST} says ${format} ${version}`);
+  // The first thing to look at in any version.
+  if ((await sha256(encode(JSON.stringify(content)))) !== sum) {
+    throw new UnusableCheckpoint(path, `is damaged: the checksum of ${MANIFEST} is wrong`);
   }
-  if (sha256(JSON.stringify(content)) !== sum || content.step !== step) {
-    throw damaged(path, `is damaged: the checksum of ${MANIFEST} is wrong`);
+  if (content.format !== FORMAT || content.version !== VERSION) {
+    throw new GanloomError(
+      `the checkpoint ${path} must be ${FORMAT} ${VERSION}, but is ${content.format} ` +
+        `${content.version}; use the version of ganloom that wrote it`,
+    );
+  }
+  if (content.step !== step) {
+    throw new UnusableCheckpoint(path, `is damaged: it is of step ${content.step}`);
   }
   return content;
 }
@@ -239,8 +300,8 @@ async function readManifest(path: string, step: number): Promise<Manifest> {
 async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
   const { stage, seconds, quality, weights: sums } = await readManifest(path, step);
   const weights = await readPart(path, WEIGHTS);
-  if (sha256(weights) !== sums.sha256) {
-    throw damaged(path, `is damaged: the checksum of ${WEIGHTS} is wrong`);
+  if ((await sha256(weights)) !== sums.sha256) {
+    throw new UnusableCheckpoint(path, `is damaged: the checksum of ${WEIGHTS} is wrong`);
   }
   const values = decodeSafetensors(weights);
   return {
@@ -259,14 +320,18 @@ async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
   };
 }
 
-function readPart(path: string, name: string): Promise<Buffer> {
-  return readFile(join(path, name)).catch((error: Error) => {
-    throw damaged(path, `cannot be read: ${error.message}`);
-  });
-}
-
-function damaged(path: string, reason: string): GanloomError {
-  return new GanloomError(`the checkpoint ${path} ${reason}`);
+async function readPart(path: string, name: string): Promise<Buffer<ArrayBuffer>> {
+  try {
+    return await readFile(join(path, name));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new GanloomError(
+        `the checkpoint ${path} must be readable, got ${message}; give the right to read it`,
+      );
+    }
+    throw new UnusableCheckpoint(path, `cannot be read: ${message}`);
+  }
 }
 
 function nameOf(step: number): string {
@@ -276,8 +341,8 @@ function nameOf(step: number): string {
 async function readTensors(tensors: NamedTensors): Promise<Record<string, TensorValues>> {
   const all: Record<string, TensorValues> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
-    // Copied, because backends may give a view of memory that the next step writes into.
-    const values = (await tensor.data()).slice();
+    // May be a view of memory that the next step writes into; the file is a copy.
+    const values = await tensor.data();
     const bad = values.find((value) => !Number.isFinite(value));
     if (bad !== undefined) {
       throw new GanloomError(
@@ -329,6 +394,9 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
-function sha256(data: Uint8Array | string): string {
-  return createHash('sha256').update(data).digest('hex');
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** Computed by another thread. */
+async function sha256(data: Uint8Array<ArrayBuffer>): Promise<string> {
+  return Buffer.from(await webcrypto.subtle.digest('SHA-256', data)).toString('hex');
 }

@@ -100,7 +100,7 @@ describe('progressSink', () => {
   const play = async (isTTY: boolean, steps: number, secondsPerStep: number) => {
     vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
     const { stream, text } = memory(isTTY);
-    const sink = progressSink(stream);
+    const sink = progressSink({ also: ['distance'], stream });
     await sink({ type: 'start', step: 0, steps, batchSize: 8 });
     for (let step = 1; step <= steps; step++) {
       vi.advanceTimersByTime(secondsPerStep * 1000);
@@ -110,7 +110,7 @@ describe('progressSink', () => {
           step,
           seconds: 0,
           losses: { generator: 0.7 },
-          statistics: {},
+          statistics: { realLogit: 1, distance: 0.25 },
         });
       await sink({ type: 'step', step, seconds: 0 });
     }
@@ -127,15 +127,15 @@ describe('progressSink', () => {
 
   it('writes a line now and then where there is no terminal', async () => {
     expect(await play(false, 100, 0.25)).toEqual([
-      '8/100 steps, 4.0/s, 23s left, generator 0.700\n',
-      '48/100 steps, 4.0/s, 13s left, generator 0.700\n',
-      '88/100 steps, 4.0/s, 3s left, generator 0.700\n',
+      '8/100 steps, 4.0/s, 23s left, generator 0.700, distance 0.250\n',
+      '48/100 steps, 4.0/s, 13s left, generator 0.700, distance 0.250\n',
+      '88/100 steps, 4.0/s, 3s left, generator 0.700, distance 0.250\n',
     ]);
   });
 
   it('draws a bar on a terminal, and gives the cursor back', async () => {
     const text = (await play(true, 100, 0.25)).join('');
-    expect(text).toContain('88/100 steps | 4.0/s | 3s left | generator 0.700');
+    expect(text).toContain('88/100 steps | 4.0/s | 3s left | generator 0.700, distance 0.250');
     expect(text.lastIndexOf('\u001B[?25h')).toBeGreaterThan(text.lastIndexOf('\u001B[?25l'));
   });
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { type ImageShape, UsageError } from '@ganloom/core';
+import { GanloomError, type ImageShape, UsageError } from '@ganloom/core';
 import type { RunFolder } from './run-folder';
+import { writeJson } from './write-file-atomic';
 
 /** What `config.json` of a run says: all that the run depends on. */
 export interface RunConfig {
@@ -26,6 +27,25 @@ export interface RunBackend {
   readonly versions?: Readonly<Record<string, string>>;
 }
 
+/**
+ * Writes `config.json`, which comes before training: a run without it could not be resumed.
+ *
+ * @throws GanloomError if the disk says no.
+ */
+export async function writeRunConfig(
+  { config: path }: RunFolder,
+  config: RunConfig,
+): Promise<void> {
+  try {
+    await writeJson(path, config);
+  } catch (error) {
+    throw new GanloomError(
+      `${path} must be written before training begins, but: ${(error as Error).message}; ` +
+        'make room on the disk, or choose another folder by --out',
+    );
+  }
+}
+
 /** @throws UsageError if the folder holds no run of the program. */
 export async function readRunConfig({ path, config }: RunFolder, app: string): Promise<RunConfig> {
   let found: RunConfig;
@@ -33,7 +53,8 @@ export async function readRunConfig({ path, config }: RunFolder, app: string): P
     found = JSON.parse(await readFile(config, 'utf8'));
   } catch (error) {
     throw new UsageError(
-      `${path} must be the folder of a run, but its config.json cannot be read: ${(error as Error).message}`,
+      `${path} must be the folder of a run, but its config.json cannot be read: ${(error as Error).message}; ` +
+        'choose one that train has made, or train anew',
     );
   }
   if (found?.app !== app) {

@@ -9,7 +9,7 @@ import {
   type Sample,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { EndEvent, Sink } from '../lib/events';
+import type { EndEvent, Sink, TrainEvent } from '../lib/events';
 import { exponentialMovingAverage } from '../lib/exponential-moving-average';
 import { healthMonitor } from '../lib/health/health-monitor';
 import { isStaged } from '../lib/plan';
@@ -18,25 +18,24 @@ import type { Measure } from '../lib/measure';
 import { stopAfter, type StopRule } from '../lib/stop-rule';
 import { type SamplesOptions, train } from '../lib/train';
 import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
-import { bestCheckpoint, type Checkpoint, newestCheckpoint } from './checkpoint';
+import { bestCheckpoint, type Checkpoint, hasCheckpoints, newestCheckpoint } from './checkpoint';
 import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
-import { type LiveView, liveView } from './live/live-view';
+import { liveView } from './live/live-view';
 import { saveModel } from './model-files';
 import { progressSink } from './progress-sink';
 import { readMetrics } from './report/report-data';
 import { reportSink } from './report/report-sink';
 import { runRecord } from './report/run-record';
-import { readRunConfig, type RunBackend, type RunConfig } from './run-config';
+import { readRunConfig, type RunBackend, type RunConfig, writeRunConfig } from './run-config';
 import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
 import { samplesSink } from './samples-sink';
 import { samplesStripSink } from './samples-strip';
 import { summarySink } from './summary-sink';
 import { dropEventsAfter } from './tensorboard/event-files';
 import { tensorboardSink } from './tensorboard/tensorboard-sink';
-import { writeJson } from './write-file-atomic';
 
 /** The settings that every recipe has. They must be JSON: `config.json` keeps them for resuming. */
 export interface RecipeSettings {
@@ -95,7 +94,7 @@ export interface Recipe<B extends Batch, S extends Sample> {
 export async function runRecipe<B extends Batch, S extends Sample>(
   recipe: Recipe<B, S>,
 ): Promise<number> {
-  const { settings, steps } = recipe;
+  const { settings, steps, best } = recipe;
   // First, so that nobody waits for a training that has no place to go.
   const run = await (settings.resume ? reopenRunFolder : createRunFolder)(settings.out);
   const backend = await recipe.backend();
@@ -122,7 +121,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
 
   const checkpoints = checkpointSink(run.checkpoints, state, {
     every: settings.checkpointEvery,
-    ...(recipe.best && { best: recipe.best }),
+    ...(best && { best }),
   });
   let saved = true;
   const saving: Sink = async (event) => {
@@ -134,23 +133,23 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   const live =
     serve === false ? undefined : await liveView(record.data, serve === true ? undefined : serve);
   if (live) console.error(`live:      ${live.url}`);
+  const measures = recipe.measures?.(data) ?? [];
   const interrupt = interruptSignal();
-  const training = runTraining(
-    train(plan, data, {
+  const training = async () => {
+    const events = train(plan, data, {
       ...(steps !== undefined && { steps }),
       batchSize: settings.batch,
       random: random.fork('training'),
       ...(ema && { ema }),
       samples: { every: settings.sampleEvery, count: 100, ...recipe.samples },
       log: { every: settings.logEvery },
-      ...(recipe.measures && { measures: recipe.measures(data) }),
+      measures,
       stop,
       signal: interrupt.signal,
       ...(done && { done }),
-    }),
-    [
-      ...(settings.resume ? [] : [configSink(run, config)]),
-      progressSink(),
+    });
+    return runTraining(settings.resume ? events : recorded(events, run, config), [
+      progressSink({ also: [...measures.map(({ name }) => name), ...(best ? [best.metric] : [])] }),
       health.sink,
       metricsSink(run.metrics),
       samplesSink(run.samples),
@@ -163,18 +162,27 @@ export async function runRecipe<B extends Batch, S extends Sample>(
       samplesStripSink(run.samples),
       ...(recipe.sinks ?? []),
       saving,
-    ],
-  );
-  const end = await closing(training, live);
-  await saveModels(shown, run);
-  const best = recipe.best && (await saveBest(run, state, shown));
-  interrupt.dispose();
+    ]);
+  };
+  let end: EndEvent;
+  let bestStep: string | undefined;
+  try {
+    try {
+      end = await training();
+    } finally {
+      await live?.close();
+    }
+    await saveModels(shown, run);
+    bestStep = best && (await saveBest(run, state, shown));
+  } finally {
+    interrupt.dispose();
+  }
 
   console.log(
     `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
       `samples:   ${run.samples}\ngenerator: ${run.generator}\nreport:    ${run.report}`,
   );
-  if (best) console.log(`best:      ${run.bestGenerator} of ${best}`);
+  if (bestStep) console.log(`best:      ${run.bestGenerator} of ${bestStep}`);
   if (!saved)
     throw new GanloomError('the last checkpoint could not be written; see the warning above');
   if (end.stopped) console.log(`ended early: ${end.stopped.because}`);
@@ -189,15 +197,6 @@ function warnAboveProgress(message: string): void {
   console.error(`warning: ${message}`);
 }
 
-/** What becomes of the training, when the browsers have been told. */
-async function closing(training: Promise<EndEvent>, live: LiveView | undefined): Promise<EndEvent> {
-  try {
-    return await training;
-  } finally {
-    await live?.close();
-  }
-}
-
 function configOf<B extends Batch, S extends Sample>(
   { app, version, settings }: Recipe<B, S>,
   backend: RunBackend,
@@ -209,13 +208,19 @@ function configOf<B extends Batch, S extends Sample>(
   return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
 }
 
-function configSink(run: RunFolder, config: RunConfig): Sink {
-  return async ({ type }) => {
-    if (type === 'start') await writeJson(run.config, config);
-  };
+/** The same events; the settings are on the disk before anybody hears of the first. */
+async function* recorded(
+  events: AsyncIterable<TrainEvent>,
+  run: RunFolder,
+  config: RunConfig,
+): AsyncGenerator<TrainEvent> {
+  for await (const event of events) {
+    if (event.type === 'start') await writeRunConfig(run, config);
+    yield event;
+  }
 }
 
-/** Puts everything back as it was at the newest checkpoint. */
+/** Puts everything back as it was at the newest checkpoint; undefined if the run has not yet begun. */
 async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
   const before = await readRunConfig(run, config.app);
   if (before.data.size !== config.data.size) {
@@ -230,6 +235,10 @@ async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
     console.error(
       `warning: the run began with ${name} ${old}, this is ${version}; results may differ in last bits`,
     );
+  }
+  if (!(await hasCheckpoints(run.checkpoints)) && (await readMetrics(run.metrics)).length === 0) {
+    console.error('the run was ended before its first checkpoint: it begins with step 1');
+    return undefined;
   }
   const checkpoint = await newestCheckpoint(run.checkpoints);
   const tensors = checkpoint.tensors();
@@ -259,14 +268,19 @@ function announce({ name, size, imageShape }: Dataset, { device, threads }: RunB
   console.error(`${size} pictures of ${height}×${width}×${channels}: ${name}; ${device}${cores}`);
 }
 
-/** The networks to average and to save, which must be those of every stage. */
+/** The networks to average and to save: those of all stages. */
 function generatorOf<B extends Batch, S extends Sample>(plan: Plan<B, S>): Player['models'] {
   const variants = isStaged(plan) ? plan.map(({ variant }) => variant) : [plan];
-  const [models, ...others] = variants.map(({ game }) => game.generator.models);
-  if (!models) throw new GanloomError('runRecipe: a plan needs a stage, got none');
-  for (const other of others) {
-    if (Object.keys(models).some((name) => models[name] !== other[name])) {
-      throw new GanloomError('runRecipe: all stages must have the same generator, got several');
+  const models: Record<string, Player['models'][string]> = {};
+  for (const [name, model] of variants.flatMap(({ game }) =>
+    Object.entries(game.generator.models),
+  )) {
+    models[name] ??= model;
+    if (models[name] !== model) {
+      throw new GanloomError(
+        `runRecipe: a name must mean one network in all stages, got two of the name "${name}"; ` +
+          'name them by their stages',
+      );
     }
   }
   return models;
