@@ -83,6 +83,8 @@ export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
   observe?(real: Critique, fake: Critique): void;
   /** What the game remembers from step to step beside the weights of its networks. */
   readonly state?: NamedVariables;
+  /** Scalars of `state` that people want to follow; the names are those of the trainer's statistics. */
+  readonly statistics?: Readonly<Record<string, tf.Scalar>>;
   /**
    * A picture for people to look at for each example of the batch, `[batch, height, width, channels]`
    * in [−1, 1], in inference mode; `models` replaces the generator's networks (for example by their

@@ -57,6 +57,8 @@ export interface MetricsEvent {
    * `realLogit` and `fakeLogit`: means over the last discriminator update's batch, if there was one.
    * `discriminatorGradientNorm` and `generatorGradientNorm`: L2 norms over all that the side trains.
    *
+   * Those of the game, as `augmentationProbability` after this step.
+   *
    * Where samples are drawn, `pixelDiversity` and `nearestDistance`: those of the samples, as shares of
    * those of as many real pictures; see `pictureDiversity`.
    *

@@ -27,12 +27,23 @@ export function metricNames<B extends Batch, S extends Sample>(
   drawsSamples: boolean,
 ): string[] {
   const names = stages.flatMap(({ variant }) => [
+    ...measuredNames(variant, drawsSamples),
+    ...Object.keys(variant.game.statistics ?? {}),
+  ]);
+  return [...new Set([...names, ...measures.map(({ name }) => name)])];
+}
+
+/** Those that the trainer measures itself. */
+function measuredNames<B extends Batch, S extends Sample>(
+  variant: Variant<B, S>,
+  drawsSamples: boolean,
+): string[] {
+  return [
     ...lossNames(variant),
     ...(isAdversarial(variant) ? ['realLogit', 'fakeLogit', 'discriminatorGradientNorm'] : []),
     'generatorGradientNorm',
-  ]);
-  const ofSamples = drawsSamples ? ['pixelDiversity', 'nearestDistance'] : [];
-  return [...new Set([...names, ...ofSamples, ...measures.map(({ name }) => name)])];
+    ...(drawsSamples ? ['pixelDiversity', 'nearestDistance'] : []),
+  ];
 }
 
 /** @throws UsageError if a rule needs what is never reported, or two things have one name. */
@@ -42,6 +53,17 @@ export function requireMetrics<B extends Batch, S extends Sample>(
   drawsSamples: boolean,
   rules: readonly StopRule[],
 ): void {
+  for (const { variant } of stages) {
+    const measured = measuredNames(variant, drawsSamples);
+    const twice = Object.keys(variant.game.statistics ?? {}).find((name) =>
+      measured.includes(name),
+    );
+    if (twice !== undefined) {
+      throw new UsageError(
+        `train: a statistic of a game needs a name of its own, got "${twice}" twice`,
+      );
+    }
+  }
   const taken = metricNames(stages, [], drawsSamples);
   for (const [i, { name }] of measures.entries()) {
     if (taken.includes(name) || measures.findIndex((one) => one.name === name) < i) {

@@ -172,6 +172,14 @@ describe('train', () => {
       'train: a measure needs a name of its own, got "distance" twice',
     );
     await expect(run({ measures: [{ ...distance, name: 'generator' }] })).rejects.toThrow('twice');
+    const saying = (name: string) => ({
+      game: { ...tinyVariant().game, statistics: { [name]: tf.scalar(2) } },
+    });
+    await expect(run({}, saying('realLogit'))).rejects.toThrow(
+      'train: a statistic of a game needs a name of its own, got "realLogit" twice',
+    );
+    const ofGame = whenNotImproved({ metric: 'theirs', patience: 99 });
+    expect((await run({ stop: [ofGame], steps: 1 }, saying('theirs'))).end.reason).toBe('steps');
     await expect(run({ measures: [{ ...distance, every: 0 }] })).rejects.toThrow(
       'train: every of "distance" must be a positive integer, got 0',
     );

@@ -138,6 +138,9 @@ export async function* train<B extends Batch, S extends Sample>(
 
       let metrics: Scalars | undefined;
       if (meter.statistics) {
+        for (const [name, scalar] of Object.entries(variant.game.statistics ?? {})) {
+          meter.statistics[name] = tf.cast(scalar, 'float32');
+        }
         let statistics = await read(meter.statistics);
         const watched = await watch!.read();
         losses = watched.losses;

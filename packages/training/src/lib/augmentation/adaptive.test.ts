@@ -65,6 +65,7 @@ it('gives each augmentation chances of its own, and tells those that adapt', () 
   expect(Object.keys(augment.state!)).toEqual([
     ...['probability', 'signs', 'updates', '1-updates'],
   ]);
+  expect(augment.statistics).toEqual({ augmentationProbability: augment.state!['probability'] });
   const x = tf.zeros([40, 1, 1, 1]);
   tf.dispose(augment(x, RandomStream.fromSeed(1)));
   const said = real(1);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Augmentation } from './augmentation';
+import { type Augmentation, joinedStatistics } from './augmentation';
 import { inSequence } from './in-sequence';
 import { requireWithin } from './require-within';
 import { withProbability } from './with-probability';
@@ -24,7 +24,8 @@ export interface AdaptiveOptions {
  *
  * Karras et al. 2020 (ADA), arXiv 2006.06676, section 3. As long as p stays below about 0.8, G does
  * not learn to make augmented pictures. r means something where logits of 0 part real from fake: not
- * with relativistic losses or Wasserstein critics. `state.probability` is p.
+ * with relativistic losses or Wasserstein critics. `state.probability` is p, the statistic
+ * `augmentationProbability`.
  *
  * @throws UsageError if `target` is not in [−1, 1], or a count is below 1.
  */
@@ -56,7 +57,9 @@ export function adaptive(options: AdaptiveOptions): Augmentation {
       updates.assign(tf.mul(count, left));
     });
   const { state: inner = {}, observe } = all;
+  const own = { statistics: { augmentationProbability: probability } };
   return Object.assign(augment, {
+    statistics: joinedStatistics([own, all])!,
     state: { probability, signs, updates, ...inner },
     observe: (...said: Parameters<typeof adapt>) => {
       adapt(...said);

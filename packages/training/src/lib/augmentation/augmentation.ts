@@ -1,4 +1,10 @@
-import { type Critique, ganloomError, type NamedVariables, type RandomStream } from '@ganloom/core';
+import {
+  type Critique,
+  type Game,
+  ganloomError,
+  type NamedVariables,
+  type RandomStream,
+} from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /**
@@ -11,8 +17,25 @@ export interface Augmentation {
   (images: tf.Tensor, random: RandomStream): tf.Tensor;
   /** What it remembers from step to step. Whoever made the augmentation disposes it. */
   readonly state?: NamedVariables;
+  /** Scalars of `state` that people want to follow, as `Game.statistics`. */
+  readonly statistics?: Statistics;
   /** Is told what the discriminator said in each of its updates, to adapt `state` to it. */
   readonly observe?: (real: Critique, fake: Critique) => void;
+}
+
+export type Statistics = NonNullable<Game['statistics']>;
+
+/** The statistics of several, each under a name of its own; undefined if there are none. */
+export function joinedStatistics(
+  parts: readonly { readonly statistics?: Statistics }[],
+): Statistics | undefined {
+  const all: Record<string, tf.Scalar> = {};
+  for (const [i, { statistics = {} }] of parts.entries()) {
+    for (const [name, scalar] of Object.entries(statistics)) {
+      all[name in all ? `${i}-${name}` : name] = scalar;
+    }
+  }
+  return Object.keys(all).length > 0 ? all : undefined;
 }
 
 /** Height, width and channels after the batch. */

@@ -49,12 +49,17 @@ it('changes the named tensors of a record alike, and no others', () => {
 it('adds to what the game remembers and is told', () => {
   const met = tf.variable(tf.scalar(0), false);
   let told = 0;
-  const game = { ...echo, state: { met }, observe: () => void told++ };
+  const statistics = { met: met as tf.Scalar };
+  const game = { ...echo, state: { met }, statistics, observe: () => void told++ };
   const augmentation = adaptive({ augmentations: [], every: 1, examples: 1 });
   const wrapped = augmented(game, augmentation);
   expect(Object.keys(wrapped.state!)).toEqual([
     ...['met', 'augmentation-probability', 'augmentation-signs', 'augmentation-updates'],
   ]);
+  expect(wrapped.statistics).toEqual({
+    met,
+    augmentationProbability: augmentation.state!['probability'],
+  });
   const said = { logits: tf.ones([2]) };
   wrapped.critique(tf.ones([2, 1]), batch, random);
   wrapped.observe!(said, said);

@@ -7,7 +7,7 @@ import {
   UsageError,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Augmentation } from './augmentation';
+import { type Augmentation, joinedStatistics } from './augmentation';
 
 export interface AugmentedOptions {
   /**
@@ -30,11 +30,13 @@ export function augmented<B extends Batch, S extends Sample>(
   { names = ['images'] }: AugmentedOptions = {},
 ): Game<B, S> {
   const state = mergedState(game.state, augmentation.state);
+  const statistics = joinedStatistics([game, augmentation]);
   const observers = [game.observe?.bind(game), augmentation.observe].filter((o) => o !== undefined);
   return {
     ...game,
     name: `augmented(${game.name})`,
     ...(state && { state }),
+    ...(statistics && { statistics }),
     ...(observers.length > 0 && {
       observe(real, fake) {
         for (const observe of observers) observe(real, fake);

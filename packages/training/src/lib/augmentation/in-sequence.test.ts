@@ -21,13 +21,16 @@ it('goes in order, with other chances for each', () => {
 
 it('joins what adapts, each under a name of its own', () => {
   const parts = [instanceNoise({ updates: 5 }), instanceNoise(), instanceNoise({ updates: 9 })];
+  const statistics = { left: tf.scalar(1) };
+  for (const i of [0, 2]) Object.assign(parts[i]!, { statistics });
   const all = inSequence(parts);
   expect(Object.keys(all.state!)).toEqual(['0-updates', '2-updates']);
   const said = { logits: tf.zeros([1]) };
   all.observe!(said, said);
   for (const variable of Object.values(all.state!)) expect(variable).toBeAllclose([1]);
+  expect(all.statistics).toEqual({ left: statistics.left, '2-left': statistics.left });
   const plain = inSequence([instanceNoise()]);
-  expect('state' in plain || 'observe' in plain).toBe(false);
+  expect('state' in plain || 'statistics' in plain || 'observe' in plain).toBe(false);
   tf.dispose(Object.values(all.state!));
 });
 

@@ -1,6 +1,6 @@
 import type { NamedVariables } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Augmentation } from './augmentation';
+import { type Augmentation, joinedStatistics } from './augmentation';
 
 /** One augmentation after the other, each with chances of its own. */
 export function inSequence(augmentations: readonly Augmentation[]): Augmentation {
@@ -11,9 +11,11 @@ export function inSequence(augmentations: readonly Augmentation[]): Augmentation
       Object.entries(augmentation.state ?? {}).map(([name, v]) => [`${i}-${name}`, v]),
     ),
   );
+  const statistics = joinedStatistics(augmentations);
   const observers = augmentations.flatMap(({ observe }) => observe ?? []);
   return Object.assign(all, {
     ...(Object.keys(state).length > 0 && { state }),
+    ...(statistics && { statistics }),
     ...(observers.length > 0 && {
       observe: (...said: Parameters<NonNullable<Augmentation['observe']>>) => {
         for (const observe of observers) observe(...said);

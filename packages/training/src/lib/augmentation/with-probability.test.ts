@@ -46,6 +46,9 @@ it('hands through what adapts', () => {
   const some = withProbability(0.5, noise);
   expect(some.state).toBe(noise.state);
   expect(some.observe).toBe(noise.observe);
+  const statistics = { left: noise.state!['updates'] as tf.Scalar };
+  const followed = Object.assign(instanceNoise(), { statistics });
+  expect(withProbability(0.5, followed).statistics).toBe(statistics);
   expect(withProbability(0.5, twice).state).toBeUndefined();
   tf.dispose(Object.values(noise.state!));
   expect(() => withProbability(2, twice)).toThrow(

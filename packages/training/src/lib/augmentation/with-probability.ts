@@ -23,6 +23,10 @@ export function withProbability(
       const augmented = augmentation(images, random.fork('augmentation'));
       return tf.add(tf.mul(augmented, chosen), tf.mul(images, tf.sub(1, chosen)));
     });
-  const { state, observe } = augmentation;
-  return Object.assign(some, { ...(state && { state }), ...(observe && { observe }) });
+  const { state, statistics, observe } = augmentation;
+  return Object.assign(some, {
+    ...(state && { state }),
+    ...(statistics && { statistics }),
+    ...(observe && { observe }),
+  });
 }

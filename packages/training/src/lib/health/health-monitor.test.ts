@@ -16,10 +16,16 @@ import {
   tinyVariant,
 } from '../../testing/tiny';
 import { adam } from '../adam';
+import { adaptive } from '../augmentation/adaptive';
+import { augmented } from '../augmentation/augmented';
+import type { Augmentation } from '../augmentation/augmentation';
+import { horizontalFlip } from '../augmentation/horizontal-flip';
+import { instanceNoise } from '../augmentation/instance-noise';
 import type { MetricsEvent } from '../events';
 import { runTraining } from '../run-training';
 import { sgd } from '../sgd';
 import { train } from '../train';
+import type { Observation } from './symptom';
 import { healthMonitor, type Verdict } from './health-monitor';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -60,6 +66,12 @@ const atRates = (generator: number, discriminator: number, more: Partial<Tiny> =
   },
   ...more,
 });
+
+/** With adaptive augmentation, whose p may go to 1 in ten steps. */
+function adapting(tiny: Tiny, augmentation: Augmentation): Tiny {
+  const augment = adaptive({ augmentations: [augmentation], every: 1, examples: 80 });
+  return { ...tiny, game: augmented(tiny.game, augment) };
+}
 
 const minimax: AdversarialLoss = {
   ...softplusLoss,
@@ -155,6 +167,36 @@ describe('says, once, that', () => {
       /^the losses oscillate: the generator's swings around \S+ by \S+, about every (1[89]|2[0-3]) steps/,
     ));
 
+  it('the augmentation is saturated', async () => {
+    // Pictures of one tone look flipped as they did.
+    const variant = adapting(atRates(1e-5, 0.05), horizontalFlip());
+    await expectVerdict(
+      watch(variant, 45),
+      'augmentation saturated',
+      /^the augmentation is saturated: its probability is 1 at step \d+, and has been 0\.8 or more since step \d+, /,
+    );
+    tf.dispose(Object.values(variant.game.state!));
+  });
+
+  it('memory grows by tensors that become larger', async () => {
+    let kept = tf.zeros([10]);
+    const hoard = discriminatorTerm({
+      name: 'hoard',
+      value: ({ real }) => {
+        const more = tf.keep(tf.zeros([kept.size + 500]));
+        kept.dispose();
+        kept = more;
+        return tf.mean(real as tf.Tensor);
+      },
+    });
+    await expectVerdict(
+      watch(atRates(0.002, 0.002, { terms: [hoard] }), 15),
+      'memory growth',
+      /^memory grows: the tensors take 0\.\d+ MB at step \d+, 2 kB more with each step; /,
+    );
+    kept.dispose();
+  });
+
   it('memory grows', async () => {
     const kept: tf.Tensor[] = [];
     const leak = discriminatorTerm({
@@ -198,6 +240,17 @@ it('is silent about a healthy run', async () => {
   ]);
 });
 
+it('is silent about augmentation that adapts as it should', async () => {
+  const variant = adapting(atRates(0.002, 0.002), instanceNoise({ stddev: 1 }));
+  const { verdicts, rows } = await watch(variant, 100);
+  expect(verdicts).toEqual([]);
+  const probabilities = rows.map(({ statistics }) => statistics['augmentationProbability']!);
+  expect(Math.max(...probabilities)).toBeGreaterThan(0.3);
+  // As it is after the step.
+  expect(probabilities.at(-1)).toBe(variant.game.state!['augmentation-probability']!.dataSync()[0]);
+  tf.dispose(Object.values(variant.game.state!));
+});
+
 it('comes to the same verdicts when it reads the steps again, and warns of none', async () => {
   const { verdicts, rows } = await watch(
     dirac(0.3),
@@ -212,7 +265,7 @@ it('comes to the same verdicts when it reads the steps again, and warns of none'
 });
 
 describe('with made-up numbers', () => {
-  const verdictsOf = (rows: readonly Partial<MetricsEvent>[]) => {
+  const verdictsOf = (rows: readonly Partial<Observation>[]) => {
     const monitor = healthMonitor();
     monitor.recall(
       rows.map((row, i) => ({ step: i + 1, seconds: 0, losses: {}, statistics: {}, ...row })),
@@ -260,6 +313,22 @@ describe('with made-up numbers', () => {
     expect(verdictsOf(times(96, (i) => loss(1 + Math.sin(i / 3))))).toEqual([
       ['oscillation', 96, undefined],
     ]);
+  });
+
+  it('takes no augmentation that comes back for a saturated one', () => {
+    const at = (augmentationProbability: number) => ({ statistics: { augmentationProbability } });
+    expect(verdictsOf(times(200, (i) => at(i % 20 === 0 ? 0.79 : 1)))).toEqual([]);
+    expect(verdictsOf([at(0.7), ...times(20, () => at(0.8))])).toEqual([
+      ['augmentation saturated', 21, undefined],
+    ]);
+  });
+
+  it('takes no memory that falls back for growth, and reads none of earlier runs', () => {
+    const memory = (tensors: number, bytes: number) => ({ tensors, bytes });
+    const grown = times(12, (i) => memory(5, 100 + i));
+    expect(verdictsOf(grown)).toEqual([['memory growth', 12, undefined]]);
+    expect(verdictsOf([...grown.slice(1), memory(6, 100), ...grown.slice(2)])).toEqual([]);
+    expect(verdictsOf(times(12, (i) => ({ tensors: i })))).toEqual([]);
   });
 
   it('takes no generator that still learns to differ for a collapsed one', () => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { MetricsEvent, Sink } from '../events';
 import { whereNotFinite } from '../first-not-finite';
+import { augmentationSaturated } from './augmentation-saturated';
 import { discriminatorWon } from './discriminator-won';
 import { memoryGrowth } from './memory-growth';
 import { modeCollapse } from './mode-collapse';
@@ -42,6 +43,7 @@ export const symptoms: readonly (() => Symptom)[] = [
   vanishedGradient,
   modeCollapse,
   oscillation,
+  augmentationSaturated,
   memoryGrowth,
 ];
 
@@ -79,7 +81,8 @@ export function healthMonitor({
     recall: (rows) => rows.forEach(examine),
     sink(event) {
       if (event.type === 'metrics') {
-        examine({ ...event, tensors: tf.memory().numTensors }).forEach(warn);
+        const { numTensors: tensors, numBytes: bytes } = tf.memory();
+        examine({ ...event, tensors, bytes }).forEach(warn);
       } else if (event.type === 'not-finite') {
         const { step, loss, value } = event;
         // No warning: the training ends with an error that says the same.

@@ -4,6 +4,8 @@ import type { MetricsEvent } from '../events';
 export interface Observation extends Omit<MetricsEvent, 'type'> {
   /** Tensors alive, if the run is being watched and not read again. */
   readonly tensors?: number;
+  /** What they take, likewise. */
+  readonly bytes?: number;
 }
 
 /**
