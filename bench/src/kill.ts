@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,10 +51,7 @@ export async function kill(options: KillOptions): Promise<void> {
     const out = join(folder, `run-${++runs}`);
     let done = false;
     while (!done) {
-      const resume = await canResume(out);
-      // One that was killed before it wrote down its settings is none yet.
-      if (!resume) await rm(out, { recursive: true, force: true });
-      const child = start(out, options, resume);
+      const child = start(out, options, existsSync(join(out, 'config.json')));
       // The last run may end in peace once all kills are done.
       const after = killed.length < times ? random.uniformNumber() * wholeSeconds : Infinity;
       done = await finish(child, after);
@@ -122,10 +120,6 @@ const checkpointsOf = async (run: string) =>
 
 const linesOf = async (run: string) =>
   (await readFile(join(run, 'metrics.jsonl'), 'utf8').catch(() => '')).split('\n').length - 1;
-
-async function canResume(run: string): Promise<boolean> {
-  return (await readdir(run).catch(() => [] as string[])).includes('config.json');
-}
 
 const HAS_TIMES = /^(summary|manifest|config)\.json$|^report\.html$|^events\.out\.tfevents\./;
 

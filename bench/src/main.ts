@@ -48,10 +48,11 @@ program
 
 program
   .command('overhead')
-  .description('What a whole training of apps/dcgan costs beside its steps, and its memory')
+  .description('What a whole training of apps/dcgan costs beside its steps')
   .option('--steps <n>', 'training steps', positive('--steps'), 1000)
   .option('--threads <n>', 'threads', positive('--threads'), 2)
   .option('--out <folder>', 'keep the run here')
+  .option('--memory', 'its resident memory instead, without the profiler')
   .action((options: OverheadOptions) => overhead(options));
 
 program

@@ -14,6 +14,8 @@ export interface OverheadOptions {
   readonly threads: number;
   /** Where the run is kept; without it, nowhere. */
   readonly out?: string;
+  /** Reads the memory, instead of profiling. */
+  readonly memory?: boolean;
 }
 
 /** The resident memory of a training after some of its steps. */
@@ -22,10 +24,11 @@ interface Reading {
   readonly mebibytes: number;
 }
 
+const PLAYERS = ['discriminatorStep', 'generatorStep'];
+
 /** Parts of a training by the functions that they happen in. */
 const PARTS = {
-  discriminatorStep: 'steps of the players',
-  generatorStep: 'steps of the players',
+  ...Object.fromEntries(PLAYERS.map((name) => [name, 'steps of the players'])),
   '(garbage collector)': 'garbage collection',
   moveTowards: 'average of the generator',
   picturesOf: 'pictures of samples',
@@ -34,20 +37,25 @@ const PARTS = {
 /**
  * Trains `apps/dcgan` by its defaults, with a report, samples and checkpoints, under the profiler of
  * Node; prints which share of the time from the first step to the last the players' steps take, and
- * what takes the rest, and the resident memory at every tenth of the run.
+ * what takes the rest. With `memory` it prints the resident memory at every tenth of the run, and does
+ * without the profiler, whose own memory grows.
  *
  * @throws GanloomError if the training fails.
  */
-export async function overhead({ steps, threads, out }: OverheadOptions): Promise<void> {
+export async function overhead({ steps, threads, out, memory }: OverheadOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'ganloom-overhead-'));
   const run = out ?? join(folder, 'run');
-  const memory = await train(run, folder, ['--steps', `${steps}`, '--threads', `${threads}`]);
-  const profile = (await readdir(folder)).find((name) => name.endsWith('.cpuprofile'))!;
-  const times = timeByPart(
-    JSON.parse(await readFile(join(folder, profile), 'utf8')) as CpuProfile,
-    PARTS,
-    ['discriminatorStep', 'generatorStep'],
-  );
+  const profiler = ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-interval', '2000'];
+  const flags = ['--out', run, '--steps', `${steps}`, '--threads', `${threads}`];
+  const readings = await train(run, memory ? [] : profiler, flags);
+  console.log(memory ? memoryTable(readings, steps) : await shareTable(folder));
+  await rm(folder, { recursive: true });
+}
+
+async function shareTable(folder: string): Promise<string> {
+  const name = (await readdir(folder)).find((entry) => entry.endsWith('.cpuprofile'))!;
+  const profile = JSON.parse(await readFile(join(folder, name), 'utf8')) as CpuProfile;
+  const times = timeByPart(profile, PARTS, PLAYERS);
   const total = [...times.values()].reduce((sum, time) => sum + time, 0);
   const rows = [...times]
     .sort(([, a], [, b]) => b - a)
@@ -56,21 +64,25 @@ export async function overhead({ steps, threads, out }: OverheadOptions): Promis
       (time / 1e6).toFixed(2),
       `${((100 * time) / total).toFixed(2)} %`,
     ]);
-  console.log(table(['part', 'seconds', 'share'], rows));
-  const readings = Array.from({ length: 10 }, (_, i) =>
-    memory.findLast(({ step }) => step <= ((i + 1) * steps) / 10),
-  ).filter((reading) => reading !== undefined);
-  const resident = readings.map(({ step, mebibytes }) => [`${step}`, mebibytes.toFixed(0)]);
-  console.log(`\n${table(['step', 'resident MiB'], resident)}`);
-  await rm(folder, { recursive: true });
+  return table(['part', 'seconds', 'share'], rows);
+}
+
+function memoryTable(readings: readonly Reading[], steps: number): string {
+  const rows = Array.from({ length: 10 }, (_, i) =>
+    readings.findLast(({ step }) => step <= ((i + 1) * steps) / 10),
+  ).flatMap((one) => (one ? [[`${one.step}`, one.mebibytes.toFixed(0)]] : []));
+  return table(['step', 'resident MiB'], rows);
 }
 
 const SECOND = 1000;
 
-/** Runs the program under the profiler, and reads each second how far it is and what it holds. */
-async function train(run: string, folder: string, flags: readonly string[]): Promise<Reading[]> {
-  const profiler = ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-interval', '2000'];
-  const child = spawn(process.execPath, [...profiler, dcganMain, 'train', '--out', run, ...flags], {
+/** Runs the program, and reads each second how far it is and what it holds. */
+async function train(
+  run: string,
+  nodeFlags: readonly string[],
+  flags: readonly string[],
+): Promise<Reading[]> {
+  const child = spawn(process.execPath, [...nodeFlags, dcganMain, 'train', ...flags], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const readings: Reading[] = [];

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { useBackend } from '@ganloom/backends';
@@ -120,7 +120,7 @@ async function trainSeeds(settings: CoverageSettings, start: StartSeed, signal: 
     for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) {
       const current = seed;
       const folder = folderOf(seed);
-      const argv = await argvOf({ ...settings, out: folder, seed, ...(threads && { threads }) });
+      const argv = argvOf({ ...settings, out: folder, seed, ...(threads && { threads }) });
       const onStep = (step: number) => {
         stepsOf.set(current, step);
         shown.update(stepsDone(), `${results.length} of ${settings.seeds} seeds done`);
@@ -142,11 +142,9 @@ async function trainSeeds(settings: CoverageSettings, start: StartSeed, signal: 
 }
 
 /** The words that make {@link seedCommand} train one seed, or go on with it. */
-async function argvOf(settings: CommonSettings & { readonly out: string; readonly seed: number }) {
-  const checkpoints = await readdir(runFolder(settings.out).checkpoints).catch(() => []);
-  const resume = checkpoints.some((name) => name.startsWith('step-'));
-  // A run that was killed before its first checkpoint has nothing to go on with.
-  if (!resume) await rm(settings.out, { recursive: true, force: true });
+function argvOf(settings: CommonSettings & { readonly out: string; readonly seed: number }) {
+  // There from the beginning of a run on.
+  const resume = existsSync(runFolder(settings.out).config);
   const values: Readonly<Record<string, unknown>> = { ...settings };
   const flags = seedCommand.options
     .filter((option) => option.attributeName() !== 'resume')

@@ -192,40 +192,12 @@ function transposeTo(to: usize, from: usize, across: usize): void {
 
 const PANELS_PER_PACK_TASK: i32 = 4;
 
-/** Four whole panels whose columns lie side by side: each row is read once, in whole cache lines. */
-function packFourPanels(dst: usize, src: usize, depth: i32, depthStride: i32, p: i32): void {
-  const panelBytes = <usize>depth * 32;
-  let to0 = dst + <usize>p * panelBytes;
-  let to1 = to0 + panelBytes;
-  let to2 = to1 + panelBytes;
-  let to3 = to2 + panelBytes;
-  let from = src + (<usize>(p * NR) << 2);
-  const step = <usize>depthStride << 2;
-  for (let k = 0; k < depth; ++k) {
-    v128.store(to0, v128.load(from));
-    v128.store(to0, v128.load(from, 16), 16);
-    v128.store(to1, v128.load(from, 32));
-    v128.store(to1, v128.load(from, 48), 16);
-    v128.store(to2, v128.load(from, 64));
-    v128.store(to2, v128.load(from, 80), 16);
-    v128.store(to3, v128.load(from, 96));
-    v128.store(to3, v128.load(from, 112), 16);
-    to0 += 32; to1 += 32; to2 += 32; to3 += 32;
-    from += step;
-  }
-}
-
 function packTask(i: i32): void {
   const dst = argP(0), src = argP(1);
   const depth = arg(2), columns = arg(3);
-  const first = i * PANELS_PER_PACK_TASK;
-  if (arg(5) == 1 && columns >= (first + PANELS_PER_PACK_TASK) * NR) {
-    packFourPanels(dst, src, depth, arg(4), first);
-    return;
-  }
   const panels = (columns + NR - 1) / NR;
-  const last = min(panels, first + PANELS_PER_PACK_TASK);
-  for (let p = first; p < last; ++p) {
+  const last = min(panels, (i + 1) * PANELS_PER_PACK_TASK);
+  for (let p = i * PANELS_PER_PACK_TASK; p < last; ++p) {
     packPanel(dst, src, depth, columns, arg(4), arg(5), p);
   }
 }

@@ -1,13 +1,5 @@
 export { cachedClassifier, type CachedClassifierOptions } from './node/cached-classifier';
-export {
-  bestCheckpoint,
-  type Checkpoint,
-  type CheckpointPosition,
-  newestCheckpoint,
-  type Quality,
-  writeCheckpoint,
-  type WriteCheckpointOptions,
-} from './node/checkpoint';
+export type { CheckpointPosition, Quality } from './node/checkpoint-format';
 export { checkpointSink, type CheckpointSinkOptions } from './node/checkpoint-sink';
 export { defaultCache, downloads } from './node/downloads';
 export { EXIT, exitCodeOf } from './node/exit-code';
@@ -19,7 +11,8 @@ export { integerOption, numberOption, type NumberRange } from './node/parse-numb
 export { pictureWriter, type PictureWriterOptions, requireFree } from './node/picture-files';
 export { writePng } from './node/png';
 export { progress, type Progress, type ProgressOptions } from './node/progress';
-export { progressSink } from './node/progress-sink';
+export { progressSink, type ProgressSinkOptions } from './node/progress-sink';
+export { bestCheckpoint, type Checkpoint, newestCheckpoint } from './node/read-checkpoint';
 export { type Frame } from './node/report/frames';
 export { reportPage } from './node/report/page';
 export {
@@ -39,4 +32,5 @@ export { samplesStripSink } from './node/samples-strip';
 export { summarySink } from './node/summary-sink';
 export { dropEventsAfter } from './node/tensorboard/event-files';
 export { tensorboardSink, type TensorboardSinkOptions } from './node/tensorboard/tensorboard-sink';
+export { writeCheckpoint, type WriteCheckpointOptions } from './node/write-checkpoint';
 export { writeFileAtomic, writeJson } from './node/write-file-atomic';

@@ -7,9 +7,9 @@ import { registerWasmBackend } from '@ganloom/backend-wasm';
 import * as tf from '@tensorflow/tfjs';
 import { installGradients } from '../lib/gradients/install-gradients';
 import { gradientFamilies } from './gradient-cases';
-import { measureAll } from './measure';
+import { measureAll, type Measurements } from './measure';
 import { measureInChromium } from './measure-in-chromium';
-import { type BackendMeasurements, type Measurements, gradientTable } from './table';
+import { type BackendMeasurements, gradientTable } from './table';
 
 const [first, backend, when] = process.argv.slice(2);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromiumFlags } from '@ganloom/config/chromium';
 import { chromium } from 'playwright-core';
 import { build } from 'tsup';
-import type { Measurements } from './table';
+import type { Measurements } from './measure';
 
 /** WebGPU without a GPU. */
 const SWIFTSHADER = [

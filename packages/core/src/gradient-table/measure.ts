@@ -12,6 +12,15 @@ export interface Gradients {
 /** The largest error relative to the largest expected value, or why there is no result. */
 export type Outcome = { readonly error: number } | { readonly message: string };
 
+/** The outcomes of both orders. */
+export interface Measurement {
+  readonly first: Outcome;
+  readonly second: Outcome;
+}
+
+/** By the names of the cases. */
+export type Measurements = Record<string, Measurement>;
+
 /** As much as float32 may be off. */
 export const tolerance = 1e-3;
 
@@ -43,7 +52,7 @@ export function expectedGradients(gradientCase: GradientCase): Gradients {
 export async function measure(
   gradientCase: GradientCase,
   expected: Gradients,
-): Promise<{ first: Outcome; second: Outcome }> {
+): Promise<Measurement> {
   const { shapes, op } = gradientCase;
   const xs = inputValues(gradientCase).map((values, i) => tf.tensor(values, shapes[i]!));
   const first = tf.grads((...inputs) => {
@@ -80,9 +89,9 @@ async function outcome(gradients: () => tf.Tensor[], expected: Float64Array): Pr
   }
 }
 
-/** What comes of each case on the backend that is set, by its name. */
-export async function measureAll(): Promise<Record<string, { first: Outcome; second: Outcome }>> {
-  const measured: Record<string, { first: Outcome; second: Outcome }> = {};
+/** What comes of each case on the backend that is set. */
+export async function measureAll(): Promise<Measurements> {
+  const measured: Measurements = {};
   for (const gradientCase of gradientFamilies.flatMap(({ cases }) => cases)) {
     measured[gradientCase.name] = await measure(gradientCase, expectedGradients(gradientCase));
   }

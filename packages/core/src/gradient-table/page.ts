@@ -1,8 +1,7 @@
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs';
 import { installGradients } from '../lib/gradients/install-gradients';
-import { measureAll } from './measure';
-import type { Measurements } from './table';
+import { measureAll, type Measurements } from './measure';
 
 declare global {
   interface Window {

@@ -1,8 +1,5 @@
 import type { GradientFamily } from './gradient-case';
-import { type Outcome, tolerance } from './measure';
-
-/** Outcomes of one process: by the name of the case. */
-export type Measurements = Record<string, { readonly first: Outcome; readonly second: Outcome }>;
+import { type Measurements, type Outcome, tolerance } from './measure';
 
 export interface BackendMeasurements {
   readonly backend: string;

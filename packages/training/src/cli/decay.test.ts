@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { valueAt } from '../lib/learning-rate';
+import { valueAt } from '../lib/schedules/value-at';
 import { decayOption, learningRates } from './decay';
 
 const settings = { steps: 10, learningRate: 0.4, discriminatorLearningRate: 0.2 };

@@ -1,8 +1,9 @@
 import type { Optimizer } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { composedOptimizer, decayed, rootOf } from './composed-optimizer';
-import { type LearningRate, valueAt } from './learning-rate';
+import type { LearningRate } from './learning-rate';
 import { ensureOwnStorage } from './own-storage';
+import { valueAt } from './schedules/value-at';
 
 export interface AdamOptions {
   /** Default 2e-4, as Radford et al. 2015 (arXiv 1511.06434) train DCGAN. */

@@ -1,6 +1,7 @@
 import { type Optimizer, UsageError } from '@ganloom/core';
 import { composedOptimizer, decayed } from './composed-optimizer';
-import { type LearningRate, valueAt } from './learning-rate';
+import type { LearningRate } from './learning-rate';
+import { valueAt } from './schedules/value-at';
 
 export interface LionOptions {
   /** Default 1e-4. All steps have its length, so that it should be a third to a tenth of Adam's. */

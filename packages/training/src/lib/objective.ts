@@ -1,6 +1,6 @@
 import type { Batch, Critique, Game, RandomStream, Sample, Term, TermContext } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { valueAt } from './learning-rate';
+import { valueAt } from './schedules/value-at';
 import { trainableVariables } from './variables';
 
 /** Scalars of a step. Keeps them until disposed. */

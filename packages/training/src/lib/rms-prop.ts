@@ -1,6 +1,7 @@
 import type { Optimizer } from '@ganloom/core';
 import { composedOptimizer, decayed, rootOf } from './composed-optimizer';
-import { type LearningRate, valueAt } from './learning-rate';
+import type { LearningRate } from './learning-rate';
+import { valueAt } from './schedules/value-at';
 
 export interface RmsPropOptions {
   /** Default 5e-5, as Arjovsky et al. 2017 (arXiv 1701.07875) train WGAN. */

@@ -1,6 +1,7 @@
 import { type Optimizer, UsageError } from '@ganloom/core';
 import { composedOptimizer } from './composed-optimizer';
-import { type LearningRate, valueAt } from './learning-rate';
+import type { LearningRate } from './learning-rate';
+import { valueAt } from './schedules/value-at';
 
 export interface SgdOptions {
   readonly learningRate: LearningRate;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { TrainEvent } from '../lib/events';
-import { bestCheckpoint, newestCheckpoint } from './checkpoint';
 import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
+import { bestCheckpoint, bestQuality, newestCheckpoint } from './read-checkpoint';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -86,6 +86,13 @@ it('is known to a run that goes on', async () => {
   const closing = { seconds: 9, imagesPerSecond: 1, reason: 'failed', losses: {} } as const;
   await sink({ type: 'end', step: 60, ...closing });
   expect(await names()).toEqual(['step-000030', 'step-000050']);
+});
+
+it('is not one of steps that a run will take again', async () => {
+  await play([5, 2, 4, 1], { metric: 'distance' }, 9);
+  expect(await bestQuality(folder, 'distance', 30)).toBe(2);
+  expect(await bestQuality(folder, 'distance', 40)).toBe(1);
+  expect(await bestQuality(folder, 'others', 40)).toBeUndefined();
 });
 
 it('competes only where the metric is known and finite', async () => {

@@ -5,7 +5,8 @@ import { GanloomError, RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { disk, onBadDisk } from '../testing/faulty-disk';
-import { newestCheckpoint, writeCheckpoint } from './checkpoint';
+import { newestCheckpoint } from './read-checkpoint';
+import { writeCheckpoint } from './write-checkpoint';
 import { writeFileAtomic } from './write-file-atomic';
 
 vi.mock('node:fs/promises', async (importOriginal) => {

@@ -2,15 +2,16 @@ import { GanloomError } from '@ganloom/core';
 import type { Scalars, Sink } from '../lib/events';
 import { type Better, isBetter } from '../lib/stop-rule';
 import type { TrainingState } from '../lib/training-state';
-import { beginCheckpoint, bestQuality, type WriteCheckpointOptions } from './checkpoint';
+import { bestQuality } from './read-checkpoint';
+import { beginCheckpoint, type WriteCheckpointOptions } from './write-checkpoint';
 
 export interface CheckpointSinkOptions extends Pick<WriteCheckpointOptions, 'keep'> {
   /** Steps from one to the next. */
   readonly every: number;
   /**
    * The checkpoint with the best value of this loss, statistic or measure stays, beside the newest
-   * ones. One is written for each that is better than all before; steps where it was
-   * not logged do not compete. `better` is smaller by default.
+   * ones. One is written for each that is better than all before; steps where it was not logged do not
+   * compete. `better` is smaller by default.
    */
   readonly best?: { readonly metric: string; readonly better?: Better };
 }
@@ -44,7 +45,7 @@ export function checkpointSink(
       else await save(0, 0);
       // Nothing is written down of a step that no checkpoint is before.
       await writing;
-      if (best && event.step > 0) bestValue = await bestQuality(folder, metric);
+      if (best && event.step > 0) bestValue = await bestQuality(folder, metric, event.step);
     } else if (event.type === 'metrics') {
       metrics = { step: event.step, values: { ...event.losses, ...event.statistics } };
       known ||= metric in metrics.values;
@@ -87,15 +88,11 @@ export function checkpointSink(
   async function save(step: number, seconds: number): Promise<void> {
     if (step === saved) return;
     await writing;
-    const { written } = await beginCheckpoint(
-      folder,
-      { step, stage, seconds },
-      state.tensors(step),
-      {
-        keep,
-        ...(best && { best: { metric, better, value: qualityAt(step) } }),
-      },
-    );
+    const position = { step, stage, seconds };
+    const { written } = await beginCheckpoint(folder, position, state.tensors(step), {
+      keep,
+      ...(best && { best: { metric, better, value: qualityAt(step) } }),
+    });
     saved = step;
     // An error of an earlier one is less news than that of this one.
     writing = written.catch((error: unknown) => {

@@ -6,7 +6,8 @@ import { expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RandomStream } from '@ganloom/core';
-import { beginCheckpoint, newestCheckpoint, writeCheckpoint } from './checkpoint';
+import { newestCheckpoint } from './read-checkpoint';
+import { beginCheckpoint, writeCheckpoint } from './write-checkpoint';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -19,6 +19,18 @@ function memory(isTTY = false) {
 }
 
 describe('exitCodeOf', () => {
+  it('lets a program go on whose output nobody reads any more', async () => {
+    const closed = (code: string) =>
+      process.stdout.emit('error', Object.assign(new Error(code), { code }));
+    const before = process.stdout.listenerCount('error');
+    expect(await exitCodeOf(async () => (closed('EPIPE') ? 7 : 0))).toBe(7);
+    const errors: string[] = [];
+    const stream = { write: (text: string) => errors.push(text) } as never;
+    expect(await exitCodeOf(async () => (closed('EIO') ? 7 : 0), stream)).toBe(1);
+    expect(errors.join('')).toContain('EIO');
+    expect(process.stdout.listenerCount('error')).toBe(before);
+  });
+
   const fails = async (error: unknown) => {
     const { stream, text } = memory();
     return [await exitCodeOf(() => Promise.reject(error), stream), text.join('')] as const;

@@ -8,12 +8,13 @@ import { runTraining } from '../lib/run-training';
 import { disk, onBadDisk } from '../testing/faulty-disk';
 import { readEvents } from '../testing/read-events';
 import { tinyReport } from '../testing/tiny-report';
-import { bestCheckpoint, type Checkpoint, newestCheckpoint, writeCheckpoint } from './checkpoint';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
 import { readReportData } from './report/report-data';
 import { runFolder } from './run-folder';
 import { dropEventsAfter } from './tensorboard/event-files';
 import { tensorboardSink } from './tensorboard/tensorboard-sink';
+import { bestCheckpoint, type Checkpoint, newestCheckpoint } from './read-checkpoint';
+import { writeCheckpoint } from './write-checkpoint';
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const { faultyFiles } = await import('../testing/faulty-disk');

@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GanloomError, UsageError } from '@ganloom/core';
 import { makeFolder } from './make-folder';
@@ -38,9 +38,9 @@ export function runFolder(path: string): RunFolder {
 }
 
 /**
- * Makes the folder of a new run, and tries whether it can be written.
+ * Makes the folder of a new run; `lockRunFolder` tries whether it can be written.
  *
- * @throws UsageError if something is there already; GanloomError if it cannot be written.
+ * @throws UsageError if something is there already; GanloomError if it cannot be made.
  */
 export async function createRunFolder(path: string): Promise<RunFolder> {
   const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
@@ -50,25 +50,19 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
   });
   // A kill may leave a lock and nothing else.
   if (entries.some((name) => !name.startsWith(LOCK))) throw used(path, 'is not empty');
-  await requireWritable(path);
-  return runFolder(path);
+  return make(path);
 }
 
-/** The folder of a run that is to go on. @throws GanloomError if it cannot be written. */
+/** The folder of a run that is to go on. @throws GanloomError if it cannot be made. */
 export async function reopenRunFolder(path: string): Promise<RunFolder> {
-  await requireWritable(path);
-  return runFolder(path);
+  return make(path);
 }
 
-async function requireWritable(path: string): Promise<void> {
-  try {
-    await makeFolder(path);
-    const probe = join(path, '.writable');
-    await writeFile(probe, '');
-    await rm(probe);
-  } catch (error) {
-    throw notWritable(path, error as Error);
-  }
+async function make(path: string): Promise<RunFolder> {
+  await makeFolder(path).catch((error) => {
+    throw notWritable(path, error);
+  });
+  return runFolder(path);
 }
 
 function used(path: string, how: string): UsageError {

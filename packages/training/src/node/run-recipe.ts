@@ -18,7 +18,7 @@ import type { Measure } from '../lib/measure';
 import { stopAfter, type StopRule } from '../lib/stop-rule';
 import { type SamplesOptions, train } from '../lib/train';
 import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
-import { bestCheckpoint, type Checkpoint, hasCheckpoints, newestCheckpoint } from './checkpoint';
+import { checkpointSteps } from './checkpoint-format';
 import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
@@ -26,6 +26,7 @@ import { dropMetricsAfter, metricsSink } from './metrics-sink';
 import { liveView } from './live/live-view';
 import { saveModel } from './model-files';
 import { progressSink } from './progress-sink';
+import { bestCheckpoint, type Checkpoint, newestCheckpoint } from './read-checkpoint';
 import { readMetrics } from './report/report-data';
 import { reportSink } from './report/report-sink';
 import { runRecord } from './report/run-record';
@@ -96,9 +97,9 @@ export interface Recipe<B extends Batch, S extends Sample> {
 export async function runRecipe<B extends Batch, S extends Sample>(
   recipe: Recipe<B, S>,
 ): Promise<number> {
-  const { out, resume: again } = recipe.settings;
+  const { settings } = recipe;
   // First, so that nobody waits for a training that has no place to go.
-  const run = await (again ? reopenRunFolder : createRunFolder)(out);
+  const run = await (settings.resume ? reopenRunFolder : createRunFolder)(settings.out);
   const lock = await lockRunFolder(run);
   try {
     return await trainIn(run, recipe);
@@ -150,47 +151,42 @@ async function trainIn<B extends Batch, S extends Sample>(
   if (live) console.error(`live:      ${live.url}`);
   const measures = recipe.measures?.(data) ?? [];
   const interrupt = interruptSignal();
-  const training = async () => {
-    const events = train(plan, data, {
-      ...(steps !== undefined && { steps }),
-      batchSize: settings.batch,
-      random: random.fork('training'),
-      ...(ema && { ema }),
-      samples: { every: settings.sampleEvery, count: 100, ...recipe.samples },
-      log: { every: settings.logEvery },
-      measures,
-      stop,
-      signal: interrupt.signal,
-      ...(done && { done }),
-    });
-    return runTraining(settings.resume ? events : recorded(events, run, config), [
-      progressSink({ also: [...measures.map(({ name }) => name), ...(best ? [best.metric] : [])] }),
-      health.sink,
-      metricsSink(run.metrics),
-      samplesSink(run.samples),
-      tensorboardSink(run.path, { weights: () => networksOf(state) }),
-      stageSink(run, shown, isStaged(plan) ? plan.map(({ name }) => name) : []),
-      summarySink(run.summary, health.verdicts),
-      record.sink,
-      reportSink(run.report, record.data),
-      ...(live ? [live.sink] : []),
-      samplesStripSink(run.samples),
-      ...(recipe.sinks ?? []),
-      saving,
-    ]);
-  };
+  const events = train(plan, data, {
+    ...(steps !== undefined && { steps }),
+    batchSize: settings.batch,
+    random: random.fork('training'),
+    ...(ema && { ema }),
+    samples: { every: settings.sampleEvery, count: 100, ...recipe.samples },
+    log: { every: settings.logEvery },
+    measures,
+    stop,
+    signal: interrupt.signal,
+    ...(done && { done }),
+  });
+  const sinks = [
+    progressSink({ also: [...measures.map(({ name }) => name), ...(best ? [best.metric] : [])] }),
+    health.sink,
+    metricsSink(run.metrics),
+    samplesSink(run.samples),
+    tensorboardSink(run.path, { weights: () => networksOf(state) }),
+    stageSink(run, shown, isStaged(plan) ? plan.map(({ name }) => name) : []),
+    summarySink(run.summary, health.verdicts),
+    record.sink,
+    reportSink(run.report, record.data),
+    ...(live ? [live.sink] : []),
+    samplesStripSink(run.samples),
+    ...(recipe.sinks ?? []),
+    saving,
+  ];
   let end: EndEvent;
   let bestStep: string | undefined;
   try {
-    try {
-      end = await training();
-    } finally {
-      await live?.close();
-    }
+    end = await runTraining(settings.resume ? events : recorded(events, run, config), sinks);
     await saveModels(shown, run);
     bestStep = best && (await saveBest(run, state, shown));
   } finally {
     interrupt.dispose();
+    await live?.close();
   }
 
   console.log(
@@ -251,7 +247,8 @@ async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
       `warning: the run began with ${name} ${old}, this is ${version}; results may differ in last bits`,
     );
   }
-  if (!(await hasCheckpoints(run.checkpoints)) && (await readMetrics(run.metrics)).length === 0) {
+  const isNew = (await checkpointSteps(run.checkpoints)).length === 0;
+  if (isNew && (await readMetrics(run.metrics)).length === 0) {
     console.error('the run was ended before its first checkpoint: it begins with step 1');
     return undefined;
   }

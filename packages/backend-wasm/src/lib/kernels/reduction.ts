@@ -17,20 +17,30 @@ function reduce(
   const [outShape, reducedShape] = tf.backend_util.computeOutAndReduceShapes(x.shape, [...axes]);
   const shape = keepDims ? tf.backend_util.expandShapeToKeepDim(outShape, [...axes]) : outShape;
   const y = backend.output(shape);
-  const outer = axes.length === 0 ? sizeOf(x) : product(x.shape.slice(0, axes[0]));
-  const between =
-    axes.length === 0 ? 1 : product(x.shape.slice(axes[0], axes[axes.length - 1]! + 1));
   const length = product(reducedShape);
   if (sizeOf(y) === 0) return y;
-  if (between === length && outer > 0) {
+  const outer = outerOf(x, axes);
+  if (outer !== undefined) {
     reduceMiddle(backend, op, backend.address(x), y, outer, length, sizeOf(y) / outer, scale);
     return y;
   }
-  const kept = x.shape.map((_, d) => d).filter((d) => !axes.includes(d));
-  const moved = transpose(backend, x, [...kept, ...axes]);
+  const moved = transpose(backend, x, reducedLast(x, axes));
   reduceMiddle(backend, op, backend.address(moved), y, sizeOf(y), length, 1, scale);
   backend.disposeIntermediateTensorInfo(moved);
   return y;
+}
+
+/** The size before `axes`, in their order, if they lie side by side; x must not be empty. */
+function outerOf({ shape }: tf.TensorInfo, axes: readonly number[]): number | undefined {
+  const [first = shape.length] = axes;
+  const between = product(shape.slice(first, (axes.at(-1) ?? first) + 1));
+  const isMiddle = axes.length === 0 || between === product(axes.map((d) => shape[d]!));
+  return isMiddle ? product(shape.slice(0, first)) : undefined;
+}
+
+/** The dimensions of x, those of `axes` behind the others. */
+function reducedLast({ shape }: tf.TensorInfo, axes: readonly number[]): number[] {
+  return [...shape.map((_, d) => d).filter((d) => !axes.includes(d)), ...axes];
 }
 
 /** y = scale · op over the middle of [outer, length, inner] at the address x. */
@@ -70,9 +80,9 @@ function kernel(name: string, op: number, axis: string, isMean = false): FastKer
 }
 
 /**
- * { x, y, dy } → dx, the gradient of y, the greatest or least elements of x over `axes`, of which there
- * is at least one: dy in equal parts for the elements that attain y; not finite where y is not a number. y and dy have the size of x
- * without the axes.
+ * { x, y, dy } → dx, the gradient of y, the greatest or least elements of x over `axes`: dy in equal
+ * parts for the elements that attain y; not finite where y is not a number. y and dy have the size of
+ * x without the axes.
  */
 const extremumGrad: FastKernel = {
   name: 'ExtremumGrad',
@@ -81,26 +91,23 @@ const extremumGrad: FastKernel = {
     if (sizeOf(x) === 0) return backend.output(x.shape);
     const axes = [...(attrs['axes'] as number[])].sort((a, b) => a - b);
     const length = product(axes.map((d) => x.shape[d]!));
-    const dx = (of: tf.TensorInfo, outer: number) => {
-      const to = backend.output(of.shape);
-      const [px, py, pdy, pdx] = [of, y, dy, to].map((t) => backend.address(t)) as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      backend.wasm.extremumGrad(px, py, pdy, pdx, outer, length, sizeOf(y) / outer);
-      return to;
+    const { wasm } = backend;
+    const gradientOf = (of: tf.TensorInfo, outer: number) => {
+      const dx = backend.output(of.shape);
+      const [to, inner] = [backend.address(dx), sizeOf(y) / outer];
+      const [ofY, ofDy] = [backend.address(y), backend.address(dy)];
+      wasm.extremumGrad(backend.address(of), ofY, ofDy, to, outer, length, inner);
+      return dx;
     };
-    if (axes.every((d, i) => d === axes[0]! + i)) return dx(x, product(x.shape.slice(0, axes[0])));
-    const kept = x.shape.map((_, d) => d).filter((d) => !axes.includes(d));
-    const order = [...kept, ...axes];
+    const outer = outerOf(x, axes);
+    if (outer !== undefined) return gradientOf(x, outer);
+    const order = reducedLast(x, axes);
     const moved = transpose(backend, x, order);
-    const gradient = dx(moved, sizeOf(y));
+    const gradient = gradientOf(moved, sizeOf(y));
     const places = x.shape.map((_, d) => order.indexOf(d));
-    const back = transpose(backend, gradient, places);
+    const dx = transpose(backend, gradient, places);
     for (const one of [moved, gradient]) backend.disposeIntermediateTensorInfo(one);
-    return back;
+    return dx;
   },
 };
 

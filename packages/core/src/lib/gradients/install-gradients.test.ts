@@ -7,9 +7,14 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { inputValues } from '../../gradient-table/gradient-case';
 import { gradientFamilies } from '../../gradient-table/gradient-cases';
-import { expectedGradients, measure, type Outcome, tolerance } from '../../gradient-table/measure';
+import {
+  expectedGradients,
+  measure,
+  type Measurements,
+  type Outcome,
+  tolerance,
+} from '../../gradient-table/measure';
 import { measureInChromium } from '../../gradient-table/measure-in-chromium';
-import type { Measurements } from '../../gradient-table/table';
 import { installGradients } from './install-gradients';
 
 registerWasmBackend();

@@ -1,6 +1,7 @@
 import type { Schedule } from '@ganloom/core';
-import { type LearningRate, valueAt } from '../learning-rate';
+import type { LearningRate } from '../learning-rate';
 import { requireUpdates } from './check-schedule';
+import { valueAt } from './value-at';
 
 export interface WarmUpOptions {
   /** Updates until the schedule is reached. */
