@@ -52,8 +52,11 @@ export async function overhead({ steps, threads, out, memory }: OverheadOptions)
   await rm(folder, { recursive: true });
 }
 
+/** Threads have profiles of their own: CPU.<date>.<time>.<process>.<thread>.<number>. */
+const MAIN_THREAD = /\.0\.\d+\.cpuprofile$/;
+
 async function shareTable(folder: string): Promise<string> {
-  const name = (await readdir(folder)).find((entry) => entry.endsWith('.cpuprofile'))!;
+  const name = (await readdir(folder)).find((entry) => MAIN_THREAD.test(entry))!;
   const profile = JSON.parse(await readFile(join(folder, name), 'utf8')) as CpuProfile;
   const times = timeByPart(profile, PARTS, PLAYERS);
   const total = [...times.values()].reduce((sum, time) => sum + time, 0);
