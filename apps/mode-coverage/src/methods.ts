@@ -68,7 +68,11 @@ export const methods: Readonly<Record<string, Method>> = {
   'least-squares': plainBut(() => ({ loss: leastSquares() })),
   hinge: plainBut(() => ({ loss: hinge() })),
   relativistic: plainBut(() => ({ loss: relativisticPairing() })),
-  'minibatch-discrimination': plainBut(() => ({ head: minibatchDiscrimination })),
+  // Alone, the layer lets D win so early that G learns less than in the plain GAN.
+  'minibatch-discrimination': plainBut((settings) => ({
+    ...withR1(settings),
+    head: minibatchDiscrimination,
+  })),
   'minibatch-stddev': plainBut(() => ({
     head: (features) =>
       minibatchStandardDeviationLayer({ name: 'deviation' }).apply(features) as tf.SymbolicTensor,
@@ -98,10 +102,7 @@ export const methods: Readonly<Record<string, Method>> = {
     }),
     () => ({ beta1: 0, beta2: 0.9 }),
   ),
-  r1: plainBut((settings) => ({
-    terms: [r1({ gamma: fallingGamma(settings), every: LAZY }) as Term<Batch, tf.Tensor>],
-    normalise: unnormalised,
-  })),
+  r1: plainBut(withR1),
   // As Huang et al. 2024 (arXiv 2501.05441) train, but for the lazy penalties.
   r3gan: plainBut(
     (settings) => ({
@@ -112,6 +113,13 @@ export const methods: Readonly<Record<string, Method>> = {
     () => ({ beta1: 0, beta2: 0.99, ema: 0.999 }),
   ),
 };
+
+function withR1(settings: Hyperparameters): Changes {
+  return {
+    terms: [r1({ gamma: fallingGamma(settings), every: LAZY }) as Term<Batch, tf.Tensor>],
+    normalise: unnormalised,
+  };
+}
 
 /** At first D must not be steep, so that G finds all modes; in the end it may be, so that they are sharp. */
 function fallingGamma({ gamma, gammaEnd, steps }: Hyperparameters): Schedule {
