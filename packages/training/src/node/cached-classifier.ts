@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, RandomStream } from '@ganloom/core';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { dataFingerprint } from './data-fingerprint';
 import { loadModel, saveModel } from './model-files';
 import { progress } from './progress';
 import { writeJson } from './write-file-atomic';
@@ -27,8 +28,6 @@ export interface CachedClassifierOptions {
 
 /** Part of the cache's key: classifiers made in another way are not taken for these. */
 const RECIPE = { seed: 0, batchSize: 128, version: 1 } as const;
-/** So many examples, spread over the set, stand for all of it in the cache's key. */
-const WITNESSES = 256;
 
 /**
  * A classifier of the set's classes: kept from an earlier time, or trained now and kept. The caller
@@ -38,7 +37,7 @@ export async function cachedClassifier(
   data: Dataset,
   { cache, train }: CachedClassifierOptions,
 ): Promise<tf.LayersModel> {
-  const folder = join(cache, `classifier-${await fingerprint(data)}`);
+  const folder = join(cache, `classifier-${await keyOf(data)}`);
   // Written last, so that what is there is whole.
   const mark = join(folder, 'classifier.json');
   const isKept = await access(mark).then(
@@ -75,19 +74,7 @@ export async function cachedClassifier(
   return classifier;
 }
 
-/** Tells one data set from another by their contents, wherever they lie. */
-async function fingerprint(data: Dataset): Promise<string> {
-  const { size, imageShape, classNames } = data;
-  const hash = createHash('sha256').update(
-    JSON.stringify({ RECIPE, size, imageShape, classNames }),
-  );
-  const count = Math.min(WITNESSES, size);
-  const indices = Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
-  const batch = await data.batch(indices);
-  for (const tensor of [batch.images, batch.labels]) {
-    const values = await tensor?.data();
-    if (values) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  }
-  tf.dispose(Object.values(batch) as tf.Tensor[]);
-  return hash.digest('hex').slice(0, 16);
+async function keyOf(data: Dataset): Promise<string> {
+  const key = JSON.stringify({ RECIPE, data: await dataFingerprint(data) });
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }

@@ -28,10 +28,15 @@ export interface Quality {
   readonly value: number;
 }
 
+/** By the names of options, as in `config.json`. */
+export type Settings = Readonly<Record<string, unknown>>;
+
 export interface Manifest extends CheckpointPosition {
   readonly format: string;
   readonly version: number;
   readonly quality?: Quality;
+  /** What the run was set to when the checkpoint was written. */
+  readonly settings?: Settings;
   readonly weights: { readonly sha256: string };
 }
 

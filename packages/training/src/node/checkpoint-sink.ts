@@ -5,7 +5,7 @@ import type { TrainingState } from '../lib/training-state';
 import { bestQuality } from './read-checkpoint';
 import { beginCheckpoint, type WriteCheckpointOptions } from './write-checkpoint';
 
-export interface CheckpointSinkOptions extends Pick<WriteCheckpointOptions, 'keep'> {
+export interface CheckpointSinkOptions extends Pick<WriteCheckpointOptions, 'keep' | 'settings'> {
   /** Steps from one to the next. */
   readonly every: number;
   /**
@@ -27,7 +27,7 @@ export interface CheckpointSinkOptions extends Pick<WriteCheckpointOptions, 'kee
 export function checkpointSink(
   folder: string,
   state: TrainingState,
-  { every, keep = 2, best }: CheckpointSinkOptions,
+  { every, keep = 2, best, settings }: CheckpointSinkOptions,
 ): Sink {
   const { metric = '', better = 'smaller' } = best ?? {};
   let saved: number | undefined;
@@ -91,6 +91,7 @@ export function checkpointSink(
     const position = { step, stage, seconds };
     const { written } = await beginCheckpoint(folder, position, state.tensors(step), {
       keep,
+      ...(settings && { settings }),
       ...(best && { best: { metric, better, value: qualityAt(step) } }),
     });
     saved = step;

@@ -14,6 +14,7 @@ import {
   type Manifest,
   nameOf,
   type Quality,
+  type Settings,
   sha256,
   VERSION,
   WEIGHTS,
@@ -25,6 +26,8 @@ export interface Checkpoint extends CheckpointPosition {
   readonly path: string;
   /** If the metric that the best checkpoint is chosen by was known at the step. */
   readonly quality?: Quality;
+  /** What the run was set to then. */
+  readonly settings?: Settings;
   /** New tensors; the caller disposes them. */
   tensors(): NamedTensors;
 }
@@ -167,7 +170,7 @@ async function readManifest(path: string, step: number): Promise<Manifest> {
 }
 
 async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
-  const { stage, seconds, quality, weights: sums } = await readManifest(path, step);
+  const { stage, seconds, quality, settings, weights: sums } = await readManifest(path, step);
   const weights = await readPart(path, WEIGHTS);
   if ((await sha256(weights)) !== sums.sha256) {
     throw new UnusableCheckpoint(path, `is damaged: the checksum of ${WEIGHTS} is wrong`);
@@ -179,6 +182,7 @@ async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
     stage,
     seconds,
     ...(quality && { quality }),
+    ...(settings && { settings }),
     tensors: () =>
       Object.fromEntries(
         Object.entries(values).map(([name, one]) => [

@@ -14,6 +14,8 @@ export interface RunConfig {
     readonly size: number;
     readonly image: ImageShape;
     readonly classNames?: readonly string[] | undefined;
+    /** What {@link fingerprintOf} says of the examples. */
+    readonly fingerprint?: string;
   };
   readonly backend: RunBackend;
   readonly versions: Readonly<Record<string, string>>;

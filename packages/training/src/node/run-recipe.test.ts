@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Batch, GanloomError, RandomStream } from '@ganloom/core';
+import { type Batch, type Dataset, GanloomError, RandomStream } from '@ganloom/core';
 import { captureOutput } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -167,4 +167,46 @@ it('does not train without a config.json, says why, and can be started again', a
   expect(await runRecipe(noted)).toBe(0);
   expect(seen[0]).toBe('start: tiny');
   expect(said.join('')).not.toContain('warning');
+});
+
+it('says what was changed in config.json since the checkpoint that it goes on with', async () => {
+  const path = join(folder, 'run', 'config.json');
+  expect(await runRecipe(tiny())).toBe(0);
+  expect(await runRecipe(tiny({ steps: 3 }, { resume: true }))).toBe(0);
+  expect(said.join('')).not.toContain('was changed');
+
+  const config = JSON.parse(await readFile(path, 'utf8'));
+  config.settings = { ...config.settings, batch: 5, ema: undefined, added: 'x' };
+  await writeFile(path, JSON.stringify(config));
+  expect(await runRecipe(tiny({ steps: 4 }, { resume: true, batch: 5 }))).toBe(0);
+  expect(said.join('')).toContain(
+    `warning: ${path} was changed after step 3: batch was 4, now 5; ema was 0, now not there; ` +
+      'added was not there, now "x". The run goes on by it',
+  );
+
+  // Known from here on.
+  said.length = 0;
+  expect(await runRecipe(tiny({ steps: 5 }, { resume: true, batch: 5 }))).toBe(0);
+  expect(said.join('')).not.toContain('was changed');
+});
+
+it('goes on with the data that it began with, unless it is told to take others', async () => {
+  const path = join(folder, 'run', 'config.json');
+  expect(await runRecipe(tiny())).toBe(0);
+  const again = (data: Dataset) =>
+    runRecipe(tiny({ steps: 3, data: async () => data }, { resume: true }));
+  const { size } = tinyData();
+  await expect(again(tinyData(size + 1))).rejects.toThrow(
+    `--resume needs the data the run began with, ${size} examples of tiny; got ${size + 1} of tiny`,
+  );
+  // One example is another.
+  const other = tinyData(size, (i) => (i === 3 ? 0.5 : 0));
+  await expect(again(other)).rejects.toThrow(
+    `${size} examples of tiny; got as many that differ; put them back as they were, or remove "fingerprint" from ${path}`,
+  );
+  const config = JSON.parse(await readFile(path, 'utf8'));
+  expect(config.data.fingerprint).toMatch(/^[\da-f]{16}$/);
+  delete config.data.fingerprint;
+  await writeFile(path, JSON.stringify(config));
+  expect(await again(other)).toBe(0);
 });

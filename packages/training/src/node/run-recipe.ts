@@ -18,25 +18,25 @@ import type { Measure } from '../lib/measure';
 import { stopAfter, type StopRule } from '../lib/stop-rule';
 import { type SamplesOptions, train } from '../lib/train';
 import { type NamedTensors, type TrainingState, trainingState } from '../lib/training-state';
-import { checkpointSteps } from './checkpoint-format';
 import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
+import { dataFingerprint } from './data-fingerprint';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
-import { dropMetricsAfter, metricsSink } from './metrics-sink';
+import { metricsSink } from './metrics-sink';
 import { liveView } from './live/live-view';
 import { saveModel } from './model-files';
 import { progressSink } from './progress-sink';
-import { bestCheckpoint, type Checkpoint, newestCheckpoint } from './read-checkpoint';
+import { bestCheckpoint, type Checkpoint } from './read-checkpoint';
 import { readMetrics } from './report/report-data';
 import { reportSink } from './report/report-sink';
 import { runRecord } from './report/run-record';
+import { resumeRun } from './resume-run';
 import { readRunConfig, type RunBackend, type RunConfig, writeRunConfig } from './run-config';
 import { createRunFolder, reopenRunFolder, type RunFolder } from './run-folder';
 import { lockRunFolder } from './run-lock';
 import { samplesSink } from './samples-sink';
 import { samplesStripSink } from './samples-strip';
 import { summarySink } from './summary-sink';
-import { dropEventsAfter } from './tensorboard/event-files';
 import { tensorboardSink } from './tensorboard/tensorboard-sink';
 
 /** The settings that every recipe has. They must be JSON: `config.json` keeps them for resuming. */
@@ -115,7 +115,8 @@ async function trainIn<B extends Batch, S extends Sample>(
   const { settings, steps, best } = recipe;
   const backend = await recipe.backend();
   const data = await recipe.data();
-  const config = configOf(recipe, backend, data);
+  const config = await configOf(recipe, backend, data);
+  const before = settings.resume ? await readRunConfig(run, recipe.app) : undefined;
 
   const random = RandomStream.fromSeed(settings.seed);
   const plan = await recipe.plan(data, random);
@@ -124,7 +125,7 @@ async function trainIn<B extends Batch, S extends Sample>(
     settings.ema > 0 ? await exponentialMovingAverage(models, { decay: settings.ema }) : undefined;
   const shown = ema?.models ?? models;
   const state = trainingState(plan, ema);
-  const done = settings.resume ? await resume(run, config, state) : undefined;
+  const done = before && (await resumeRun(run, before, config, state));
   announce(data, backend);
   const health = healthMonitor({ warn: ({ message }) => warnAboveProgress(message) });
   const earlier = done ? await readMetrics(run.metrics) : [];
@@ -137,6 +138,7 @@ async function trainIn<B extends Batch, S extends Sample>(
 
   const checkpoints = checkpointSink(run.checkpoints, state, {
     every: settings.checkpointEvery,
+    settings: (before ?? config).settings,
     ...(best && { best }),
   });
   let saved = true;
@@ -181,7 +183,7 @@ async function trainIn<B extends Batch, S extends Sample>(
   let end: EndEvent;
   let bestStep: string | undefined;
   try {
-    end = await runTraining(settings.resume ? events : recorded(events, run, config), sinks);
+    end = await runTraining(before ? events : recorded(events, run, config), sinks);
     await saveModels(shown, run);
     bestStep = best && (await saveBest(run, state, shown));
   } finally {
@@ -208,15 +210,23 @@ function warnAboveProgress(message: string): void {
   console.error(`warning: ${message}`);
 }
 
-function configOf<B extends Batch, S extends Sample>(
+async function configOf<B extends Batch, S extends Sample>(
   { app, version, settings }: Recipe<B, S>,
   backend: RunBackend,
-  { name, size, imageShape: image, classNames }: Dataset<B>,
-): RunConfig {
+  data: Dataset<B>,
+): Promise<RunConfig> {
+  const { name, size, imageShape: image, classNames } = data;
   // A run can be moved, so it does not say where it is, or where it was watched, or for how long.
   const { out: _, resume: __, serve: ___, stopAfter: ____, ...kept } = settings;
   const versions = { ganloom: version, node: process.versions.node, ...backend.versions };
-  return { app, settings: kept, data: { name, size, image, classNames }, backend, versions };
+  const fingerprint = await dataFingerprint(data);
+  return {
+    app,
+    settings: kept,
+    data: { name, size, image, classNames, fingerprint },
+    backend,
+    versions,
+  };
 }
 
 /** The same events; the settings are on the disk before anybody hears of the first. */
@@ -229,41 +239,6 @@ async function* recorded(
     if (event.type === 'start') await writeRunConfig(run, config);
     yield event;
   }
-}
-
-/** Puts everything back as it was at the newest checkpoint; undefined if the run has not yet begun. */
-async function resume(run: RunFolder, config: RunConfig, state: TrainingState) {
-  const before = await readRunConfig(run, config.app);
-  if (before.data.size !== config.data.size) {
-    throw new GanloomError(
-      `--resume needs the data the run began with, ${before.data.size} examples of ${before.data.name}; ` +
-        `got ${config.data.size} of ${config.data.name}`,
-    );
-  }
-  for (const [name, version] of Object.entries(config.versions)) {
-    const old = before.versions[name];
-    if (old === version) continue;
-    console.error(
-      `warning: the run began with ${name} ${old}, this is ${version}; results may differ in last bits`,
-    );
-  }
-  const isNew = (await checkpointSteps(run.checkpoints)).length === 0;
-  if (isNew && (await readMetrics(run.metrics)).length === 0) {
-    console.error('the run was ended before its first checkpoint: it begins with step 1');
-    return undefined;
-  }
-  const checkpoint = await newestCheckpoint(run.checkpoints);
-  const tensors = checkpoint.tensors();
-  try {
-    state.restore(checkpoint.step, tensors);
-  } finally {
-    tf.dispose(tensors);
-  }
-  await dropMetricsAfter(run.metrics, checkpoint.step);
-  await dropEventsAfter(run.path, checkpoint.step);
-  const { step, stage, seconds, path } = checkpoint;
-  console.error(`going on after step ${step}${stage ? ` (${stage})` : ''}: ${path}`);
-  return { step, seconds };
 }
 
 function stopRulesOf<B extends Batch, S extends Sample>({

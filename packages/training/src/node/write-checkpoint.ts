@@ -13,6 +13,7 @@ import {
   nameOf,
   type Quality,
   REPLACED,
+  type Settings,
   sha256,
   VERSION,
   WEIGHTS,
@@ -27,6 +28,8 @@ export interface WriteCheckpointOptions {
   readonly keep?: number;
   /** The best by this metric stays, too; `value` is that of this step, if it is known. */
   readonly best?: Omit<Quality, 'value'> & { readonly value?: number | undefined };
+  /** Those of the run, to be kept in the manifest. */
+  readonly settings?: Settings;
 }
 
 /** A checkpoint on its way to the disk. */
@@ -74,7 +77,7 @@ async function writeWeights(
   folder: string,
   position: CheckpointPosition,
   weights: Uint8Array<ArrayBuffer>,
-  { keep = 2, best }: WriteCheckpointOptions,
+  { keep = 2, best, settings }: WriteCheckpointOptions,
 ): Promise<void> {
   const { step, stage, seconds } = position;
   const content = {
@@ -84,6 +87,7 @@ async function writeWeights(
     stage,
     seconds,
     ...(best?.value !== undefined && Number.isFinite(best.value) && { quality: best }),
+    ...(settings && { settings }),
     weights: { file: WEIGHTS, bytes: weights.length, sha256: await sha256(weights) },
   };
   const manifest = { ...content, sha256: await sha256(encode(JSON.stringify(content))) };

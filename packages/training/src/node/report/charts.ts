@@ -1,6 +1,7 @@
 import type { LineChart } from './line-chart';
 import type { ReportData, MetricsRow } from './report-data';
 import type { Series } from './series';
+import { words } from './words';
 
 /** The statistics that belong together; others get a chart each. */
 const TOGETHER: readonly (Omit<LineChart, 'series'> & {
@@ -52,7 +53,7 @@ export function chartsOf({ rows, config }: Pick<ReportData, 'rows' | 'config'>):
     })),
     ...namesOf(rows, 'statistics')
       .filter((name) => !grouped.includes(name))
-      .map((name) => ({ title: name, series: [seriesOf(rows, 'statistics', name)] })),
+      .map((name) => ({ title: titleOf(name), series: [seriesOf(rows, 'statistics', name)] })),
     speedOf(rows, Number(config.settings['batch'])),
   ];
   return charts
@@ -88,6 +89,8 @@ function speedOf(rows: readonly MetricsRow[], batch: number): LineChart {
     series: [{ name: 'pictures/s', steps, values }],
   };
 }
+
+const titleOf = (name: string) => name.charAt(0).toUpperCase() + words(name).slice(1);
 
 /** The name of the term in `<player>/<term>`. */
 const termOf = (name: string) => name.slice(name.indexOf('/') + 1);

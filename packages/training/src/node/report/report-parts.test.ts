@@ -78,7 +78,7 @@ describe('charts', () => {
       row(3, {
         stage: 'b',
         losses: { generator: 2, 'generator/<content>': 4 },
-        statistics: { own: 1, realLogit: NaN },
+        statistics: { ownNumber: 1, realLogit: NaN },
       }),
     ];
     const charts = chartsOf({ rows, config });
@@ -86,7 +86,7 @@ describe('charts', () => {
       ['Losses', 'generator'],
       ['<content>', '<content>'],
       ['Logits', 'real', 'fake'],
-      ['own', 'own'],
+      ['Own number', 'ownNumber'],
       ['Speed', 'pictures/s'],
     ]);
     expect(charts[0]!.series[0]).toEqual({ name: 'generator', steps: [1, 3], values: [1, 2] });

@@ -3,6 +3,7 @@ import type { Frame } from './frames';
 import { lineChart } from './line-chart';
 import { embeddedJson, type Markup, markup, raw } from './markup';
 import type { ReportData, RunState } from './report-data';
+import { words } from './words';
 
 const STATES: Readonly<Record<RunState, string>> = {
   running: 'running',
@@ -96,9 +97,6 @@ function table(title: string, values: Readonly<Record<string, unknown>>): Markup
 function dataUri({ png }: Frame): string {
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }
-
-/** `learningRate` as `learning rate`. */
-const words = (name: string) => name.replaceAll(/(?<=[a-z\d])[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
 
 const count = (value: number) => value.toLocaleString('en');
 const perSecond = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(2));
