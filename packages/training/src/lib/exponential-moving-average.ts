@@ -40,18 +40,22 @@ export async function exponentialMovingAverage(
     );
   }
   const averages: Record<string, tf.LayersModel> = {};
-  for (const [name, model] of Object.entries(models)) averages[name] = await cloneModel(model);
+  // Collected once: a model's weights are searched for in all of its layers.
+  const pairs: (readonly [average: tf.Variable, variable: tf.Variable])[] = [];
+  for (const [name, model] of Object.entries(models)) {
+    const average = (averages[name] = await cloneModel(model));
+    const { weights } = model;
+    average.weights.forEach((weight, i) =>
+      pairs.push([variableOf(weight), variableOf(weights[i]!)]),
+    );
+  }
 
   return {
     decay,
     models: averages,
     update(step) {
       const kept = warmUp ? Math.min(decay, (1 + step) / (10 + step)) : decay;
-      for (const [name, model] of Object.entries(models)) {
-        averages[name]!.weights.forEach((weight, i) =>
-          moveTowards(variableOf(weight), variableOf(model.weights[i]!), 1 - kept),
-        );
-      }
+      for (const [average, variable] of pairs) moveTowards(average, variable, 1 - kept);
     },
     dispose() {
       for (const model of Object.values(averages)) model.dispose();

@@ -3,7 +3,7 @@ import type { Scalars } from './events';
 
 /** Sees the losses of every step, though they are read now and then. */
 export interface LossWatch {
-  /** Notes the losses of the next step; the caller keeps them. Nothing is read back. */
+  /** Takes over the losses of the next step. Nothing is computed or read back. */
   note(step: number, losses: Readonly<Record<string, tf.Scalar>>): void;
   /**
    * The losses of the first step since the last reading in which one was not finite, or else of the
@@ -13,47 +13,53 @@ export interface LossWatch {
   dispose(): void;
 }
 
-/**
- * Keeps a step's number and losses on the device, until a step with finite ones before it replaces
- * them: a few operations on as many numbers as there are names.
- *
- * @param names all losses that a step may have
- * @param namesAt those that it has
- */
-export function lossWatch(
-  names: readonly string[],
-  namesAt: (step: number) => readonly string[],
-): LossWatch {
-  let kept: tf.Tensor | undefined;
-  // Steps are counted from the last reading, because float32 counts to 2²⁴ only.
-  let read = 0;
+// So many scalars become one tensor, that memory stays small where losses are seldom read.
+const TOGETHER = 512;
+
+/** @param namesAt the losses that a step has */
+export function lossWatch(namesAt: (step: number) => readonly string[]): LossWatch {
+  let first: number | undefined;
   let last = 0;
+  /** Of the steps from `first` to `last`, in order. */
+  let joined: tf.Tensor1D[] = [];
+  let scalars: tf.Scalar[] = [];
+
+  function join(): void {
+    if (scalars.length > 0) joined.push(tf.stack(scalars) as tf.Tensor1D);
+    tf.dispose(scalars);
+    scalars = [];
+  }
+
+  function dispose(): void {
+    tf.dispose([joined, scalars]);
+    joined = [];
+    scalars = [];
+    first = undefined;
+  }
+
   return {
     note(step, losses) {
-      if (!kept) read = step - 1;
+      first ??= step;
       last = step;
-      const next = tf.tidy(() => {
-        const none = tf.scalar(0);
-        const row = [tf.scalar(step - read), ...names.map((name) => losses[name] ?? none)];
-        const noted = tf.stack(row);
-        return kept ? tf.where(tf.all(tf.isFinite(kept)), noted, kept) : noted;
-      });
-      kept?.dispose();
-      kept = next;
+      scalars.push(...namesAt(step).map((name) => losses[name]!));
+      if (scalars.length >= TOGETHER) join();
     },
     async read() {
-      const [steps, ...values] = await kept!.data();
-      const step = read + steps!;
-      read = last;
-      const all = new Map(names.map((name, i) => [name, values[i]!]));
-      return {
-        step,
-        losses: Object.fromEntries(namesAt(step).map((name) => [name, all.get(name)!])),
-      };
+      join();
+      const all = tf.concat(joined);
+      const values = await all.data();
+      all.dispose();
+      let [step, at] = [first!, 0];
+      dispose();
+      for (; ; step++) {
+        const names = namesAt(step);
+        const own = values.slice(at, at + names.length);
+        at += names.length;
+        if (step === last || own.some((value) => !Number.isFinite(value))) {
+          return { step, losses: Object.fromEntries(names.map((name, i) => [name, own[i]!])) };
+        }
+      }
     },
-    dispose() {
-      kept?.dispose();
-      kept = undefined;
-    },
+    dispose,
   };
 }

@@ -5,7 +5,7 @@ import { trainableVariables } from './variables';
 
 /** Scalars of a step. Keeps them until disposed. */
 export interface Meter {
-  readonly losses: Record<string, tf.Scalar>;
+  losses: Record<string, tf.Scalar>;
   /** Only where someone wants to read them, because they are computed for it. */
   readonly statistics?: Record<string, tf.Scalar>;
 }

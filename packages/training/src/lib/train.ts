@@ -119,7 +119,7 @@ export async function* train<B extends Batch, S extends Sample>(
         stage = stages.find((one) => n <= one.end)!;
         const { name, variant, start, end: stageEnd } = stage;
         watch?.dispose();
-        watch = lossWatch(lossNames(variant), (at) => lossNames(variant, at));
+        watch = lossWatch((at) => lossNames(variant, at));
         if (name) yield { type: 'stage', stage: name, step, start, end: stageEnd };
       }
       const { name, variant, end: stageEnd } = stage;
@@ -132,7 +132,7 @@ export async function* train<B extends Batch, S extends Sample>(
       meter = { losses: {}, ...(reads && { statistics: {} }) };
       await playStep(stage, n, batches.at, random.fork(`step-${n}`), meter);
       watch!.note(n, meter.losses);
-      tf.dispose(meter.losses);
+      meter.losses = {};
       ema?.update(n);
       step = n;
 
