@@ -19,6 +19,7 @@ import {
   wasserstein,
 } from '@ganloom/losses';
 import {
+  denseLayer,
   type DiscriminatorChanges,
   initialise,
   minibatchDiscriminationLayer,
@@ -172,7 +173,7 @@ function plainGan(
   const discriminator = tf.model({
     name: 'discriminator',
     inputs: picture,
-    outputs: constrain(tf.layers.dense({ name: 'logit', units: 1 })).apply(
+    outputs: constrain(denseLayer({ name: 'logit', units: 1 })).apply(
       features,
     ) as tf.SymbolicTensor,
   });

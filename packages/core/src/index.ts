@@ -23,6 +23,8 @@ export { installGradients } from './lib/gradients/install-gradients';
 export { latentGame, type LatentGameOptions } from './lib/latent-game';
 export { batchNormTraining, type BatchNormResult } from './lib/ops/batch-norm-training';
 export { conv2d, type Conv2dOptions } from './lib/ops/conv2d';
+export { dense } from './lib/ops/dense';
 export { leakyRelu } from './lib/ops/leaky-relu';
+export { ensureOwnStorage, moveTowards } from './lib/ops/move-towards';
 export { philox4x32 } from './lib/philox';
 export { RandomStream, type RandomNormalAttrs, type RandomState } from './lib/random-stream';

@@ -24,6 +24,8 @@ export {
   concatenateLayer,
   conv2dLayer,
   type ConvLayerOptions,
+  denseLayer,
+  type DenseLayerOptions,
   embeddingLayer,
   type EmbeddingLayerOptions,
   leakyReluLayer,

@@ -686,6 +686,8 @@ describe.each([
 it('every fast kernel is tested here or in a test of its own', () => {
   const elsewhere = [
     'AdamStep',
+    // As matrix products; its gradient with the layers of @ganloom/models.
+    'Dense',
     'LerpStep',
     'RandomNormal',
     // conformance/

@@ -1,4 +1,5 @@
 import { type Batch, type Critique, type Term, UsageError } from '@ganloom/core';
+import { denseLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { classCrossEntropy } from './class-cross-entropy';
 import { labelledNormGenerator } from './conditional-batch-norm';
@@ -57,7 +58,7 @@ export function auxiliaryClassifier({
     discriminator(architecture, classes) {
       const picture = pictureInput(architecture);
       const features = architecture.discriminator(picture);
-      const named = apply(tf.layers.dense({ name: 'class_logits', units: classes }), features);
+      const named = apply(denseLayer({ name: 'class_logits', units: classes }), features);
       const outputs = [logitOf(features), named];
       return tf.model({ name: 'discriminator', inputs: picture, outputs });
     },

@@ -1,4 +1,4 @@
-import type { Architecture } from '@ganloom/models';
+import { type Architecture, denseLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 
 /** A network's label input, int32 `[batch, 1]`. */
@@ -23,5 +23,5 @@ export function apply(
 
 /** The logit of a discriminator's features. */
 export function logitOf(features: tf.SymbolicTensor): tf.SymbolicTensor {
-  return apply(tf.layers.dense({ name: 'logit', units: 1 }), features);
+  return apply(denseLayer({ name: 'logit', units: 1 }), features);
 }

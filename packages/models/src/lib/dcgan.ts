@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type Architecture, batchNorm, type DiscriminatorChanges } from './architecture';
 import { apply, same } from './functional';
 import { initialise } from './initialise';
-import { conv2dLayer, leakyReluLayer } from './layers';
+import { conv2dLayer, denseLayer, leakyReluLayer } from './layers';
 import { requireCounts } from './require-counts';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
 
@@ -91,7 +91,7 @@ export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.Layer
 
   const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
   const features = head(discriminatorBody(input, chain, filters, options));
-  const logit = apply(constrain(tf.layers.dense({ name: 'logit', units: 1 })), features);
+  const logit = apply(constrain(denseLayer({ name: 'logit', units: 1 })), features);
   return initialise(modelOf('dcgan_discriminator', input, logit), random);
 }
 
@@ -106,7 +106,7 @@ function generatorBody(
   const [h, w] = chain[last]!;
   const depth = widthOf(filters, last - 1);
   const useBias = !normalise.hasShift;
-  const project = tf.layers.dense({ name: 'project', units: h * w * depth, useBias });
+  const project = denseLayer({ name: 'project', units: h * w * depth, useBias });
   let x = normalise(apply(project, latent), 'project_norm');
   x = apply(tf.layers.reLU({ name: 'project_relu' }), x);
   x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, depth] }), x);

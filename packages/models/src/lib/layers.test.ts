@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { dcgan, dcganGenerator } from './dcgan';
 import { initialise } from './initialise';
-import { batchNormLayer, concatenateLayer, embeddingLayer } from './layers';
+import { batchNormLayer, concatenateLayer, denseLayer, embeddingLayer } from './layers';
 
 const backends = { cpu: () => tf.setBackend('cpu'), wasm: () => useWasm({ threads: 1 }) };
 
@@ -37,6 +37,37 @@ describe.each(Object.entries(backends))('%s', (_, start) => {
       );
       expect(grads[table.name]!).toBeAllclose([3, 4, 0, 0, 6, 8]);
     });
+    model.dispose();
+    stock.dispose();
+  });
+
+  it('is dense as the stock layer is, to second order', async () => {
+    await start();
+    const layer = denseLayer({ name: 'dense', units: 3 });
+    const input = tf.input({ shape: [2] });
+    const model = tf.model({ inputs: input, outputs: layer.apply(input) as tf.SymbolicTensor });
+    const stock = await tf.models.modelFromJSON(model.toJSON(null, false) as never);
+    expectNoLeak(() =>
+      tf.tidy(() => {
+        const values = [tf.tensor2d([1, -1, 2, 0, 3, 1], [2, 3]), tf.tensor1d([0.5, 0, -1])];
+        layer.setWeights(values);
+        stock.setWeights(values);
+        const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+        expect(model.predict(x) as tf.Tensor).toBeAllclose([1.5, 5, 3, 3.5, 9, 9]);
+        expect(model.predict(x) as tf.Tensor).toBeAllclose(stock.predict(x) as tf.Tensor);
+        const w = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+        const of = (v: tf.Tensor) => tf.sum(tf.mul(model.apply(v) as tf.Tensor, w)) as tf.Scalar;
+        expect(tf.grad(of)(x)).toBeAllclose([5, 9, 11, 21]);
+        const [kernel, bias] = model.trainableWeights.map((one) => one.read() as tf.Variable);
+        const first = tf.variableGrads(() => of(x), [kernel!, bias!]).grads;
+        expect(first[kernel!.name]!).toBeAllclose([13, 17, 21, 18, 24, 30]);
+        expect(first[bias!.name]!).toBeAllclose([5, 7, 9]);
+        // ∂/∂K of ‖wKᵀ‖² = 2(wKᵀ)ᵀw
+        const penalty = () => tf.sum(tf.square(tf.grad(of)(x))) as tf.Scalar;
+        const second = tf.variableGrads(penalty, [kernel!]).grads;
+        expect(second[kernel!.name]!).toBeAllclose([98, 130, 162, 186, 246, 306]);
+      }),
+    );
     model.dispose();
     stock.dispose();
   });

@@ -1,4 +1,4 @@
-import { batchNormTraining, conv2d, leakyRelu } from '@ganloom/core';
+import { batchNormTraining, conv2d, dense, leakyRelu, moveTowards } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 // Stock layers whose forward pass uses our operations. They serialise as what they are, stock layers,
@@ -16,6 +16,7 @@ interface Weights {
   readonly movingMean: tf.LayerVariable;
   readonly movingVariance: tf.LayerVariable;
   readonly embeddings: tf.LayerVariable;
+  readonly activation: { apply(x: tf.Tensor): tf.Tensor };
 }
 
 type Call = (input: tf.Tensor, training: boolean, weights: Weights) => tf.Tensor;
@@ -30,6 +31,29 @@ export function withCall(layer: Layer, make: (stock: Call) => Call): Layer {
       return call(input, kwargs?.['training'] === true, layer as unknown as Weights);
     });
   return layer;
+}
+
+/** Settings of {@link denseLayer}. */
+export interface DenseLayerOptions {
+  readonly name: string;
+  readonly units: number;
+  /** Default true. */
+  readonly useBias?: boolean;
+  /** Default 'linear'. */
+  readonly activation?: 'linear' | 'tanh';
+}
+
+/** A stock Dense layer of vectors `[batch, inputs]`, in fewer calls. */
+export function denseLayer(options: DenseLayerOptions): Layer {
+  return withCall(tf.layers.dense({ ...options }), () => (x, _training, weights) => {
+    const { kernel, bias, activation } = weights;
+    const product = dense(
+      x as tf.Tensor2D,
+      kernel.read() as tf.Tensor2D,
+      bias ? (bias.read() as tf.Tensor1D) : undefined,
+    );
+    return activation.apply(product);
+  });
 }
 
 /** Settings of {@link conv2dLayer}. */
@@ -97,7 +121,7 @@ export function batchNormLayer(name: string, { affine = true }: BatchNormLayerOp
 }
 
 function follow(average: tf.LayerVariable, value: tf.Tensor): void {
-  average.write(tf.add(tf.mul(average.read(), MOMENTUM), tf.mul(value, 1 - MOMENTUM)));
+  moveTowards(average.read() as tf.Variable, value, 1 - MOMENTUM);
 }
 
 /** Settings of {@link embeddingLayer}. */

@@ -10,6 +10,7 @@ import {
 import { apply, same } from './functional';
 import { type HiddenUnits, leakyReluUnits, reluUnits } from './hidden-units';
 import { initialise } from './initialise';
+import { denseLayer } from './layers';
 
 /** The hidden layers of one network. */
 export interface MlpLayers {
@@ -96,7 +97,7 @@ export function mlpDiscriminator(options: MlpDiscriminatorOptions): tf.LayersMod
   requireCounts('mlpDiscriminator', image, options.widths);
   const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
   const features = discriminatorBody(input, options);
-  const logit = apply(tf.layers.dense({ name: 'logit', units: 1 }), features);
+  const logit = apply(denseLayer({ name: 'logit', units: 1 }), features);
   return initialise(tf.model({ name: 'mlp_discriminator', inputs: input, outputs: logit }), random);
 }
 
@@ -108,7 +109,7 @@ function generatorBody(
 ): tf.SymbolicTensor {
   const { units = reluUnits(), output = 'tanh' } = layers;
   const hidden = hiddenLayers(latent, layers.widths, units, normalise);
-  const flat = tf.layers.dense({
+  const flat = denseLayer({
     name: 'picture',
     units: height * width * channels,
     activation: output,
@@ -136,7 +137,7 @@ function hiddenLayers(
   return widths.reduce((x, width, i) => {
     const name = `hidden${i + 1}`;
     const useBias = !normalise.hasShift;
-    const dense = tf.layers.dense({ name, units: width * units.pieces, useBias });
+    const dense = denseLayer({ name, units: width * units.pieces, useBias });
     return units.activate(normalise(apply(constrain(dense), x), `${name}_norm`), name);
   }, input);
 }

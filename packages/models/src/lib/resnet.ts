@@ -8,7 +8,7 @@ import {
 } from './architecture';
 import { apply, same } from './functional';
 import { heInitialise } from './he-initialise';
-import { conv2dLayer } from './layers';
+import { conv2dLayer, denseLayer } from './layers';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
 import { requireCounts } from './require-counts';
 
@@ -124,7 +124,7 @@ export function resnetDiscriminator(options: ResnetDiscriminatorOptions): tf.Lay
   requireCounts(where, { filters });
   const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
   const features = head(discriminatorBody(input, chain, filters, options));
-  const outputs = apply(constrain(tf.layers.dense({ name: 'logit', units: 1 })), features);
+  const outputs = apply(constrain(denseLayer({ name: 'logit', units: 1 })), features);
   const model = tf.model({ name: 'resnet_discriminator', inputs: input, outputs });
   return heInitialise(model, random, gainOf);
 }
@@ -147,7 +147,7 @@ function generatorBody(
     apply(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias }), x);
   const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalise(x, `${name}_norm`));
 
-  let x = apply(tf.layers.dense({ name: 'project', units: h * w * filters }), latent);
+  let x = apply(denseLayer({ name: 'project', units: h * w * filters }), latent);
   x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, filters] }), x);
   for (let level = last - 1; level >= 0; level--) {
     const name = `up${last - level}`;

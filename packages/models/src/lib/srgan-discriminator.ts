@@ -1,7 +1,7 @@
 import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { heInitialise } from './he-initialise';
-import { batchNormLayer, conv2dLayer, leakyReluLayer } from './layers';
+import { batchNormLayer, conv2dLayer, denseLayer, leakyReluLayer } from './layers';
 import { apply } from './functional';
 import { requireCounts } from './require-counts';
 
@@ -73,7 +73,7 @@ export function srganDiscriminator(options: SrganDiscriminatorOptions): tf.Layer
     x = leaky(name, x);
   });
   x = apply(tf.layers.flatten({ name: 'flat' }), x);
-  x = leaky('dense', apply(tf.layers.dense({ name: 'dense', units: dense }), x));
-  x = apply(tf.layers.dense({ name: 'logit', units: 1 }), x);
+  x = leaky('dense', apply(denseLayer({ name: 'dense', units: dense }), x));
+  x = apply(denseLayer({ name: 'logit', units: 1 }), x);
   return heInitialise(tf.model({ name: 'srgan_discriminator', inputs: input, outputs: x }), random);
 }

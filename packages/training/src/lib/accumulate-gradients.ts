@@ -1,6 +1,6 @@
 import { type Optimizer, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { copy } from './own-storage';
+import { copy } from './copy';
 
 export interface AccumulateGradientsOptions {
   /** Calls for each update. */

@@ -1,8 +1,7 @@
-import type { Optimizer } from '@ganloom/core';
+import { ensureOwnStorage, type Optimizer } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { composedOptimizer, decayed, rootOf } from './composed-optimizer';
 import type { LearningRate } from './learning-rate';
-import { ensureOwnStorage } from './own-storage';
 import { valueAt } from './schedules/value-at';
 
 export interface AdamOptions {

@@ -1,7 +1,6 @@
-import { type Player, UsageError } from '@ganloom/core';
-import * as tf from '@tensorflow/tfjs';
+import { moveTowards, type Player, UsageError } from '@ganloom/core';
+import type * as tf from '@tensorflow/tfjs';
 import { cloneModel } from './clone-model';
-import { ensureOwnStorage } from './own-storage';
 import { variableOf } from './variables';
 
 export interface ExponentialMovingAverageOptions {
@@ -61,15 +60,4 @@ export async function exponentialMovingAverage(
       for (const model of Object.values(averages)) model.dispose();
     },
   };
-}
-
-/** target ← target + amount · (source − target), in place where the backend can. */
-function moveTowards(target: tf.Variable, source: tf.Tensor, amount: number): void {
-  const fused = tf.getKernel('LerpStep', tf.getBackend());
-  if (fused) {
-    ensureOwnStorage(target);
-    fused.kernelFunc({ inputs: { target, source }, backend: tf.backend(), attrs: { amount } });
-  } else {
-    tf.tidy(() => target.assign(target.add(source.sub(target).mul(amount))));
-  }
 }

@@ -1,6 +1,6 @@
 import { ganloomError, type NamedVariables } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { copy } from './own-storage';
+import { copy } from './copy';
 
 /** What an optimizer remembers of one variable. */
 export interface Memory<Slot extends string> {

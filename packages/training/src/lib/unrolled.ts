@@ -1,7 +1,7 @@
 import type { Batch, Sample } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type Encounter, meet, objective } from './objective';
-import { copy } from './own-storage';
+import { copy } from './copy';
 import type { AdversarialVariant } from './plan';
 import { trainableWeights, variableOf, type LayerWeight } from './variables';
 

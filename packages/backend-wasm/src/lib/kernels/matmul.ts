@@ -12,6 +12,16 @@ interface MatMulAttributes {
   readonly leakyreluAlpha?: number;
 }
 
+/** x·kernel + bias of a dense layer, [batch, inputs]·[inputs, units]: no kernel of TensorFlow.js. */
+function dense({ inputs, backend }: KernelArguments): tf.TensorInfo | undefined {
+  const { x, kernel, bias } = inputs as Record<string, tf.TensorInfo>;
+  return matMul({
+    inputs: { a: x!, b: kernel!, ...(bias && { bias }) },
+    attrs: { transposeA: false, transposeB: false },
+    backend,
+  });
+}
+
 /** [..., m, k]·[..., k, n] with optional transposes, bias and activation; batches broadcast. */
 export function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
   const { a, b, bias, preluActivationWeights } = inputs as Record<string, tf.TensorInfo>;
@@ -102,4 +112,5 @@ function splitShape(shape: readonly number[], transposed: boolean) {
 export const matMulKernels: readonly FastKernel[] = [
   { name: 'BatchMatMul', run: matMul },
   { name: '_FusedMatMul', run: matMul },
+  { name: 'Dense', run: dense },
 ];
