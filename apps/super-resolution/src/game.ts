@@ -1,4 +1,4 @@
-import type { Critique, Game } from '@ganloom/core';
+import { type Critique, forward, type Game } from '@ganloom/core';
 import type { SuperResolutionBatch } from '@ganloom/datasets/node';
 import * as tf from '@tensorflow/tfjs';
 
@@ -23,9 +23,9 @@ export function superResolutionGame({
     generator: { models: { generator } },
     discriminator: { models: { discriminator } },
     real: (batch) => batch.images,
-    fake: (batch) => generator.apply(batch.low, { training: true }) as tf.Tensor,
+    fake: (batch) => forward(generator, batch.low, { training: true }),
     critique: (images): Critique => ({
-      logits: discriminator.apply(images, { training: true }) as tf.Tensor,
+      logits: forward(discriminator, images, { training: true }),
     }),
     // Side by side: the input with its pixels repeated, the enlargement, the original.
     pictures: ({ images, low }, _random, models) => {

@@ -1,6 +1,7 @@
 import {
   type AdversarialLoss,
   type Batch,
+  forward,
   type Game,
   type ImageShape,
   type RandomStream,
@@ -37,14 +38,14 @@ export function bidirectionalGame(
     discriminator: { models: { discriminator } },
     real: ({ images }) => ({
       images,
-      latents: encoder.apply(images, { training: true }) as tf.Tensor2D,
+      latents: forward<tf.Tensor2D>(encoder, images, { training: true }),
     }),
     fake({ images }, stream) {
       const latents = stream.normal([images.shape[0], LATENT]) as tf.Tensor2D;
-      return { images: generator.apply(latents, { training: true }) as tf.Tensor4D, latents };
+      return { images: forward<tf.Tensor4D>(generator, latents, { training: true }), latents };
     },
     critique: ({ images, latents }) => ({
-      logits: discriminator.apply([images, latents], { training: true }) as tf.Tensor,
+      logits: forward(discriminator, [images, latents], { training: true }),
     }),
     pictures({ images }, _stream, models) {
       const latents = models['encoder']!.apply(images, { training: false });

@@ -24,6 +24,7 @@ export { latentGame, type LatentGameOptions } from './lib/latent-game';
 export { batchNormTraining, type BatchNormResult } from './lib/ops/batch-norm-training';
 export { conv2d, type Conv2dOptions } from './lib/ops/conv2d';
 export { dense } from './lib/ops/dense';
+export { forward, type ForwardOptions } from './lib/ops/forward';
 export { leakyRelu } from './lib/ops/leaky-relu';
 export { ensureOwnStorage, moveTowards } from './lib/ops/move-towards';
 export { philox4x32 } from './lib/philox';

@@ -1,4 +1,4 @@
-import { type Batch, type Critique, type Term, UsageError } from '@ganloom/core';
+import { type Batch, type Critique, forward, type Term, UsageError } from '@ganloom/core';
 import { denseLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { classCrossEntropy } from './class-cross-entropy';
@@ -63,7 +63,7 @@ export function auxiliaryClassifier({
       return tf.model({ name: 'discriminator', inputs: picture, outputs });
     },
     critique(discriminator, { images }): Critique {
-      const outputs = discriminator.apply(images, { training: true }) as tf.Tensor[];
+      const outputs = forward<tf.Tensor[]>(discriminator, images, { training: true });
       return { logits: outputs[0]!, classLogits: outputs[1]! };
     },
     terms: [

@@ -1,4 +1,11 @@
-import { type Batch, type Game, ganloomError, type RandomStream, UsageError } from '@ganloom/core';
+import {
+  type Batch,
+  forward,
+  type Game,
+  ganloomError,
+  type RandomStream,
+  UsageError,
+} from '@ganloom/core';
 import { type Architecture, initialise } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import type { Conditioning, LabelledPictures } from './conditioning';
@@ -50,14 +57,14 @@ export function conditionalGame(options: ConditionalGameOptions): Game<Batch, La
       const labels = labelsOf(batch);
       const count = labels.shape[0];
       const inputs = [latents(count, stream), tf.reshape(labels, [count, 1])];
-      const images = generator.apply(inputs, { training: true }) as tf.Tensor4D;
+      const images = forward<tf.Tensor4D>(generator, inputs, { training: true });
       return { images, labels };
     },
     critique: (sample) => conditioning.critique(discriminator, sample),
     pictures({ images }, stream, models) {
       const count = images.shape[0];
       const inputs = [latents(count, stream), labelColumn(labelRows(count, classes), classes)];
-      return models['generator']!.apply(inputs, { training: false }) as tf.Tensor4D;
+      return forward<tf.Tensor4D>(models['generator']!, inputs, { training: false });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Critique } from '@ganloom/core';
+import { type Critique, forward } from '@ganloom/core';
 import { embeddingLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { columnOf } from './labels';
@@ -36,7 +36,7 @@ export function projection(): Conditioning {
       return tf.model({ name: 'discriminator', inputs: [picture, label], outputs: logit });
     },
     critique: (discriminator, { images, labels }): Critique => ({
-      logits: discriminator.apply([images, columnOf(labels)], { training: true }) as tf.Tensor,
+      logits: forward(discriminator, [images, columnOf(labels)], { training: true }),
     }),
     terms: [],
   };

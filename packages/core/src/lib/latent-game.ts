@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Batch, Critique, Game } from './contracts';
+import { forward } from './ops/forward';
 import type { RandomStream } from './random-stream';
 
 /** Networks of an unconditional game. */
@@ -26,13 +27,13 @@ export function latentGame({
     discriminator: { models: { discriminator } },
     real: (batch) => batch.images,
     fake: (batch, random) =>
-      generator.apply(latents(batch.images.shape[0], random), { training: true }) as tf.Tensor,
+      forward(generator, latents(batch.images.shape[0], random), { training: true }),
     critique: (images): Critique => ({
-      logits: discriminator.apply(images, { training: true }) as tf.Tensor,
+      logits: forward(discriminator, images, { training: true }),
     }),
     pictures: (batch, random, models) =>
-      models['generator']!.apply(latents(batch.images.shape[0], random), {
+      forward<tf.Tensor4D>(models['generator']!, latents(batch.images.shape[0], random), {
         training: false,
-      }) as tf.Tensor4D,
+      }),
   };
 }

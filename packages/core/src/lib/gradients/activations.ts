@@ -15,6 +15,12 @@ const boundedExp = (x: tf.Tensor) => tf.exp(tf.neg(tf.relu(tf.neg(x))));
 
 /** Gradients of piecewise activations, in operations that can be differentiated again. */
 export const activationGradients: readonly tf.GradConfig[] = [
+  {
+    // Saves the output, which the next layer saves as well, where the stock one keeps the input.
+    kernelName: 'Relu',
+    outputsToSave: [true],
+    gradFunc: (dy, saved) => ({ x: () => tf.mul(dy as tf.Tensor, positive(saved[0]!)) }),
+  },
   gradientConfig('LeakyRelu', ['x'], (dy, [x], { alpha }: { alpha: number }) => ({
     x: () => tf.mul(dy, tf.step(x, alpha)),
   })),

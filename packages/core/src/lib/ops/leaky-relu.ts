@@ -7,9 +7,11 @@ import * as tf from '@tensorflow/tfjs';
 export function leakyRelu<T extends tf.Tensor>(x: T, alpha = 0.2): T {
   const op = tf.customGrad((input, save) => {
     const v = input as tf.Tensor;
-    (save as (tensors: tf.Tensor[]) => void)([v]);
+    const value = tf.leakyRelu(v, alpha);
+    // The output has the sign of the input, and the next layer saves it as well.
+    (save as (tensors: tf.Tensor[]) => void)([alpha >= 0 ? value : v]);
     return {
-      value: tf.leakyRelu(v, alpha),
+      value,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, tf.step(saved[0]!, alpha)),
     };
   });
