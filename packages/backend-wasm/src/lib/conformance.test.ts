@@ -687,7 +687,10 @@ it('every fast kernel is tested here or in a test of its own', () => {
   const elsewhere = [
     'AdamStep',
     'LerpStep',
+    'LionStep',
     'RandomNormal',
+    'RmsPropStep',
+    'SgdStep',
     // conformance/
     'Cos',
     'DepthToSpace',
