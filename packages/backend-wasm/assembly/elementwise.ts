@@ -2,7 +2,7 @@
 // src/lib/operations.ts. Tasks take fixed ranges of elements.
 import { arg, argF, argP, DIMS, setArg, setArgF } from './layout';
 import { parallel } from './pool';
-import { cos4, erf4, exp4, expm1_4, log1p4, log4, select, sigmoid4, sin4, softplus4, tanh4 } from './vector-math';
+import { cos4, erf4, exp4, expm1_4, log1p4, log4, select, sigmoid4, sign4, sin4, softplus4, tanh4 } from './vector-math';
 
 const GRAIN: i32 = 16384;
 
@@ -96,11 +96,7 @@ function unary<T>(x: v128, p: v128, q: v128): v128 {
     const y = select(f32x4.gt(x, c(0)), c(1), p);
     return select(f32x4.ne(x, x), x, y);
   }
-  if (idof<T>() == idof<Sign>()) {
-    const one = v128.or(c(1), v128.and(x, i32x4.splat(0x80000000)));
-    const y = select(f32x4.eq(x, c(0)), c(0), one);
-    return select(f32x4.ne(x, x), c(0), y);
-  }
+  if (idof<T>() == idof<Sign>()) return sign4(x);
   if (idof<T>() == idof<Floor>()) return f32x4.floor(x);
   if (idof<T>() == idof<Ceil>()) return f32x4.ceil(x);
   // pmax and pmin return their first operand for NaN.

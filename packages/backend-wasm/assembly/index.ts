@@ -9,7 +9,7 @@ export { gather, segmentSum } from './gather';
 export { convGeometry } from './geometry';
 export { matMulColumns, matMulRows, packB, packedBytes } from './gemm';
 export { scratchBytes, setScratch } from './layout';
-export { adamStep, lerpStep } from './optimizer';
+export { adamStep, lerpStep, lionStep, rmsPropStep, sgdStep } from './optimizer';
 export { readyWorkers, setMayWait, stopWorkers, workerFailed, workerLoop } from './pool';
 export { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from './pooling';
 export { randomNormal } from './random';

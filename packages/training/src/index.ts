@@ -43,11 +43,11 @@ export {
 export type { Observation, Symptom } from './lib/health/symptom';
 export { imageGrid, type ImageGridOptions } from './lib/image-grid';
 export type { LearningRate } from './lib/learning-rate';
-export { lion, type LionOptions } from './lib/lion';
+export { lion, type LionOptions, type LionStepAttrs } from './lib/lion';
 export type { Measure, MeasureContext } from './lib/measure';
 export { packed, packedShape } from './lib/packed';
 export { pictureDiversity, type PictureDiversity } from './lib/picture-diversity';
-export { rmsProp, type RmsPropOptions } from './lib/rms-prop';
+export { rmsProp, type RmsPropOptions, type RmsPropStepAttrs } from './lib/rms-prop';
 export { runTraining, type RunTrainingOptions } from './lib/run-training';
 export { decodeSafetensors, encodeSafetensors, type TensorValues } from './lib/safetensors';
 export { constant } from './lib/schedules/constant';
@@ -58,7 +58,7 @@ export {
   stepDecay,
 } from './lib/schedules/exponential-decay';
 export { warmUp, type WarmUpOptions } from './lib/schedules/warm-up';
-export { sgd, type SgdOptions } from './lib/sgd';
+export { sgd, type SgdOptions, type SgdStepAttrs } from './lib/sgd';
 export {
   type Better,
   type Standing,

@@ -689,7 +689,10 @@ it('every fast kernel is tested here or in a test of its own', () => {
     // As matrix products; its gradient with the layers of @ganloom/models.
     'Dense',
     'LerpStep',
+    'LionStep',
     'RandomNormal',
+    'RmsPropStep',
+    'SgdStep',
     // conformance/
     'Cos',
     'DepthToSpace',

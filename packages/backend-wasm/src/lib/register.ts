@@ -14,13 +14,14 @@ import { logicalKernels } from './kernels/logical';
 import { matMulKernels } from './kernels/matmul';
 import { mirrorPadKernels } from './kernels/mirror-pad';
 import { poolingKernels } from './kernels/pooling';
+import { randomNormal } from './kernels/random-normal';
 import { reductionKernels } from './kernels/reduction';
 import { resizeKernels } from './kernels/resize';
 import { scanKernels } from './kernels/scan';
 import { shapeKernels } from './kernels/shape';
 import { softmaxKernels } from './kernels/softmax';
 import { stackingKernels } from './kernels/stacking';
-import { trainingKernels } from './kernels/training';
+import { updateStepKernels } from './kernels/update-steps';
 import { runKernel } from './run-kernel';
 import { checkOptions, startRuntime, type WasmOptions } from './runtime';
 
@@ -43,7 +44,8 @@ export const fastKernels: readonly FastKernel[] = [
   ...depthToSpaceKernels,
   ...gatherKernels,
   ...batchNormKernels,
-  ...trainingKernels,
+  ...updateStepKernels,
+  randomNormal,
 ];
 
 /** What the next start of the backend uses, and why the last one failed. */

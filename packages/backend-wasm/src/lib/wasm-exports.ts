@@ -311,11 +311,42 @@ export interface WasmExports {
     v: number,
     g: number,
     n: number,
-    beta1: number,
-    beta2: number,
+    rate1: number,
+    rate2: number,
     epsilon: number,
     stepSize: number,
     inverseSqrtBias2: number,
+    shrinkage: number,
+  ): void;
+  rmsPropStep(
+    p: number,
+    v: number,
+    g: number,
+    n: number,
+    learningRate: number,
+    rate: number,
+    epsilon: number,
+  ): void;
+  lionStep(
+    p: number,
+    m: number,
+    g: number,
+    n: number,
+    learningRate: number,
+    kept1: number,
+    new1: number,
+    kept2: number,
+    new2: number,
+    shrinkage: number,
+  ): void;
+  sgdStep(
+    p: number,
+    b: number,
+    g: number,
+    n: number,
+    learningRate: number,
+    momentum: number,
+    nesterov: boolean,
   ): void;
   lerpStep(target: number, source: number, n: number, amount: number): void;
 }

@@ -1,6 +1,5 @@
-import { ensureOwnStorage, type Optimizer } from '@ganloom/core';
-import * as tf from '@tensorflow/tfjs';
-import { composedOptimizer, decayed, rootOf } from './composed-optimizer';
+import type { Optimizer } from '@ganloom/core';
+import { composedOptimizer, decayed, moved, rootOf } from './composed-optimizer';
 import type { LearningRate } from './learning-rate';
 import { valueAt } from './schedules/value-at';
 
@@ -24,6 +23,8 @@ export interface AdamStepAttrs {
   readonly stepSize: number;
   /** 1 / √(1 − β₂ᵗ) */
   readonly inverseSqrtBias2: number;
+  /** lr · λ, the share of the variable that decoupled weight decay takes; 0 without. */
+  readonly shrinkage: number;
 }
 
 /**
@@ -42,40 +43,28 @@ export function adam(options: AdamOptions = {}): Optimizer {
 /** Adam that shrinks the weights before each update by lr · weightDecay, as a share of them. */
 export function decayingAdam(name: string, options: AdamOptions, weightDecay: number): Optimizer {
   const { learningRate = 2e-4, beta1 = 0.5, beta2 = 0.999, epsilon = 1e-8 } = options;
-  /** Of the update after `n` others. */
-  const attrsAt = (n: number): AdamStepAttrs => ({
-    beta1,
-    beta2,
-    epsilon,
-    stepSize: valueAt(learningRate, n) / (1 - beta1 ** (n + 1)),
-    inverseSqrtBias2: 1 / Math.sqrt(1 - beta2 ** (n + 1)),
-  });
-  const shrunk = (parameter: tf.Tensor, n: number) =>
-    weightDecay === 0 ? parameter : parameter.mul(1 - valueAt(learningRate, n) * weightDecay);
-
   return composedOptimizer({
     name,
     settings: { learningRate, beta1, beta2, epsilon, ...(weightDecay !== 0 && { weightDecay }) },
     slots: ['m', 'v'],
-    update(parameter, slots, gradient, n) {
-      const { stepSize, inverseSqrtBias2 } = attrsAt(n);
+    kernel: 'AdamStep',
+    attrs(n): AdamStepAttrs {
+      const rate = valueAt(learningRate, n);
+      return {
+        beta1,
+        beta2,
+        epsilon,
+        stepSize: rate / (1 - beta1 ** (n + 1)),
+        inverseSqrtBias2: 1 / Math.sqrt(1 - beta2 ** (n + 1)),
+        shrinkage: rate * weightDecay,
+      };
+    },
+    update(parameter, slots, gradient, { stepSize, inverseSqrtBias2, shrinkage }) {
       const m = decayed(slots.m, gradient, beta1);
       const v = decayed(slots.v, gradient.square(), beta2);
       const denominator = rootOf(v).mul(inverseSqrtBias2).add(epsilon);
       const step = m.mul(stepSize).div(denominator);
-      return { parameter: shrunk(parameter, n).sub(step), slots: { m, v } };
-    },
-    updateInPlace(variable, { m, v }, gradient, n) {
-      const fused = tf.getKernel('AdamStep', tf.getBackend());
-      if (!fused) return false;
-      if (weightDecay !== 0) tf.tidy(() => variable.assign(shrunk(variable, n)));
-      for (const target of [variable, m, v]) ensureOwnStorage(target);
-      fused.kernelFunc({
-        inputs: { variable, m, v, gradient },
-        backend: tf.backend(),
-        attrs: { ...attrsAt(n) },
-      });
-      return true;
+      return { parameter: moved(parameter, step, shrinkage), slots: { m, v } };
     },
   });
 }

@@ -1,32 +1,34 @@
-import type { Optimizer } from '@ganloom/core';
+import { ensureOwnStorage, type Optimizer } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { optimizerMemory, type OptimizerMemoryOptions } from './optimizer-memory';
 
 type Slots<Slot extends string, T> = Readonly<Record<Slot, T>>;
 
-export interface OptimizerRule<Slot extends string> extends OptimizerMemoryOptions<Slot> {
+export interface OptimizerRule<
+  Slot extends string,
+  Attrs extends object,
+> extends OptimizerMemoryOptions<Slot> {
   readonly settings: Optimizer['settings'];
-  /**
-   * A parameter and its slots after one more update, of which there were `n` before, in operations
-   * that can be differentiated. Slots are zero at first.
-   */
+  /** What the update after `n` others needs to know beside its tensors. */
+  attrs(n: number): Attrs;
+  /** A parameter and its slots after one more update, by differentiable operations. Slots begin as zeros. */
   update(
     parameter: tf.Tensor,
     slots: Slots<Slot, tf.Tensor>,
     gradient: tf.Tensor,
-    n: number,
+    attrs: Attrs,
   ): { readonly parameter: tf.Tensor; readonly slots: Slots<Slot, tf.Tensor> };
-  /** Does the same in place if the backend has a kernel for it, and says whether it did. */
-  updateInPlace?(
-    variable: tf.Variable,
-    slots: Slots<Slot, tf.Variable>,
-    gradient: tf.Tensor,
-    n: number,
-  ): boolean;
+  /**
+   * The optional kernel that does the same in place: on `variable` and the slots, from `gradient`,
+   * with the same attributes.
+   */
+  readonly kernel: string;
 }
 
 /** An optimizer whose update of a variable depends on that variable's gradients alone. */
-export function composedOptimizer<Slot extends string>(rule: OptimizerRule<Slot>): Optimizer {
+export function composedOptimizer<Slot extends string, Attrs extends object>(
+  rule: OptimizerRule<Slot, Attrs>,
+): Optimizer {
   const { name, slots: slotNames, settings } = rule;
   const memory = optimizerMemory(rule);
   return {
@@ -35,12 +37,20 @@ export function composedOptimizer<Slot extends string>(rule: OptimizerRule<Slot>
     apply(variables, gradients) {
       variables.forEach((variable, i) => {
         const remembered = memory.of(variable);
-        const n = remembered.updates++;
+        const { slots } = remembered;
+        const attrs = rule.attrs(remembered.updates++);
         const gradient = gradients[i]!;
-        if (rule.updateInPlace?.(variable, remembered.slots, gradient, n)) return;
+        const fused = tf.getKernel(rule.kernel, tf.getBackend());
+        if (fused) {
+          const written: tf.NamedTensorMap = { variable, ...slots };
+          for (const target of Object.values(written)) ensureOwnStorage(target as tf.Variable);
+          const inputs = { ...written, gradient };
+          fused.kernelFunc({ inputs, backend: tf.backend(), attrs: attrs as tf.NamedAttrMap });
+          return;
+        }
         tf.tidy(() => {
-          const next = rule.update(variable, remembered.slots, gradient, n);
-          for (const slot of slotNames) remembered.slots[slot].assign(next.slots[slot]);
+          const next = rule.update(variable, slots, gradient, attrs);
+          for (const slot of slotNames) slots[slot].assign(next.slots[slot]);
           variable.assign(next.parameter);
         });
       });
@@ -60,7 +70,7 @@ export function composedOptimizer<Slot extends string>(rule: OptimizerRule<Slot>
           const gradient = gradients[i];
           if (!gradient) return parameter;
           const own = rehearsed[i]!;
-          const next = rule.update(parameter, own.slots, gradient, own.updates++);
+          const next = rule.update(parameter, own.slots, gradient, rule.attrs(own.updates++));
           own.slots = next.slots;
           return next.parameter;
         });
@@ -74,6 +84,11 @@ export function composedOptimizer<Slot extends string>(rule: OptimizerRule<Slot>
 /** decay · average + (1 − decay) · value */
 export function decayed(average: tf.Tensor, value: tf.Tensor, decay: number): tf.Tensor {
   return average.mul(decay).add(value.mul(1 - decay));
+}
+
+/** parameter − (step + shrinkage · parameter): 1 − shrinkage would be rounded. */
+export function moved(parameter: tf.Tensor, step: tf.Tensor, shrinkage: number): tf.Tensor {
+  return parameter.sub(shrinkage === 0 ? step : step.add(parameter.mul(shrinkage)));
 }
 
 /** Far below the squares of gradients that matter, far above the smallest float. */

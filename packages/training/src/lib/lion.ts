@@ -1,5 +1,5 @@
 import { type Optimizer, UsageError } from '@ganloom/core';
-import { composedOptimizer, decayed } from './composed-optimizer';
+import { composedOptimizer, decayed, moved } from './composed-optimizer';
 import type { LearningRate } from './learning-rate';
 import { valueAt } from './schedules/value-at';
 
@@ -12,6 +12,15 @@ export interface LionOptions {
   readonly beta2?: number;
   /** λ; default 0. */
   readonly weightDecay?: number;
+}
+
+/** Attributes of the optional kernel `LionStep`, which updates variable and momentum in place. */
+export interface LionStepAttrs {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** lr · λ, the share of the variable that weight decay takes; 0 without. */
+  readonly shrinkage: number;
 }
 
 /**
@@ -34,12 +43,15 @@ export function lion(options: LionOptions = {}): Optimizer {
     settings: { learningRate, beta1, beta2, weightDecay },
     slots: ['momentum'],
     countMatters: typeof learningRate !== 'number',
-    update(parameter, { momentum }, gradient, n) {
+    kernel: 'LionStep',
+    attrs(n): LionStepAttrs {
       const rate = valueAt(learningRate, n);
-      const direction = decayed(momentum, gradient, beta1).sign().mul(rate);
-      const kept = weightDecay === 0 ? parameter : parameter.mul(1 - rate * weightDecay);
+      return { learningRate: rate, beta1, beta2, shrinkage: rate * weightDecay };
+    },
+    update(parameter, { momentum }, gradient, { learningRate: rate, shrinkage }) {
+      const step = decayed(momentum, gradient, beta1).sign().mul(rate);
       return {
-        parameter: kept.sub(direction),
+        parameter: moved(parameter, step, shrinkage),
         slots: { momentum: decayed(momentum, gradient, beta2) },
       };
     },

@@ -12,6 +12,13 @@ export interface RmsPropOptions {
   readonly epsilon?: number;
 }
 
+/** Attributes of the optional kernel `RmsPropStep`, which updates variable and meanSquare in place. */
+export interface RmsPropStepAttrs {
+  readonly learningRate: number;
+  readonly decay: number;
+  readonly epsilon: number;
+}
+
 /**
  * RMSProp: gradients by the root of their recent mean square. Without momentum, which WGAN's critic
  * does not bear.
@@ -28,11 +35,13 @@ export function rmsProp(options: RmsPropOptions = {}): Optimizer {
     settings: { learningRate, decay, epsilon },
     slots: ['meanSquare'],
     countMatters: typeof learningRate !== 'number',
-    update(parameter, slots, gradient, n) {
+    kernel: 'RmsPropStep',
+    attrs: (n): RmsPropStepAttrs => ({ learningRate: valueAt(learningRate, n), decay, epsilon }),
+    update(parameter, slots, gradient, { learningRate: rate }) {
       const meanSquare = decayed(slots.meanSquare, gradient.square(), decay);
       const denominator = rootOf(meanSquare).add(epsilon);
       return {
-        parameter: parameter.sub(gradient.mul(valueAt(learningRate, n)).div(denominator)),
+        parameter: parameter.sub(gradient.mul(rate).div(denominator)),
         slots: { meanSquare },
       };
     },

@@ -12,6 +12,16 @@ export interface SgdOptions {
 }
 
 /**
+ * Attributes of the optional kernel `SgdStep`, which updates variable and momentum in place, or the
+ * variable alone if no momentum is handed to it.
+ */
+export interface SgdStepAttrs {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+/**
  * Stochastic gradient descent, with heavy-ball momentum if asked for, or Nesterov's.
  *
  * b ← μb + g,  p ← p − lr · b;  Nesterov's: p ← p − lr · (g + μb)
@@ -26,16 +36,18 @@ export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions
     throw new UsageError(`sgd: nesterov needs a momentum above 0, got ${momentum}`);
   }
   const remembers = momentum !== 0;
-  return composedOptimizer<'momentum'>({
+  return composedOptimizer<'momentum', SgdStepAttrs>({
     name: 'sgd',
     settings: { learningRate, momentum, ...(nesterov && { nesterov }) },
     slots: remembers ? ['momentum'] : [],
     countMatters: typeof learningRate !== 'number',
-    update(parameter, slots, gradient, n) {
+    kernel: 'SgdStep',
+    attrs: (n) => ({ learningRate: valueAt(learningRate, n), momentum, nesterov }),
+    update(parameter, slots, gradient, { learningRate: rate }) {
       const buffer = remembers ? slots.momentum.mul(momentum).add(gradient) : gradient;
       const direction = nesterov ? buffer.mul(momentum).add(gradient) : buffer;
       return {
-        parameter: parameter.sub(direction.mul(valueAt(learningRate, n))),
+        parameter: parameter.sub(direction.mul(rate)),
         slots: { momentum: buffer },
       };
     },

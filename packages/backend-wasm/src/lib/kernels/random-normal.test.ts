@@ -7,58 +7,6 @@ import { BACKEND_NAME } from './kernel';
 beforeAll(async () => void (await restartWasm({ threads: 2 })));
 afterAll(() => tf.removeBackend(BACKEND_NAME));
 
-function runInPlace(name: string, inputs: Record<string, tf.Tensor>, attrs: object): void {
-  const kernel = tf.getKernel(name, BACKEND_NAME)!;
-  kernel.kernelFunc({ inputs, backend: tf.backend(), attrs: attrs as tf.NamedAttrMap });
-}
-
-it('AdamStep follows the formula in float64 over several steps and a size with a remainder', () => {
-  const n = 40_003;
-  const values = (seed: number) =>
-    Float32Array.from({ length: n }, (_, i) => Math.sin(seed + 0.37 * i));
-  const [p, m, v, g] = [values(1), new Float32Array(n), new Float32Array(n), values(2)];
-  const tensors = [p, m, v, g].map((array) => tf.tensor1d(array!)) as [
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-  ];
-  const before = tf.memory().numTensors;
-  const [beta1, beta2, epsilon, learningRate] = [0.5, 0.999, 1e-8, 1e-2];
-  const expected = { p: Float64Array.from(p!), m: new Float64Array(n), v: new Float64Array(n) };
-  for (let t = 1; t <= 5; t++) {
-    const stepSize = learningRate / (1 - beta1 ** t);
-    const inverseSqrtBias2 = 1 / Math.sqrt(1 - beta2 ** t);
-    const [variable, first, second, gradient] = tensors;
-    runInPlace(
-      'AdamStep',
-      { variable, m: first, v: second, gradient },
-      { beta1, beta2, epsilon, stepSize, inverseSqrtBias2 },
-    );
-    for (let i = 0; i < n; i++) {
-      expected.m[i] = beta1 * expected.m[i]! + (1 - beta1) * g![i]!;
-      expected.v[i] = beta2 * expected.v[i]! + (1 - beta2) * g![i]! ** 2;
-      expected.p[i]! -=
-        (stepSize * expected.m[i]!) / (Math.sqrt(expected.v[i]!) * inverseSqrtBias2 + epsilon);
-    }
-  }
-  expect(tensors[0]).toBeAllclose(expected.p, { rtol: 1e-5, atol: 1e-6 });
-  expect(tensors[1]).toBeAllclose(expected.m, { rtol: 1e-5, atol: 1e-7 });
-  // v starts near zero and has small values: its error is relative.
-  expect(tensors[2]).toBeAllclose(expected.v, { rtol: 1e-4, atol: 1e-9 });
-  expect(tf.memory().numTensors).toBe(before);
-  tf.dispose(tensors);
-});
-
-it('LerpStep moves the target towards the source', () => {
-  const target = tf.tensor1d([1, 2, 3, 4, 5]);
-  const source = tf.tensor1d([2, 0, 3, -4, 10]);
-  runInPlace('LerpStep', { target, source }, { amount: 0.25 });
-  expect(target).toBeAllclose([1.25, 1.5, 3, 2, 6.25]);
-  expect(source).toBeAllclose([2, 0, 3, -4, 10]);
-  tf.dispose([target, source]);
-});
-
 const normal = (shape: number[], position: number, mean = 0, stddev = 1): tf.Tensor => {
   const attrs = { key0: 0xdeadbeef, key1: 7, position, shape, mean, stddev };
   return tf.engine().runKernel('RandomNormal', {}, attrs as unknown as tf.NamedAttrMap);
