@@ -52,8 +52,24 @@ export class Cases {
   }
 }
 
+/** A tensor's values, on no backend. */
 export interface Plain {
   readonly shape: number[];
   readonly values: Float32Array | Int32Array;
   readonly dtype?: 'float32' | 'int32' | 'bool';
 }
+
+export function plain(
+  shape: number[],
+  values: readonly number[],
+  dtype: NonNullable<Plain['dtype']> = 'float32',
+): Plain {
+  const array = dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
+  return { shape, values: array, dtype };
+}
+
+/** Numbers at which something ends or turns. */
+export const specialNumbers: readonly number[] = [
+  ...[0, -0, 1, -1, 0.5, -0.5, 2.5],
+  ...[NaN, Infinity, -Infinity, 1e-40, -1e-40],
+];

@@ -1,3 +1,4 @@
+import '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import type { WasmBackend } from '../backend';
@@ -9,37 +10,15 @@ import {
   winogradForward,
   worthwhile,
 } from '../kernels/winograd';
-import { Cases, onEverySetting, type Plain } from './cases';
+import { exactConvolution } from './exact-convolution';
+import { onEverySetting } from './on-every-setting';
+import { Cases, type Plain } from './seeded-cases';
 
 type Four = [number, number, number, number];
 type Info = tf.backend_util.Conv2DInfo;
 
 const infoOf = (x: Four, filter: Four, stride: number, pad: 'same' | 'valid' | number) =>
   tf.backend_util.computeConv2DInfo(x, filter, stride, 1, pad, 'floor');
-
-/** Calls `use` with the offsets of x, w and y for each product of the convolution. */
-function meet(info: Info, use: (x: number, w: number, y: number) => void): void {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
-  for (let n = 0; n < batchSize; n++) {
-    for (let oh = 0; oh < outHeight; oh++) {
-      for (let ow = 0; ow < outWidth; ow++) {
-        for (let kh = 0; kh < info.filterHeight; kh++) {
-          for (let kw = 0; kw < info.filterWidth; kw++) {
-            const h = oh * info.strideHeight + kh - info.padInfo.top;
-            const w = ow * info.strideWidth + kw - info.padInfo.left;
-            if (h < 0 || h >= inHeight || w < 0 || w >= inWidth) continue;
-            const x = ((n * inHeight + h) * inWidth + w) * inChannels;
-            const tap = (kh * info.filterWidth + kw) * inChannels;
-            const y = ((n * outHeight + oh) * outWidth + ow) * outChannels;
-            for (let c = 0; c < inChannels; c++) {
-              for (let k = 0; k < outChannels; k++) use(x + c, (tap + c) * outChannels + k, y + k);
-            }
-          }
-        }
-      }
-    }
-  }
-}
 
 /**
  * What the algorithm gives, and the same in float64. Where no tap meets some pixels, as with `valid` and
@@ -49,17 +28,7 @@ function compute(info: Info, cases: Cases) {
   const [x, w, dy] = [info.inShape, info.filterShape, info.outShape].map((shape) =>
     cases.tensor([...shape], -1, 1),
   ) as [Plain, Plain, Plain];
-  const expected = [dy, x, w].map(({ values }) => new Float64Array(values.length)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  const [y, dx, dw] = expected;
-  meet(info, (a, b, c) => {
-    y[c]! += x.values[a]! * w.values[b]!;
-    dx[a]! += dy.values[c]! * w.values[b]!;
-    dw[b]! += dy.values[c]! * x.values[a]!;
-  });
+  const exact = exactConvolution(info, x.values, w.values, dy.values);
   const backend = tf.backend() as WasmBackend;
   const forward = forwardPlan(info);
   const backward = backwardInputPlan(info);
@@ -83,9 +52,9 @@ function compute(info: Info, cases: Cases) {
       result(info.filterShape, (at) => winogradBackwardFilter(backend, forward, ofX, ofDy, at)),
   ];
   tf.dispose(tensors);
-  return ['y', 'dx', 'dw'].flatMap((name, i) => {
+  return (['y', 'dx', 'dw'] as const).flatMap((name, i) => {
     const values = actual[i];
-    return values ? [{ name, values, expected: expected[i]! }] : [];
+    return values ? [{ name, values, expected: exact[name] }] : [];
   });
 }
 

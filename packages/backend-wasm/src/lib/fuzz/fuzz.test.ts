@@ -35,7 +35,7 @@ describe('random programs', () => {
     const { difference } = runProgram({ ...program, expected });
     expect(difference).toMatchObject({ name, gradient: false });
     expect(showAsTest(program, difference!)).toMatch(
-      /^\/\/ t\d.*: value \d+ is .*\nit\('random program 7', \(\) => \{\n {2}const op: Op = \(x/,
+      /^\/\/ t\d.*: value \d+ is .*\n\{\n {2}name: 'random program 7',\n {2}cases: \(\) => \{\n {4}const op = \(x/,
     );
   });
 });

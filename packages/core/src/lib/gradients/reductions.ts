@@ -26,7 +26,9 @@ function extremum(kernelName: string): tf.GradConfig {
             return tf.engine().runKernel('ExtremumGrad', { x, y, dy }, { axes }) as tf.Tensor;
           }
           const kept = x.shape.map((size, d) => (axes.includes(d) ? 1 : size));
-          const chosen = tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32');
+          const equal = tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32');
+          // On webgpu a cast bool tensor keeps its integers, which no sum over inner dimensions reads.
+          const chosen = tf.mul(equal, 1);
           const share = tf.div(chosen, tf.sum(chosen, axes, true));
           return tf.mul(tf.reshape(dy, kept), share);
         },

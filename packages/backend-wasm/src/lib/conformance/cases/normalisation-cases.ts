@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ConformanceTest } from '../conformance-case';
+import { Cases } from '../seeded-cases';
+
+const epsilon = 1e-5;
+
+const kernel = (name: string, inputs: tf.NamedTensorMap) =>
+  tf.engine().runKernel(name, inputs, { epsilon }) as unknown as tf.Tensor[];
+
+/** Over all axes but the last. */
+function composed(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor {
+  const axes = x.shape.map((_, d) => d).slice(0, -1);
+  const mean = tf.mean(x, axes, true);
+  const variance = tf.mean(tf.square(tf.sub(x, mean)), axes, true);
+  const normalised = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, epsilon)));
+  return tf.add(tf.mul(normalised, gamma), beta);
+}
+
+export const normalisationTests: readonly ConformanceTest[] = [
+  {
+    name: 'batch normalisation, stock inference form',
+    *cases() {
+      const cases = new Cases(67);
+      for (const channels of [1, 3, 8, 70]) {
+        const per = () => cases.tensor([channels]);
+        yield {
+          inputs: [
+            cases.tensor([2, 5, 3, channels]),
+            per(),
+            cases.tensor([channels], 0.1, 2),
+            per(),
+            per(),
+          ],
+          op: (x, mean, variance, offset, scale) =>
+            tf.batchNorm(
+              x!,
+              mean as tf.Tensor1D,
+              variance as tf.Tensor1D,
+              offset as tf.Tensor1D,
+              scale as tf.Tensor1D,
+              1e-3,
+            ),
+        };
+      }
+    },
+  },
+  {
+    name: 'batch normalisation, training form and gradient',
+    own: true,
+    *cases() {
+      const cases = new Cases(71);
+      for (const shape of [
+        [6, 5],
+        [2, 4, 3, 8],
+        [1, 3, 3, 3],
+        [1300, 7],
+        [64, 130],
+      ]) {
+        const channels = shape[shape.length - 1]!;
+        yield {
+          inputs: [
+            cases.tensor(shape),
+            cases.tensor([channels]),
+            cases.tensor([channels]),
+            cases.tensor(shape),
+          ],
+          op: (x, gamma, beta, dy) => {
+            const forward = { x: x!, gamma: gamma!, beta: beta! };
+            const [y, mean, variance] = kernel('BatchNormTraining', forward);
+            const backward = { dy: dy!, x: x!, gamma: gamma!, mean: mean!, variance: variance! };
+            return [y!, ...kernel('BatchNormTrainingGrad', backward)];
+          },
+          reference: (x, gamma, beta, dy) => [
+            composed(x!, gamma!, beta!),
+            ...tf.grads((p, q, r) => tf.sum(tf.mul(composed(p!, q!, r!), dy!)))([
+              x!,
+              gamma!,
+              beta!,
+            ]),
+          ],
+          rtol: 1e-4,
+          atol: 1e-4,
+        };
+      }
+    },
+  },
+];
