@@ -27,5 +27,6 @@ export { dense } from './lib/ops/dense';
 export { forward, type ForwardOptions } from './lib/ops/forward';
 export { leakyRelu } from './lib/ops/leaky-relu';
 export { ensureOwnStorage, moveTowards } from './lib/ops/move-towards';
+export { variableGradients, type VariableGradients } from './lib/ops/variable-gradients';
 export { philox4x32 } from './lib/philox';
 export { RandomStream, type RandomNormalAttrs, type RandomState } from './lib/random-stream';

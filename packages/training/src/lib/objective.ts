@@ -1,4 +1,13 @@
-import type { Batch, Critique, Game, RandomStream, Sample, Term, TermContext } from '@ganloom/core';
+import {
+  type Batch,
+  type Critique,
+  type Game,
+  type RandomStream,
+  type Sample,
+  type Term,
+  type TermContext,
+  variableGradients,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { valueAt } from './schedules/value-at';
 import { trainableVariables } from './variables';
@@ -77,7 +86,7 @@ export function descentOf<B extends Batch, S extends Sample>(
   loss: () => tf.Scalar,
 ): Descent {
   const all = trainableVariables(game[side]);
-  const { grads } = tf.variableGrads(loss, all);
+  const { grads } = variableGradients(loss, all);
   // A variable that this step's loss does not reach has no gradient, and stays as it is.
   const variables = all.filter(({ name }) => grads[name] !== undefined);
   const gradients = variables.map(({ name }) => grads[name]!);
