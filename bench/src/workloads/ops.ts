@@ -61,7 +61,42 @@ function convolution(
 
 const floats = 4 * 2 ** 20;
 
+/** The part of our backend that products are made with. */
+interface Tiles {
+  address(tensor: tf.Tensor): number;
+  readonly wasm: {
+    packB(to: number, b: number, k: number, n: number, kStride: number, nStride: number): void;
+    matMulRows(...args: readonly number[]): void;
+  };
+}
+
+const [m, k, n, times] = [128, 256, 256, 50];
+
+/** What products and convolutions can be at best: B is packed, and all is in the second-level cache. */
+const tiles: Workload = {
+  name: 'tiles',
+  about: `the register tiles of products alone, ${m}×${k} by ${k}×${n}, ${times} times`,
+  group: 'ops',
+  flops: 2 * m * k * n * times,
+  stepsPerTurn: 20,
+  async prepare() {
+    const backend = tf.backend() as unknown as Tiles;
+    const random = RandomStream.fromSeed(0);
+    const [a, b, packed, c] = [
+      [m, k],
+      [k, n],
+      [k, n],
+      [m, n],
+    ].map((shape) => backend.address(random.normal(shape))) as [number, number, number, number];
+    backend.wasm.packB(packed, b, k, n, n, 1);
+    return async () => {
+      for (let i = 0; i < times; i++) backend.wasm.matMulRows(a, packed, c, 0, m, k, n, k, 0, 0, 1);
+    };
+  },
+};
+
 export const ops: readonly Workload[] = [
+  tiles,
   op({ name: 'gemm-1024', about: 'matMul 1024×1024×1024', flops: 2 * 1024 ** 3 }, (normal) => {
     const a = normal(1024, 1024);
     const b = normal(1024, 1024);
@@ -74,6 +109,21 @@ export const ops: readonly Workload[] = [
   ...convolution('conv-64c', 16, 8, [256, 512], 4, 2),
   ...convolution('conv-sr', 4, 24, [64, 64], 3, 1),
   ...convolution('conv-sn', 32, 16, [128, 128], 3, 1),
+  op(
+    { name: 'copy-16mb', about: 'a copy of 16 MB, by tf.slice', bytes: 2 * 4 * floats },
+    (normal) => {
+      const a = normal(floats + 16);
+      return () => tf.slice(a, [16], [floats]);
+    },
+  ),
+  op({ name: 'relu-16mb', about: 'max(a, 0) of 16 MB', bytes: 2 * 4 * floats }, (normal) => {
+    const a = normal(floats);
+    return () => tf.relu(a);
+  }),
+  op({ name: 'sum-16mb', about: 'the sum of 16 MB', bytes: 4 * floats }, (normal) => {
+    const a = normal(floats);
+    return () => tf.sum(a);
+  }),
   op({ name: 'add-16mb', about: 'a + b, 16 MB each', bytes: 3 * 4 * floats }, (normal) => {
     const a = normal(floats);
     const b = normal(floats);
