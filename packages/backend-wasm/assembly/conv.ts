@@ -6,13 +6,15 @@ import {
   strideH, strideW,
 } from './geometry';
 import { arg, argF, argP, scratch, setArg, setArgF, SCRATCH_TABLE, SCRATCH_TABLE_BYTES, ZEROS } from './layout';
-import { columnTiles, KC, MC, MR, NR, packPanel, panelsPerTask, rowTiles } from './gemm';
+import {
+  columnTiles, FEW_ROWS, KC, MC, MR, NR, packPanel, panelsPerTask, rowTiles, takesPlain,
+} from './gemm';
 import { parallel } from './pool';
 
 /** Rows per task such that their addresses fit the table in scratch memory. */
-function rowsPerTask(taps: i32): i32 {
+function rowsPerTask(taps: i32, most: i32 = MC): i32 {
   const fit = <i32>((SCRATCH_TABLE_BYTES - 1024) / (<usize>(taps + 1) << 2));
-  return min(MC, fit & ~3);
+  return min(most, fit & ~3);
 }
 
 // @ts-expect-error: AssemblyScript decorator
@@ -53,18 +55,22 @@ function forwardTask(i: i32): void {
     }
     store<u32>(cs + (<usize>r << 2), <u32>(y + (<usize>row * <usize>n << 2)));
   }
-  rowTiles(blocks, rows, taps, bigC(), b, n, cs, bias, arg(4), argF(5), panel0, min(panels, panel0 + perTask));
+  rowTiles(
+    blocks, rows, taps, bigC(), b, arg(8), 1, n, cs, bias, arg(4), argF(5), panel0, min(panels, panel0 + perTask),
+  );
 }
 
-/** y = act(x * filter + bias); the filter packed as B[taps·bigC][smallC]. */
+/** y = act(x * filter + bias); the filter is B[taps·bigC][smallC], packed unless `takesPlain(pixels of y)`. */
 export function convForward(x: usize, b: usize, y: usize, bias: usize, act: i32, alpha: f32): void {
   setArg(0, <i32>x); setArg(1, <i32>b); setArg(2, <i32>y); setArg(3, <i32>bias);
   setArg(4, act); setArgF(5, alpha);
-  const perRows = rowsPerTask(kernelH() * kernelW());
-  const rowTasks = (batch() * smallH() * smallW() + perRows - 1) / perRows;
+  const pixels = batch() * smallH() * smallW();
+  const isPlain = takesPlain(pixels);
+  const perRows = rowsPerTask(kernelH() * kernelW(), isPlain ? FEW_ROWS : MC);
+  const rowTasks = (pixels + perRows - 1) / perRows;
   const panels = (smallC() + NR - 1) / NR;
   const perTask = panelsPerTask(rowTasks, panels);
-  setArg(6, perTask); setArg(7, perRows);
+  setArg(6, perTask); setArg(7, perRows); setArg(8, isPlain ? smallC() : 0);
   parallel(forwardTask.index, rowTasks * ((panels + perTask - 1) / perTask));
 }
 
@@ -184,11 +190,11 @@ function backwardInputTask(i: i32): void {
     store<u32>(rows, <u32>ZEROS); store<u32>(rows, <u32>ZEROS, 4);
     store<u32>(rows, <u32>ZEROS, 8); store<u32>(rows, <u32>ZEROS, 12);
     for (let block = 0; block < blocks; ++block) {
-      rowTiles(1, rows, 1, 1, ZEROS, n, cs + (<usize>block << 4), bias, arg(4), argF(5), panel0, panel1);
+      rowTiles(1, rows, 1, 1, ZEROS, 0, 0, n, cs + (<usize>block << 4), bias, arg(4), argF(5), panel0, panel1);
     }
     return;
   }
-  rowTiles(blocks, rows, taps, depth, packed + offset, n, cs, bias, arg(4), argF(5), panel0, panel1);
+  rowTiles(blocks, rows, taps, depth, packed + offset, 0, 0, n, cs, bias, arg(4), argF(5), panel0, panel1);
 }
 
 /** dx = dy * filterᵀ (+ bias, activation: the forward pass of a transposed convolution). */

@@ -242,14 +242,16 @@ function edgeOut(c: usize, cOffset: usize, n: i32): void {
 }
 
 /**
- * All tiles of up to MC rows × the panels [panel0, panel1).
+ * All tiles of some rows × the panels [panel0, panel1).
  * `rows`: per 4-row block `taps` groups of 4 addresses; `c`: 4 addresses of C per block.
+ * `b` is packed, or, if it has strides, packed here, a block of KC rows and 8 columns at a time.
  * `bias`: one value per column (read in whole panels), or 0. Sums run over blocks of KC in order.
  */
 export function rowTiles(
-  blocks: i32, rows: usize, taps: i32, depth: i32, b: usize, columns: i32,
+  blocks: i32, rows: usize, taps: i32, depth: i32, b: usize, depthStride: i32, columnStride: i32, columns: i32,
   c: usize, bias: usize, act: i32, alpha: f32, panel0: i32, panel1: i32,
 ): void {
+  const pack = scratch + SCRATCH_PACK;
   const panelBytes = <usize>taps * <usize>depth * 32;
   const rowsBytes = <usize>taps << 4;
   const group = depth >= KC ? 1 : max(1, KC / depth);
@@ -260,10 +262,15 @@ export function rowTiles(
       const first = tap == 0 && k == 0;
       const last = tap + nTaps == taps && k + length == depth;
       const tileAct = last ? act : ACT_NONE;
-      const bOffset = (<usize>tap * <usize>depth + <usize>k) * 32;
+      const row = <usize>tap * <usize>depth + <usize>k;
       for (let p = panel0; p < panel1; ++p) {
         const n = min(NR, columns - p * NR);
-        const bPanel = b + <usize>p * panelBytes + bOffset;
+        let bPanel = b + <usize>p * panelBytes + row * 32;
+        if (depthStride) {
+          bPanel = pack;
+          const from = b + ((row * <usize>depthStride + <usize>(p * NR) * <usize>columnStride) << 2);
+          packPanel(pack, from, nTaps * length, n, depthStride, columnStride, 0);
+        }
         const cOffset = <usize>p * 32;
         const tileBias = first ? (bias ? bias + cOffset : ZEROS) : 0;
         for (let block = 0; block < blocks; ++block) {
@@ -319,7 +326,7 @@ function matMulRowsTask(task: i32): void {
     store<u32>(rows + (<usize>r << 2), <u32>(a + (row * <usize>lda << 2)));
     store<u32>(cs + (<usize>r << 2), <u32>(c + (row * <usize>n << 2)));
   }
-  rowTiles(blocks, rows, 1, k, b, n, cs, bias, arg(8), argF(9), panel0, min(panels, panel0 + perTask));
+  rowTiles(blocks, rows, 1, k, b, 0, 0, n, cs, bias, arg(8), argF(9), panel0, min(panels, panel0 + perTask));
 }
 
 /**
@@ -337,6 +344,46 @@ export function matMulRows(
   const perTask = panelsPerTask(rowTasks, panels);
   setArg(10, perTask);
   parallel(matMulRowsTask.index, rowTasks * ((panels + perTask - 1) / perTask));
+}
+
+/**
+ * Up to so many rows of A one task takes all of them, and packs its part of B as it goes: to pack all of
+ * B before, and read it again, would take longer than what it saves.
+ */
+export const FEW_ROWS: i32 = 256;
+
+/** Whether products with so many rows of A take B as it is. */
+export function takesPlain(rows: i32): bool {
+  return rows <= FEW_ROWS;
+}
+
+function matMulFewRowsTask(i: i32): void {
+  const a = argP(0), c = argP(2);
+  const m = arg(4), k = arg(5), n = arg(6), lda = arg(7), perTask = arg(10);
+  const blocks = (m + MR - 1) / MR;
+  const rows = scratch + SCRATCH_TABLE;
+  const cs = rows + 4 * FEW_ROWS;
+  for (let r = 0; r < blocks * MR; ++r) {
+    const row = <usize>min(r, m - 1);
+    store<u32>(rows + (<usize>r << 2), <u32>(a + (row * <usize>lda << 2)));
+    store<u32>(cs + (<usize>r << 2), <u32>(c + (row * <usize>n << 2)));
+  }
+  const panel0 = i * perTask, panel1 = min((n + NR - 1) / NR, panel0 + perTask);
+  rowTiles(blocks, rows, 1, k, argP(1), arg(11), arg(12), n, cs, argP(3), arg(8), argF(9), panel0, panel1);
+}
+
+/** C[m][n] = act(A[m][k]·B + bias) if `takesPlain(m)`. B as it is; strides in elements. */
+export function matMulFewRows(
+  a: usize, b: usize, c: usize, bias: usize, m: i32, k: i32, n: i32, lda: i32, act: i32, alpha: f32,
+  depthStride: i32, columnStride: i32,
+): void {
+  setArg(0, <i32>a); setArg(1, <i32>b); setArg(2, <i32>c); setArg(3, <i32>bias);
+  setArg(4, m); setArg(5, k); setArg(6, n); setArg(7, lda); setArg(8, act); setArgF(9, alpha);
+  setArg(11, depthStride); setArg(12, columnStride);
+  const panels = (n + NR - 1) / NR;
+  const perTask = panelsPerTask(1, panels);
+  setArg(10, perTask);
+  parallel(matMulFewRowsTask.index, (panels + perTask - 1) / perTask);
 }
 
 // --- C = Aᵀ·B, A given by one address per k -----------------------------------------------------

@@ -7,7 +7,7 @@ export { depthwiseBackwardFilter, depthwiseBackwardInput, depthwiseForward } fro
 export { binaryOp, castOp, dimsAddress, fillFloat, fillWords, logicalOp, selectOp, unaryOp } from './elementwise';
 export { gather, segmentSum } from './gather';
 export { convGeometry } from './geometry';
-export { matMulColumns, matMulRows, packB, packedBytes } from './gemm';
+export { matMulColumns, matMulFewRows, matMulRows, packB, packedBytes, takesPlain } from './gemm';
 export { scratchBytes, setScratch } from './layout';
 export { adamStep, lerpStep, lionStep, rmsPropStep, sgdStep } from './optimizer';
 export { readyWorkers, setMayWait, stopWorkers, workerFailed, workerLoop } from './pool';

@@ -45,6 +45,13 @@ function set(i: usize, value: f32): void {
   setArgF(5 + i, value);
 }
 
+/** √v, above zero where v is zero, so that ε may be: as the composed form has it. */
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function rootOf(v: v128): v128 {
+  return f32x4.sqrt(f32x4.add(v, f32x4.splat(1e-24)));
+}
+
 /** average + amount·(value − average) */
 // @ts-expect-error: AssemblyScript decorator
 @inline
@@ -71,12 +78,12 @@ function update<Rule, Count>(p: usize, a: usize, b: usize, g: usize): void {
     const v = lerp(read<Count>(b), f32x4.mul(gradient, gradient), setting(1));
     write<Count>(a, m);
     write<Count>(b, v);
-    const root = madd(f32x4.sqrt(v), setting(4), setting(2));
+    const root = madd(rootOf(v), setting(4), setting(2));
     write<Count>(p, moved(old, f32x4.div(f32x4.mul(setting(3), m), root), setting(5)));
   } else if (idof<Rule>() == idof<RmsProp>()) {
     const v = lerp(read<Count>(a), f32x4.mul(gradient, gradient), setting(1));
     write<Count>(a, v);
-    const root = f32x4.add(f32x4.sqrt(v), setting(2));
+    const root = f32x4.add(rootOf(v), setting(2));
     write<Count>(p, f32x4.sub(old, f32x4.div(f32x4.mul(setting(0), gradient), root)));
   } else if (idof<Rule>() == idof<Lion>()) {
     const m = read<Count>(a);

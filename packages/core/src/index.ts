@@ -26,7 +26,7 @@ export { conv2d, type Conv2dOptions } from './lib/ops/conv2d';
 export { dense } from './lib/ops/dense';
 export { forward, type ForwardOptions } from './lib/ops/forward';
 export { leakyRelu } from './lib/ops/leaky-relu';
-export { ensureOwnStorage, moveTowards } from './lib/ops/move-towards';
+export { ensureOwnStorage, inPlaceKernel, moveTowards } from './lib/ops/move-towards';
 export { variableGradients, type VariableGradients } from './lib/ops/variable-gradients';
 export { philox4x32 } from './lib/philox';
 export { RandomStream, type RandomNormalAttrs, type RandomState } from './lib/random-stream';

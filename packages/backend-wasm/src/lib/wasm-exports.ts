@@ -30,6 +30,22 @@ export interface WasmExports {
     alpha: number,
     count: number,
   ): void;
+  /** Whether products with so many rows, and convolutions with so many pixels, take B or the filter unpacked. */
+  takesPlain(rows: number): boolean;
+  matMulFewRows(
+    a: number,
+    b: number,
+    c: number,
+    bias: number,
+    m: number,
+    k: number,
+    n: number,
+    lda: number,
+    activation: number,
+    alpha: number,
+    depthStride: number,
+    columnStride: number,
+  ): void;
   matMulColumns(
     a: number,
     b: number,

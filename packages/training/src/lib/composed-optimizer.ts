@@ -1,4 +1,4 @@
-import { ensureOwnStorage, type Optimizer } from '@ganloom/core';
+import { ensureOwnStorage, inPlaceKernel, type Optimizer } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { optimizerMemory, type OptimizerMemoryOptions } from './optimizer-memory';
 
@@ -40,7 +40,7 @@ export function composedOptimizer<Slot extends string, Attrs extends object>(
         const { slots } = remembered;
         const attrs = rule.attrs(remembered.updates++);
         const gradient = gradients[i]!;
-        const fused = tf.getKernel(rule.kernel, tf.getBackend());
+        const fused = inPlaceKernel(rule.kernel, variable, gradient);
         if (fused) {
           const written: tf.NamedTensorMap = { variable, ...slots };
           for (const target of Object.values(written)) ensureOwnStorage(target as tf.Variable);

@@ -1,5 +1,5 @@
 import { useBackend } from '@ganloom/backends';
-import { type Optimizer, UsageError } from '@ganloom/core';
+import { moveTowards, type Optimizer, UsageError } from '@ganloom/core';
 import { expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -296,4 +296,40 @@ it.each([
 ])('refuse what makes no sense', (make, message) => {
   expect(make).toThrow(message);
   expect(make).toThrow(UsageError);
+});
+
+it.each(['cpu', 'ganloom-wasm'])(
+  'stands still where there is no gradient, without an epsilon: %s',
+  async (backend) => {
+    const before = tf.getBackend();
+    await tf.setBackend(backend);
+    for (const optimizer of [
+      rmsProp({ learningRate: 0.01, epsilon: 0 }),
+      adam({ learningRate: 0.01, epsilon: 0 }),
+    ]) {
+      tf.tidy(() => {
+        const weights = tf.variable(tf.tensor1d([1, 1]));
+        optimizer.apply([weights], [tf.tensor1d([0, 1])]);
+        const [still, moved] = weights.dataSync();
+        expect(still).toBe(1);
+        expect(moved).toBeLessThan(1);
+        weights.dispose();
+      });
+      optimizer.dispose();
+    }
+    await tf.setBackend(before);
+  },
+);
+
+it('updates by a gradient of another shape or type as the composed operations do', () => {
+  tf.tidy(() => {
+    const weights = tf.variable(tf.zeros([4]));
+    sgd({ learningRate: 1 }).apply([weights], [tf.scalar(-8)]);
+    expect(weights).toBeAllclose([8, 8, 8, 8]);
+    sgd({ learningRate: 1 }).apply([weights], [tf.tensor1d([1, 2, 3, 4], 'int32')]);
+    expect(weights).toBeAllclose([7, 6, 5, 4]);
+    moveTowards(weights, tf.scalar(0), 0.5);
+    expect(weights).toBeAllclose([3.5, 3, 2.5, 2]);
+    weights.dispose();
+  });
 });

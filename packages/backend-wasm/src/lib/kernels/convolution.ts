@@ -99,17 +99,23 @@ function conv2d({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | un
     return epilogue.finish(y, true);
   }
   setGeometry(backend, info);
+  const direct = (matrix: number) =>
+    wasm.convForward(
+      backend.address(x!),
+      matrix,
+      backend.address(y),
+      biasAddress,
+      activation,
+      alpha,
+    );
+  if (info.inChannels >= FEW_CHANNELS && wasm.takesPlain(pixels)) {
+    direct(backend.address(filter!));
+    return epilogue.finish(y, true);
+  }
   backend.withWorkspace(wasm.packedBytes(depth, n), (packed) => {
     wasm.packB(packed, backend.address(filter!), depth, n, n, 1);
     if (info.inChannels >= FEW_CHANNELS) {
-      wasm.convForward(
-        backend.address(x!),
-        packed,
-        backend.address(y),
-        biasAddress,
-        activation,
-        alpha,
-      );
+      direct(packed);
       return;
     }
     backend.withWorkspace(pixels * depth * 4, (columns) => {

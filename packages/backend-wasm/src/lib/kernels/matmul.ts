@@ -43,41 +43,41 @@ export function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorIn
     bias !== undefined && sizeOf(bias) === n && bias.shape[bias.shape.length - 1] === n;
   const fused = !transposeA && (bias === undefined || columnBias);
   const { wasm } = backend;
-  backend.withWorkspace(wasm.packedBytes(k, n), (packed) => {
+  const biasAddress = fused && bias !== undefined ? backend.address(bias) : 0;
+  const activation = fused ? epilogue.activation : 0;
+  const { alpha } = epilogue;
+  const [depthStride, columnStride] = transposeB ? [1, k] : [n, 1];
+  const isPlain = !transposeA && k > 0 && wasm.takesPlain(m);
+  backend.withWorkspace(isPlain ? 0 : wasm.packedBytes(k, n), (packed) => {
     let packedMatrix = -1;
     for (let i = 0; i < tf.util.sizeFromShape(batch); i++) {
       const from = backend.address(a!) + leftOf(i) * m * k * 4;
       const to = backend.address(y) + i * m * n * 4;
-      if (rightOf(i) !== packedMatrix) {
-        packedMatrix = rightOf(i);
-        wasm.packB(
-          packed,
-          backend.address(b!) + packedMatrix * k * n * 4,
-          k,
-          n,
-          transposeB ? 1 : n,
-          transposeB ? k : 1,
-        );
-      }
-      if (k === 0) wasm.fillFloat(to, m * n, 0);
-      else if (transposeA) wasm.matMulColumns(from, packed, to, m, k, n, m, 1, false);
-      else {
-        const biasAddress = fused && bias !== undefined ? backend.address(bias) : 0;
-        const { activation, alpha } = epilogue;
-        wasm.matMulRows(
+      const matrix = backend.address(b!) + rightOf(i) * k * n * 4;
+      if (isPlain) {
+        wasm.matMulFewRows(
           from,
-          packed,
+          matrix,
           to,
           biasAddress,
           m,
           k,
           n,
           k,
-          fused ? activation : 0,
+          activation,
           alpha,
-          1,
+          depthStride!,
+          columnStride!,
         );
+        continue;
       }
+      if (rightOf(i) !== packedMatrix) {
+        packedMatrix = rightOf(i);
+        wasm.packB(packed, matrix, k, n, depthStride!, columnStride!);
+      }
+      if (k === 0) wasm.fillFloat(to, m * n, 0);
+      else if (transposeA) wasm.matMulColumns(from, packed, to, m, k, n, m, 1, false);
+      else wasm.matMulRows(from, packed, to, biasAddress, m, k, n, k, activation, alpha, 1);
     }
   });
   if (fused && k > 0) return epilogue.finish(y, true);

@@ -180,11 +180,81 @@ it('leaves masks to TensorFlow.js', () => {
   model.dispose();
 });
 
-it('refuses inputs of other shapes', () => {
+it('casts inputs to what the network takes', () => {
+  const model = sequential();
+  tf.tidy(() => {
+    const counts = tf.tensor2d([1, 2, 3], [1, 3], 'int32');
+    const expected = model.apply(counts, { training: false }) as tf.Tensor;
+    expect(forward(model, counts, { training: false }).dataSync()).toEqual(expected.dataSync());
+  });
+  model.dispose();
+});
+
+/** A layer of one line. */
+class Own extends tf.layers.Layer {
+  static readonly className = 'Own';
+  constructor(readonly compute: (inputs: tf.Tensor[]) => tf.Tensor) {
+    super({});
+  }
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return this.compute(inputs as tf.Tensor[]);
+  }
+}
+
+it.each(['a variable', 'a kept tensor'])('leaves %s that a layer returns', (kind) => {
+  const held = kind === 'a variable' ? tf.variable(y()) : tf.keep(y());
+  const input = tf.input({ shape: [3] });
+  const own = of(new Own(() => held), input);
+  const model = tf.model({ inputs: input, outputs: of(activation({ activation: 'relu' }), own) });
+  const given = x();
+  for (let i = 0; i < 2; i++) {
+    expectNoLeak(() => forward(model, given, { training: true }).dispose());
+    expect(held.isDisposed).toBe(false);
+  }
+  tf.dispose([held, given]);
+});
+
+it('gives layers a list, as TensorFlow.js does', () => {
+  const input = tf.input({ shape: [3] });
+  const model = tf.model({
+    inputs: input,
+    outputs: of(new Own(([one]) => tf.mul(one!, 2)), input),
+  });
+  tf.tidy(() => {
+    expect(forward(model, x(), { training: true })).toBeAllclose([1, -2, 4, 2, 0.6, -1.4]);
+  });
+});
+
+it('runs recurrent layers, which return one tensor twice and are given states', () => {
+  const [input, state] = [tf.input({ shape: [2, 3] }), tf.input({ shape: [2] })];
+  const [out, h] = tf.layers
+    .lstm({ units: 2, returnState: true })
+    .apply(input) as unknown as Symbolic[];
+  const rnn = tf.layers.simpleRNN({ units: 2 });
+  const next = rnn.apply(input, { initialState: [state] } as never) as Symbolic;
+  const model = filled(
+    tf.model({
+      inputs: [input, state],
+      outputs: [of(add(), of(dense({ units: 2 }), out!), h!), next],
+    }),
+  );
+  tf.tidy(() => {
+    const given = [
+      tf.reshape(tf.concat([x(), y()]), [2, 2, 3]),
+      tf.tensor2d([1, -1, 0, 2], [2, 2]),
+    ];
+    const expected = model.apply(given, { training: true }) as tf.Tensor[];
+    const actual = forward<tf.Tensor[]>(model, given, { training: true });
+    actual.forEach((one, i) => expect(one.dataSync()).toEqual(expected[i]!.dataSync()));
+  });
+  model.dispose();
+});
+
+it('refuses inputs of another number or rank', () => {
   const model = branched();
   tf.tidy(() => {
-    expect(() => forward(model, [x(), tf.zeros([2, 4])], { training: true })).toThrow(
-      /^forward: the network "model\d*" takes \[,3\], \[,3\], got \[2,3\], \[2,4\]; the first dimension is the batch$/,
+    expect(() => forward(model, [x(), tf.zeros([2, 4, 1])], { training: true })).toThrow(
+      /^forward: the network "model\d*" takes \[,3\], \[,3\], got \[2,3\], \[2,4,1\]; the first dimension is the batch$/,
     );
     expect(() => forward(model, x(), { training: true })).toThrow('got [2,3];');
   });

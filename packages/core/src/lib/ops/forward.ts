@@ -14,7 +14,7 @@ export interface ForwardOptions {
  *
  * @param inputs one tensor, or one for each input of the network
  * @returns one tensor, or one for each output
- * @throws GanloomError if the inputs have other shapes than the network's
+ * @throws GanloomError if the inputs are of another number or rank than the network's
  */
 export function forward<Output extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   model: tf.LayersModel,
@@ -23,20 +23,25 @@ export function forward<Output extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
 ): Output {
   const given = inputs instanceof tf.Tensor ? [inputs] : inputs;
   const { calls, slots, outputs, isMasked } = scheduleOf(model);
-  requireShapes(model, given);
+  requireRanks(model, given);
   // Masks travel beside the tensors, and only TensorFlow.js knows how.
   if (isMasked) {
     return model.apply(given.length === 1 ? given[0]! : [...given], { training }) as Output;
   }
   return tf.tidy(() => {
     const values = Array<tf.Tensor | undefined>(slots);
-    given.forEach((tensor, i) => (values[i] = tensor));
+    given.forEach((tensor, i) => {
+      const { dtype } = model.inputs[i]!;
+      values[i] = tensor.dtype === dtype ? tensor : tf.cast(tensor, dtype);
+    });
     for (const { layer, from, to, last } of calls) {
       const seen = from.map((slot) => values[slot]!);
       const made = run(layer, seen, training);
-      // A layer may return what it got, which is disposed on its own.
+      // Each is disposed on its own, and not what others have: a layer may return what it got or keeps.
       to.forEach((slot, i) => {
-        values[slot] = seen.includes(made[i]!) ? tf.clone(made[i]!) : made[i]!;
+        const tensor = made[i]!;
+        const isNew = made.indexOf(tensor) === i && !seen.includes(tensor);
+        values[slot] = isNew && !isHeld(tensor) ? tensor : tf.clone(tensor);
       });
       for (const slot of last) {
         values[slot]!.dispose();
@@ -55,8 +60,13 @@ function run(layer: tf.layers.Layer, inputs: tf.Tensor[], training: boolean): tf
   const result =
     layer instanceof tf.LayersModel
       ? forward<tf.Tensor | tf.Tensor[]>(layer, inputs, { training })
-      : layer.call(inputs.length === 1 ? inputs[0]! : inputs, { training });
+      : (layer.apply(inputs, { training }) as tf.Tensor | tf.Tensor[]);
   return Array.isArray(result) ? result : [result];
+}
+
+/** Whether somebody has asked that the tensor outlives a `tidy`. */
+function isHeld(tensor: tf.Tensor): boolean {
+  return tensor instanceof tf.Variable || (tensor as unknown as { kept: boolean }).kept;
 }
 
 /** One layer's turn; tensors are numbered. */
@@ -132,13 +142,10 @@ function makesMask(layer: tf.layers.Layer): boolean {
   return layer.getClassName() === 'Masking' || maskZero === true;
 }
 
-function requireShapes(model: tf.LayersModel, given: readonly tf.Tensor[]): void {
+function requireRanks(model: tf.LayersModel, given: readonly tf.Tensor[]): void {
   const fits =
     given.length === model.inputs.length &&
-    model.inputs.every(({ shape }, i) => {
-      const found = given[i]!.shape;
-      return found.length === shape.length && shape.every((n, d) => n === null || n === found[d]);
-    });
+    model.inputs.every(({ rank }, i) => given[i]!.rank === rank);
   if (fits) return;
   const list = (shapes: (readonly (number | null)[])[]) =>
     shapes.map((shape) => `[${shape.join(',')}]`).join(', ');

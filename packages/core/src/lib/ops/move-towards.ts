@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
  * place where the backend has the kernel `LerpStep`; part of no gradient.
  */
 export function moveTowards(variable: tf.Variable, target: tf.Tensor, amount: number): void {
-  const fused = tf.getKernel('LerpStep', tf.getBackend());
+  const fused = inPlaceKernel('LerpStep', variable, target);
   if (!fused) {
     tf.tidy(() => variable.assign(variable.add(target.sub(variable).mul(amount))));
     return;
@@ -13,6 +13,22 @@ export function moveTowards(variable: tf.Variable, target: tf.Tensor, amount: nu
   ensureOwnStorage(variable);
   const inputs = { target: variable, source: target };
   fused.kernelFunc({ inputs, backend: tf.backend(), attrs: { amount } });
+}
+
+/**
+ * The kernel of this name that writes into a variable from a tensor, if the backend has one and the two
+ * are alike: the kernels look at neither shapes nor types.
+ */
+export function inPlaceKernel(
+  name: string,
+  variable: tf.Tensor,
+  from: tf.Tensor,
+): tf.KernelConfig | undefined {
+  const fits =
+    variable.dtype === 'float32' &&
+    from.dtype === 'float32' &&
+    tf.util.arraysEqual(variable.shape, from.shape);
+  return fits ? tf.getKernel(name, tf.getBackend()) : undefined;
 }
 
 /**

@@ -72,6 +72,34 @@ it.each(Object.keys(networks))('has the gradients of tf.variableGrads: %s', (nam
   tf.dispose([variables, x]);
 });
 
+it('leaves what it does not own', () => {
+  const [w, x, outside] = [tf.variable(wave([2], 1)), tf.variable(wave([2], 2)), wave([2], 3)];
+  let seen: tf.Tensor | undefined;
+  /** A gradient that is somebody's, and one that is kept by somebody. */
+  const foreign = tf.customGrad((v) => ({
+    value: tf.sum(tf.mul(v as tf.Tensor, outside)),
+    gradFunc: () => outside,
+  }));
+  const variable = tf.customGrad((v) => ({
+    value: tf.sum(tf.mul(v as tf.Tensor, x)),
+    gradFunc: () => x as tf.Tensor,
+  }));
+  const keeping = tf.customGrad((v) => ({
+    value: tf.mul(v as tf.Tensor, 1),
+    gradFunc: (dy: tf.Tensor) => {
+      seen = tf.keep(dy);
+      return tf.mul(dy, 1);
+    },
+  }));
+  const loss = () => {
+    const hidden = tf.tanh(keeping(tf.tanh(w)));
+    return tf.add(foreign(hidden), variable(tf.tanh(hidden))) as tf.Scalar;
+  };
+  tf.tidy(() => void variableGradients(loss, [w]));
+  expect([outside, x, seen!].map(({ isDisposed }) => isDisposed)).toEqual([false, false, false]);
+  tf.dispose([w, x, outside, seen!]);
+});
+
 it('can be differentiated, as it then disposes nothing', () => {
   const [w, x] = [tf.variable(wave([3, 3], 1)), wave([3, 3], 2)];
   const norm = (gradients: typeof variableGradients) => (v: tf.Tensor) => {

@@ -14,9 +14,9 @@ export interface VariableGradients {
 export function variableGradients(f: () => tf.Scalar, variables: tf.Variable[]): VariableGradients {
   return tf.variableGrads(() => {
     const value = f();
-    const { activeTape, gradientDepth } = tf.engine().state as unknown as EngineState;
+    const state = tf.engine().state as unknown as EngineState;
     // An outer tape goes this way again.
-    if (gradientDepth === 1) disposeBehind(activeTape);
+    if (state.gradientDepth === 1) disposeBehind(state);
     return value;
   }, variables);
 }
@@ -31,23 +31,37 @@ interface TapeNode {
 interface EngineState {
   readonly activeTape: TapeNode[];
   readonly gradientDepth: number;
+  /** Of the next tensor that is made. */
+  readonly nextTensorId: number;
 }
 
-function disposeBehind(tape: readonly TapeNode[]): void {
+/** Unless somebody has asked that it outlives a `tidy`. */
+function disposeUnkept(tensors: readonly tf.Tensor[]): void {
+  for (const tensor of tensors) {
+    if (!(tensor as unknown as { kept: boolean }).kept) tensor.dispose();
+  }
+}
+
+function disposeBehind(state: EngineState): void {
   /** Of the operation before; nobody needs it when the turn of the next comes. */
+  let savedBehind: readonly tf.Tensor[] = [];
   let behind: tf.Tensor[] = [];
   /** Tensors that have a gradient already, so that another is added to it. */
   const met = new Set<number>();
-  for (const node of tape) {
+  for (const node of state.activeTape) {
     const { inputs, saved = [], gradient } = node;
     if (!gradient) continue;
     node.gradient = (dys) => {
-      tf.dispose(behind);
-      behind = [...saved, ...dys.filter((dy) => dy !== null)];
-      // What a gradient hands on must be a tensor of its own, as each is disposed by itself.
-      const taken = new Set(behind);
+      tf.dispose([...savedBehind]);
+      disposeUnkept(behind);
+      savedBehind = saved;
+      behind = dys.filter((dy) => dy !== null);
+      // What is handed on is disposed in its turn, so it must be new, and another for each input.
+      const first = state.nextTensorId;
+      const taken = new Set<tf.Tensor>();
       const handOn = (tensor: tf.Tensor, { id }: tf.Tensor): tf.Tensor => {
-        const own = taken.has(tensor) ? tf.clone(tensor) : tensor;
+        const isNew = tensor.id >= first && !taken.has(tensor);
+        const own = isNew ? tensor : tf.clone(tensor);
         taken.add(own);
         if (met.has(id)) behind.push(own);
         met.add(id);

@@ -60,6 +60,8 @@ export const productTests: readonly ConformanceTest[] = [
       for (const [m, k, n] of [
         [5, 300, 9],
         [130, 513, 17],
+        // More rows than those that take B as it is.
+        [300, 270, 19],
         [0, 3, 4],
         [3, 4, 0],
       ] as const) {
