@@ -7,7 +7,7 @@ export interface Hyperparameters extends RateSettings {
   readonly beta2: number;
   /** Decay of the generator's average; 0 for none. */
   readonly ema: number;
-  /** γ of the gradient penalties of `r1` and `r3gan` in the first step. */
+  /** γ of gradient penalties in the first step, for methods that have one. */
   readonly gamma: number;
   /** And in the last: it loses the same share in each. */
   readonly gammaEnd: number;

@@ -34,9 +34,14 @@ export const commonOptions: readonly Option[] = [
   decayOption(undefined, ` (${own})`),
   number('--beta1 <x>', `Adam's beta 1 (${own})`, undefined, { min: 0, below: 1 }),
   number('--beta2 <x>', `Adam's beta 2 (${own})`, undefined, { min: 0, below: 1 }),
-  number('--gamma <x>', `weight of the gradient penalties of r1 and r3gan (${own})`, undefined, {
-    above: 0,
-  }),
+  number(
+    '--gamma <x>',
+    `weight of gradient penalties, for methods that have one (${own})`,
+    undefined,
+    {
+      above: 0,
+    },
+  ),
   number('--gamma-end <x>', `what it has fallen to at the end (${own})`, undefined, { above: 0 }),
   integer('--filters <n>', 'width of the networks for stacked-mnist (default: of the target)'),
   text('--cache <folder>', 'where trained classifiers are kept', defaultCache()),
