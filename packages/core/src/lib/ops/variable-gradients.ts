@@ -44,7 +44,7 @@ function disposeUnkept(tensors: readonly tf.Tensor[]): void {
 
 function disposeBehind(state: EngineState): void {
   /** Of the operation before; nobody needs it when the turn of the next comes. */
-  let savedBehind: readonly tf.Tensor[] = [];
+  let savedBehind: tf.Tensor[] = [];
   let behind: tf.Tensor[] = [];
   /** Tensors that have a gradient already, so that another is added to it. */
   const met = new Set<number>();
@@ -52,7 +52,7 @@ function disposeBehind(state: EngineState): void {
     const { inputs, saved = [], gradient } = node;
     if (!gradient) continue;
     node.gradient = (dys) => {
-      tf.dispose([...savedBehind]);
+      tf.dispose(savedBehind);
       disposeUnkept(behind);
       savedBehind = saved;
       behind = dys.filter((dy) => dy !== null);
