@@ -7,7 +7,7 @@ import { markdownTable, type Summary } from './summary';
 export const compare: ProgramCommand = {
   name: 'compare',
   description: 'print one table, in Markdown, of what train found in several folders',
-  operands: '<folder...>',
+  operands: '<folder-or-summary...>',
   options: [],
   run: async (_, { args }) => {
     process.stdout.write(markdownTable(await Promise.all(args.map(readSummary))));
@@ -15,14 +15,16 @@ export const compare: ProgramCommand = {
   },
 };
 
-async function readSummary(folder: string): Promise<Summary> {
+/** What `train` found, read in its folder or in a copy of its `summary.json` of any name. */
+export async function readSummary(path: string): Promise<Summary> {
+  const file = path.endsWith('.json') ? path : runFolder(path).summary;
   try {
-    const summary: Summary = JSON.parse(await readFile(runFolder(folder).summary, 'utf8'));
-    if (Array.isArray(summary.seeds)) return summary;
-    throw new Error('it is of another program');
+    const summary: Summary = JSON.parse(await readFile(file, 'utf8'));
+    if (Array.isArray(summary.seeds) && summary.settings) return summary;
+    throw new Error('it is of another program or version');
   } catch (error) {
     throw new UsageError(
-      `compare: ${folder} must be a folder made by train, but its summary.json cannot be read: ${(error as Error).message}`,
+      `compare: ${path} must be a folder or summary.json made by train, but ${file} cannot be read: ${(error as Error).message}`,
     );
   }
 }

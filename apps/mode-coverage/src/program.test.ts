@@ -110,6 +110,15 @@ describe('train', () => {
     expect(await train(resumed, '--resume', '--threads', '1')).toBe(0);
     expect(calls[3]!.at(-1)).toBe('--resume');
     expect(await jsonOf('run', 'seed-1', 'coverage.json')).toEqual(coverage);
+
+    // More seeds of the same run, of which the next resume knows.
+    expect(await train(resumed, '--resume', '--threads', '1', '--seeds', '3')).toBe(0);
+    expect(calls[4]!.join(' ')).toContain('--seed 2 ');
+    expect(calls).toHaveLength(5);
+    expect((await jsonOf('run', 'summary.json')).seeds).toHaveLength(3);
+    expect(await train(resumed, '--resume', '--threads', '1')).toBe(0);
+    expect((await jsonOf('run', 'summary.json')).seeds).toHaveLength(3);
+    expect(calls).toHaveLength(5);
   });
 
   it('keeps the results of the others when a seed fails, and fails', async () => {
@@ -156,9 +165,10 @@ describe('train', () => {
 });
 
 describe('compare', () => {
-  it('prints a table over several folders', async () => {
+  it('prints a table over several folders, or copies of their summaries', async () => {
     const summary = {
       target: 'ring',
+      settings: { steps: 10, batch: 200 },
       of: 8,
       mean: { modes: 7, highQuality: 0.9, divergence: 0.1, steps: 10, seconds: 3 },
       standardDeviation: { modes: 1, highQuality: 0.01, divergence: 0.02, steps: 0, seconds: 1 },
@@ -166,16 +176,19 @@ describe('compare', () => {
       failed: [],
     };
     await writeFile(at('summary.json'), JSON.stringify({ ...summary, method: 'gan' }));
-    expect(await main(['compare', folder, folder])).toBe(0);
-    const row = '| ring | gan | 2 | 10 | 7.0 ± 1.0 of 8 | 90.0 ± 1.0 | 0.100 ± 0.020 | 3 ± 1 |';
+    expect(await main(['compare', folder, at('summary.json')])).toBe(0);
+    const row =
+      '| ring | gan | 2 | 10 | 7.0 ± 1.0 of 8 | 90.0 ± 1.0 | 0.100 ± 0.020 | 3 ± 1 | `--batch 200` |';
     expect(said.join('').trim().split('\n').slice(2)).toEqual([row, row]);
   });
 
   it('refuses folders without a summary', async () => {
     expect(await main(['compare'])).toBe(2);
-    expect(said.join('')).toContain("missing required argument 'folder'");
+    expect(said.join('')).toContain("missing required argument 'folder-or-summary'");
     expect(await main(['compare', folder])).toBe(2);
-    expect(said.join('')).toContain(`compare: ${folder} must be a folder made by train, but`);
+    expect(said.join('')).toContain(
+      `compare: ${folder} must be a folder or summary.json made by train, but`,
+    );
     await writeFile(at('summary.json'), '{"steps": 5}');
     expect(await main(['compare', folder])).toBe(2);
     expect(said.join('')).toContain('it is of another program');

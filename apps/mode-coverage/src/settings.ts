@@ -60,15 +60,37 @@ export const trainingOptions: readonly Option[] = [
   ...backendOptions(backendNames),
 ];
 
+/** Which GAN is trained on what. */
+type Chosen = Pick<CommonSettings, 'target' | 'method'>;
+
 /** The settings, with the defaults of method and target where nothing was given. */
 export function withDefaults<S extends Partial<Hyperparameters>>(
-  settings: S & { readonly target: string; readonly method: string },
+  settings: S & Chosen,
 ): S & Hyperparameters {
   const given = Object.fromEntries(Object.entries(settings).filter(([, v]) => v !== undefined));
-  const { defaults } = targets[settings.target]!;
-  return {
-    ...defaults,
-    ...methods[settings.method]!.defaults?.(defaults),
-    ...given,
-  } as S & Hyperparameters;
+  return { ...defaultsOf(settings), ...given } as S & Hyperparameters;
+}
+
+function defaultsOf({ target, method }: Chosen): Hyperparameters {
+  const { defaults } = targets[target]!;
+  return { ...defaults, ...methods[method]!.defaults?.(defaults) };
+}
+
+/** Those of the settings that decide how a training goes. */
+export function hyperparametersOf(settings: CommonSettings): Hyperparameters {
+  const { target, method } = settings;
+  const names = Object.keys(defaultsOf({ target, method })) as (keyof Hyperparameters)[];
+  return Object.fromEntries(
+    names.map((name) => [name, settings[name]]),
+  ) as unknown as Hyperparameters;
+}
+
+/** The flags that make these settings of the defaults of target and method. */
+export function flagsOf(of: Chosen, settings: Hyperparameters): string[] {
+  const defaults: Readonly<Record<string, unknown>> = { ...defaultsOf(of) };
+  const given: Readonly<Record<string, unknown>> = { ...settings };
+  return [...commonOptions, ...trainingOptions].flatMap((option) => {
+    const name = option.attributeName();
+    return name in given && given[name] !== defaults[name] ? [`${option.long} ${given[name]}`] : [];
+  });
 }

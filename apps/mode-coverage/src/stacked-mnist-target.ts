@@ -9,8 +9,9 @@ import type { TargetKind } from './target';
 
 const PICTURES = 128_000;
 const SAMPLES = 26_000;
-/** As in the papers' code. */
+/** As in the papers' code: four layers on each side, down to 2×2. */
 const FILTERS = 64;
+const SMALLEST_MAP = 2;
 
 export interface StackedMnistTargetOptions {
   /** Default: MNIST. */
@@ -52,7 +53,11 @@ export function stackedMnistTarget({
       console.error(`classifier: ${(100 * right).toFixed(2)} % of ${test.size} real digits right`);
     },
     make: ({ filters = FILTERS, cache }) => ({
-      architecture: dcgan({ image: { height: 28, width: 28, channels: 3 }, filters }),
+      architecture: dcgan({
+        image: { height: 28, width: 28, channels: 3 },
+        filters,
+        smallest: SMALLEST_MAP,
+      }),
       shown: 100,
       data: async (random) =>
         stackedMnist(await load({ split: 'train' }), { count: PICTURES, random }),

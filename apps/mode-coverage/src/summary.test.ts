@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
+import { type CommonSettings, withDefaults } from './settings';
 import { markdownTable, summarise } from './summary';
+
+const settings = (target: string, method: string, given: Partial<CommonSettings> = {}) =>
+  withDefaults({ cache: '', backend: 'wasm', target, method, ...given });
 
 const result = (seed: number, modes: number, seconds: number) => ({
   seed,
@@ -13,8 +17,24 @@ const result = (seed: number, modes: number, seconds: number) => ({
 });
 
 it('has means and the standard deviations of samples', () => {
-  const summary = summarise('ring', 'gan', [result(0, 5, 10), result(2, 8, 20)], [1]);
+  const summary = summarise(
+    settings('ring', 'gan', { gamma: 0.25 }),
+    [result(0, 5, 10), result(2, 8, 20)],
+    [1],
+  );
   expect(summary).toMatchObject({ target: 'ring', method: 'gan', of: 8, failed: [1] });
+  expect(summary.settings).toEqual({
+    steps: 10_000,
+    batch: 100,
+    learningRate: 1e-3,
+    discriminatorLearningRate: 1e-3,
+    decay: 'cosine',
+    beta1: 0.5,
+    beta2: 0.999,
+    ema: 0.999,
+    gamma: 0.25,
+    gammaEnd: 0.005,
+  });
   expect(summary.mean).toEqual({
     modes: 6.5,
     highQuality: 0.65,
@@ -28,16 +48,16 @@ it('has means and the standard deviations of samples', () => {
   expect(summary.standardDeviation.divergence).toBe(0);
 });
 
-it('makes a table with a row for each summary, and blanks for what is not measured', () => {
+it('makes a table with a row for each summary, blanks for what is not measured, and flags', () => {
   const { highQuality: _, ...digits } = { ...result(0, 990, 1234.5), of: 1000, divergence: 0.0625 };
   const table = markdownTable([
-    summarise('ring', 'gan', [result(0, 5, 10), result(1, 8, 20)], []),
-    summarise('stacked-mnist', 'hinge', [digits], []),
+    summarise(settings('ring', 'gan', { steps: 400 }), [result(0, 5, 10), result(1, 8, 20)], []),
+    summarise(settings('stacked-mnist', 'r3gan', { beta1: 0.5, filters: 32 }), [digits], []),
   ]);
   expect(table.trim().split('\n')).toEqual([
-    '| target | method | seeds | steps | modes | high quality, % | KL | seconds |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- |',
-    '| ring | gan | 2 | 400 | 6.5 ± 2.1 of 8 | 65.0 ± 21.2 | 0.500 ± 0.000 | 15 ± 7 |',
-    '| stacked-mnist | hinge | 1 | 400 | 990.0 ± 0.0 of 1000 |  | 0.063 ± 0.000 | 1235 ± 0 |',
+    '| target | method | seeds | steps | modes | high quality, % | KL | seconds | flags |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| ring | gan | 2 | 400 | 6.5 ± 2.1 of 8 | 65.0 ± 21.2 | 0.500 ± 0.000 | 15 ± 7 |  |',
+    '| stacked-mnist | r3gan | 1 | 400 | 990.0 ± 0.0 of 1000 |  | 0.063 ± 0.000 | 1235 ± 0 | `--beta1 0.5` `--filters 32` |',
   ]);
 });

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '@ganloom/training/node';
+import type { Hyperparameters } from './hyperparameters';
+import { type CommonSettings, flagsOf, hyperparametersOf } from './settings';
 import type { Coverage } from './target';
 
 /** The file that a seed which is done has in its folder. */
@@ -21,6 +23,7 @@ type Measures = Partial<Record<(typeof MEASURES)[number], number>>;
 export interface Summary {
   readonly target: string;
   readonly method: string;
+  readonly settings: Hyperparameters;
   /** Modes that there are. */
   readonly of: number;
   readonly mean: Measures;
@@ -46,8 +49,7 @@ export async function readSeed(folder: string, seed: number): Promise<SeedResult
 
 /** Means and standard deviations over the seeds, of which there is at least one. */
 export function summarise(
-  target: string,
-  method: string,
+  settings: CommonSettings,
   seeds: readonly SeedResult[],
   failed: readonly number[],
 ): Summary {
@@ -59,8 +61,9 @@ export function summarise(
       ]),
     );
   return {
-    target,
-    method,
+    target: settings.target,
+    method: settings.method,
+    settings: hyperparametersOf(settings),
     of: seeds[0]!.of,
     mean: over(mean),
     standardDeviation: over(standardDeviation),
@@ -69,7 +72,7 @@ export function summarise(
   };
 }
 
-/** A table in Markdown, a row for each summary: mean ± standard deviation. */
+/** A table in Markdown, a row for each summary: mean ± standard deviation, and flags that are not the defaults. */
 export function markdownTable(summaries: readonly Summary[]): string {
   const rows = summaries.map((summary) => {
     const cell = (name: (typeof MEASURES)[number], digits: number, factor = 1) => {
@@ -87,9 +90,23 @@ export function markdownTable(summaries: readonly Summary[]): string {
       cell('highQuality', 1, 100),
       cell('divergence', 3),
       cell('seconds', 0),
+      flagsOf(summary, summary.settings)
+        .filter((flag) => !flag.startsWith('--steps '))
+        .map((flag) => `\`${flag}\``)
+        .join(' '),
     ];
   });
-  const head = ['target', 'method', 'seeds', 'steps', 'modes', 'high quality, %', 'KL', 'seconds'];
+  const head = [
+    'target',
+    'method',
+    'seeds',
+    'steps',
+    'modes',
+    'high quality, %',
+    'KL',
+    'seconds',
+    'flags',
+  ];
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   return [head, head.map(() => '---'), ...rows].map(line).join('');
 }

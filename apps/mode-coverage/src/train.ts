@@ -29,6 +29,9 @@ export interface CoverageSettings extends CommonSettings {
   readonly jobs?: number;
 }
 
+/** What may be other in a run that goes on: no result depends on it. */
+const ANEW = ['seeds', 'jobs', 'cache'];
+
 /** The command `train`, given how to run one seed. */
 export function trainWith(start: StartSeed): ProgramCommand<CoverageSettings> {
   return {
@@ -54,7 +57,7 @@ async function trainRun(
 ): Promise<number> {
   const { resume } = given;
   const settings = withDefaults(
-    resume ? await settingsOfRun('mode-coverage', given, command, ['jobs', 'cache']) : given,
+    resume ? await settingsOfRun('mode-coverage', given, command, ANEW) : given,
   );
   const run = await (resume ? reopenRunFolder : createRunFolder)(settings.out);
   const lock = await lockRunFolder(run);
@@ -70,16 +73,13 @@ async function trainIn(
   settings: CoverageSettings,
   start: StartSeed,
 ): Promise<number> {
-  const { resume, target, method } = settings;
-  const { prepare } = targets[target]!;
+  const { prepare } = targets[settings.target]!;
   if (prepare) {
     await useBackend(settings.backend, { ...(settings.threads && { threads: settings.threads }) });
     await prepare(settings);
   }
-  if (!resume) {
-    const { out: _, resume: __, jobs: ___, ...kept } = settings;
-    await writeJson(run.config, { app: 'mode-coverage', settings: kept, version });
-  }
+  const { out: _, resume: __, jobs: ___, ...kept } = settings;
+  await writeJson(run.config, { app: 'mode-coverage', settings: kept, version });
 
   const interrupt = interruptSignal();
   const { results, failed } = await trainSeeds(settings, start, interrupt.signal);
@@ -89,7 +89,7 @@ async function trainIn(
     return EXIT.interrupted;
   }
   if (results.length > 0) {
-    const summary = summarise(target, method, results, failed);
+    const summary = summarise(settings, results, failed);
     await writeJson(run.summary, summary);
     console.log(`${markdownTable([summary])}\nwritten: ${run.summary}`);
   }

@@ -223,6 +223,30 @@ it('halves sizes, rounding up, until 7 at most', () => {
   ]);
 });
 
+it('has a smallest map of the size that is asked for', () => {
+  const image = { height: 28, width: 28, channels: 3 };
+  // As Lin et al. 2018 have for stacked MNIST: 2×2×8f, 4×4×4f, 7×7×2f, 14×14×f, 28×28×3.
+  const generator = dcganGenerator({ image, filters: 4, smallest: 2, random: random() });
+  const maps = (model: tf.LayersModel, kind: string) =>
+    model.layers.filter((l) => l.getClassName() === kind).map((l) => l.outputShape.slice(1));
+  expect(maps(generator, 'Reshape')).toEqual([[2, 2, 32]]);
+  expect(maps(generator, 'Conv2DTranspose')).toEqual([
+    [4, 4, 16],
+    [8, 8, 8],
+    [14, 14, 4],
+    [28, 28, 3],
+  ]);
+  expect(generator.outputShape).toEqual([null, 28, 28, 3]);
+  const discriminator = dcganDiscriminator({ image, filters: 4, smallest: 2, random: random() });
+  expect(discriminator.getLayer('flat').outputShape).toEqual([null, 2 * 2 * 32]);
+
+  for (const smallest of [0, 1.5, 28]) {
+    expect(() => dcganGenerator({ image, smallest, random: random() })).toThrow(
+      `dcganGenerator: smallest must be an integer from 1, below the larger side of 28×28×3, got ${smallest}`,
+    );
+  }
+});
+
 it('lets the discriminator be normalised, constrained and ended otherwise', () => {
   const image = { height: 16, width: 16, channels: 1 };
   const constrained: string[] = [];

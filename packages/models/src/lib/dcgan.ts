@@ -18,6 +18,8 @@ export interface DcganGeneratorOptions {
   readonly latentSize?: number;
   /** Channels at the largest feature map; default 64. */
   readonly filters?: number;
+  /** The larger side of the smallest feature map is at most this, pixels; default 7. */
+  readonly smallest?: number;
   readonly random: RandomStream;
 }
 
@@ -25,6 +27,8 @@ export interface DcganDiscriminatorOptions extends DiscriminatorChanges {
   readonly image: ImageShape;
   /** Channels at the largest feature map; default 64. */
   readonly filters?: number;
+  /** The larger side of the smallest feature map is at most this, pixels; default 7. */
+  readonly smallest?: number;
   /** Layers between features `[batch, n]` and logit, such as minibatch discrimination; default none. */
   readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
   readonly random: RandomStream;
@@ -34,11 +38,12 @@ export interface DcganDiscriminatorOptions extends DiscriminatorChanges {
  * The bodies of {@link dcganGenerator} and {@link dcganDiscriminator}, to be given other inputs and
  * outputs.
  *
- * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ * @throws UsageError for sizes below 8×4, a `smallest` that is not below the larger side, or counts that
+ *   are no positive integers.
  */
 export function dcgan(options: Omit<DcganGeneratorOptions, 'random'>): Architecture {
-  const { image, latentSize = 100, filters = 64 } = options;
-  const chain = resolutionChain('dcgan', image);
+  const { image, latentSize = 100, filters = 64, smallest } = options;
+  const chain = resolutionChain('dcgan', image, smallest);
   requireCounts('dcgan', { latentSize, filters });
   return {
     name: 'dcgan',
@@ -61,12 +66,13 @@ export function dcgan(options: Omit<DcganGeneratorOptions, 'random'>): Architect
  * Radford, Metz and Chintala 2015, arXiv 1511.06434 (4×4 instead of 5×5 kernels, which stride 2
  * covers evenly).
  *
- * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ * @throws UsageError for sizes below 8×4, a `smallest` that is not below the larger side, or counts that
+ *   are no positive integers.
  */
 export function dcganGenerator(options: DcganGeneratorOptions): tf.LayersModel {
-  const { image, latentSize = 100, filters = 64, random } = options;
+  const { image, latentSize = 100, filters = 64, smallest, random } = options;
   const where = 'dcganGenerator';
-  const chain = resolutionChain(where, image);
+  const chain = resolutionChain(where, image, smallest);
   requireCounts(where, { latentSize, filters });
   const input = tf.input({ shape: [latentSize], name: 'latent' });
   const picture = generatorBody(input, chain, image.channels, filters);
@@ -76,17 +82,18 @@ export function dcganGenerator(options: DcganGeneratorOptions): tf.LayersModel {
 /**
  * DCGAN's discriminator: pictures `[batch, height, width, channels]` to logits `[batch, 1]`.
  *
- * 4×4 convolutions of stride 2 down to a map of at most 7×7, leaky ReLU (0.2) after each, batch
+ * 4×4 convolutions of stride 2 down to a map of at most `smallest`², leaky ReLU (0.2) after each, batch
  * normalisation after all but the first, then one dense unit.
  *
  * Radford, Metz and Chintala 2015, arXiv 1511.06434.
  *
- * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ * @throws UsageError for sizes below 8×4, a `smallest` that is not below the larger side, or counts that
+ *   are no positive integers.
  */
 export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.LayersModel {
-  const { image, filters = 64, random, constrain = same, head = same } = options;
+  const { image, filters = 64, smallest, random, constrain = same, head = same } = options;
   const where = 'dcganDiscriminator';
-  const chain = resolutionChain(where, image);
+  const chain = resolutionChain(where, image, smallest);
   requireCounts(where, { filters });
 
   const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });

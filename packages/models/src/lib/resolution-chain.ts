@@ -3,16 +3,21 @@ import { type ImageShape, UsageError } from '@ganloom/core';
 /** Height and width from the picture down to the smallest feature map. */
 export type ResolutionChain = readonly (readonly [height: number, width: number])[];
 
-/** The smallest maps are at most this large, as in Radford et al. 2015 (4) and common MNIST nets (7). */
+/** As in Radford et al. 2015 (4) and common MNIST nets (7). */
 const SMALLEST = 7;
 
 /**
  * The sizes that stride-2 convolutions with 'same' padding pass through: each half of the one before,
- * rounded up, until the larger side is at most 7.
+ * rounded up, until the larger side is at most `smallest`.
  *
- * @throws UsageError if a side is no integer of at least 4, or both are below 8.
+ * @throws UsageError if a side is no integer of at least 4, or both are below 8; if `smallest` is no
+ *   positive integer below the larger side.
  */
-export function resolutionChain(where: string, image: ImageShape): ResolutionChain {
+export function resolutionChain(
+  where: string,
+  image: ImageShape,
+  smallest = SMALLEST,
+): ResolutionChain {
   const { height, width, channels } = image;
   const size = `${height}×${width}×${channels}`;
   const whole = [height, width, channels].every((n) => Number.isSafeInteger(n) && n > 0);
@@ -22,9 +27,14 @@ export function resolutionChain(where: string, image: ImageShape): ResolutionCha
         `channel or more, got ${size}; resize them`,
     );
   }
+  if (!Number.isSafeInteger(smallest) || smallest < 1 || smallest >= Math.max(height, width)) {
+    throw new UsageError(
+      `${where}: smallest must be an integer from 1, below the larger side of ${size}, got ${smallest}`,
+    );
+  }
   const chain: [number, number][] = [[height, width]];
   let [h, w] = [height, width];
-  while (Math.max(h, w) > SMALLEST) {
+  while (Math.max(h, w) > smallest) {
     [h, w] = [Math.ceil(h / 2), Math.ceil(w / 2)];
     chain.push([h, w]);
   }

@@ -77,25 +77,26 @@ export function trainCommand<Settings extends TrainSettings>({
 }
 
 /**
- * The settings in the `config.json` of the run in `given.out`, which `--resume` goes on with.
+ * The settings in the `config.json` of the run in `settings.out`, which `--resume` goes on with.
  *
- * @param free names of more settings that may be other ones than those of the run
+ * @param free names of more settings that may be given anew; where they are not, they are the run's
  * @throws UsageError if a flag was given that says otherwise, or the folder holds no run of `app`.
  */
 export async function settingsOfRun<Settings extends { readonly out: string }>(
   app: string,
-  given: Settings,
+  settings: Settings,
   command: Command,
   free: readonly string[] = [],
 ): Promise<Settings> {
-  const { settings } = await readRunConfig(runFolder(given.out), app);
-  const resumed: Record<string, unknown> = Object.fromEntries(Object.entries(given));
+  const run = await readRunConfig(runFolder(settings.out), app);
+  const resumed: Record<string, unknown> = Object.fromEntries(Object.entries(settings));
   for (const option of command.options) {
     const name = option.attributeName();
-    if (FREE_ON_RESUME.includes(name) || free.includes(name)) continue;
-    const before = checked(option, settings[name]);
+    const given = command.getOptionValueSource(name) === 'cli';
+    if (FREE_ON_RESUME.includes(name) || (given && free.includes(name))) continue;
+    const before = checked(option, run.settings[name]);
     const now = resumed[name];
-    if (command.getOptionValueSource(name) === 'cli' && now !== before) {
+    if (given && now !== before) {
       throw new UsageError(
         `--resume goes on with the settings of the run: ${option.long} is ${String(before)} there, ` +
           `got ${String(now)}; leave it out`,
