@@ -91,6 +91,7 @@ export function flagsOf(of: Chosen, settings: Hyperparameters): string[] {
   const given: Readonly<Record<string, unknown>> = { ...settings };
   return [...commonOptions, ...trainingOptions].flatMap((option) => {
     const name = option.attributeName();
-    return name in given && given[name] !== defaults[name] ? [`${option.long} ${given[name]}`] : [];
+    const value = given[name];
+    return name in given && value !== defaults[name] ? [`${option.long} ${String(value)}`] : [];
   });
 }
