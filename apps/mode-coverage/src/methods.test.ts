@@ -1,4 +1,11 @@
-import { type Batch, type Game, type Optimizer, RandomStream, type Schedule } from '@ganloom/core';
+import {
+  type Batch,
+  type Dataset,
+  type Game,
+  type Optimizer,
+  RandomStream,
+  type Schedule,
+} from '@ganloom/core';
 import { useBackend } from '@ganloom/backends';
 import { gaussianMixture, ringMixture } from '@ganloom/datasets';
 import { dcgan, maxoutUnits, mlp } from '@ganloom/models';
@@ -24,8 +31,15 @@ const small: Target = {
   }),
 };
 
+/** Pictures instead of points. */
+const pictures: Target = {
+  ...small,
+  architecture: dcgan({ image: { height: 8, width: 8, channels: 2 }, latentSize: 2, filters: 2 }),
+};
+
 it.each(Object.keys(methods))('%s trains both players', async (name) => {
-  const variant = methods[name]!.make(small, settings, random());
+  const method = methods[name]!;
+  const variant = method.make(method.onlyPictures ? pictures : small, settings, random());
   const { generator, discriminator } = variant.game;
   const weights = () =>
     [generator, discriminator].map(({ models }) =>
@@ -34,7 +48,13 @@ it.each(Object.keys(methods))('%s trains both players', async (name) => {
       ),
     );
   const before = weights();
-  const data = gaussianMixture({ ...ringMixture(), count: 64, random: random() });
+  const points = gaussianMixture({ ...ringMixture(), count: 64, random: random() });
+  const noise: Dataset = {
+    ...points,
+    imageShape: pictures.architecture.image,
+    batch: ({ length }) => ({ images: tf.randomNormal([length, 8, 8, 2], 0, 1, 'float32', 1) }),
+  };
+  const data = method.onlyPictures ? noise : points;
   for await (const event of train(variant, data, { steps: 3, batchSize: 8, random: random() })) {
     expect(event.type).not.toBe('not-finite');
   }

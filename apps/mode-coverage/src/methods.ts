@@ -3,6 +3,7 @@ import {
   type Batch,
   type Game,
   latentGame,
+  type Optimizer,
   type RandomStream,
   type Schedule,
   type Term,
@@ -28,7 +29,21 @@ import {
   spectrallyNormalised,
   unnormalised,
 } from '@ganloom/models';
-import { adam, augmented, exponentialDecay, instanceNoise, packed } from '@ganloom/training';
+import {
+  accumulateGradients,
+  adam,
+  adaptive,
+  type Augmentation,
+  augmented,
+  brightness,
+  clipGradients,
+  contrast,
+  diffAugment,
+  exponentialDecay,
+  instanceNoise,
+  packed,
+  translation,
+} from '@ganloom/training';
 import { learningRates } from '@ganloom/training/cli';
 import * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
@@ -38,12 +53,16 @@ import type { Target } from './target';
 export interface Method {
   /** Where the method wants other settings than the target. */
   readonly defaults?: (target: Hyperparameters) => Partial<Hyperparameters>;
+  /** Whether it says nothing to points, which are no pictures. */
+  readonly onlyPictures?: boolean;
   /** The whole game on a target; `random` is for the first weights. */
   make(target: Target, settings: Hyperparameters, random: RandomStream): Variant<Batch, tf.Tensor>;
 }
 
 /** Steps from one gradient penalty to the next. */
 const LAZY = 4;
+
+type Optimizers = Required<Variant['optimizers']>;
 
 /** What a method does differently from the plain GAN. */
 export interface Changes extends DiscriminatorChanges {
@@ -58,7 +77,9 @@ export interface Changes extends DiscriminatorChanges {
   readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
   /** Another game of the same networks. */
   readonly game?: (game: Game<Batch, tf.Tensor>) => Game<Batch, tf.Tensor>;
-  readonly optimizers?: Variant['optimizers'];
+  readonly optimizers?: Optimizers;
+  /** Goes around both optimizers. */
+  readonly optimizer?: (optimizer: Optimizer) => Optimizer;
   readonly discriminatorSteps?: number;
   readonly unrolledSteps?: number;
 }
@@ -89,6 +110,22 @@ export const methods: Readonly<Record<string, Method>> = {
   })),
   'instance-noise': plainBut(() => ({
     game: (game) => augmented(game, instanceNoise({ stddev: 0.1 })),
+  })),
+  'diff-augment': withAugmentation(() => diffAugment()),
+  'adaptive-augment': withAugmentation(({ batch, steps }) =>
+    adaptive({
+      augmentations: [brightness(), contrast(), translation()],
+      // p can go from 0 to 1 in a tenth of the run.
+      examples: Math.ceil((steps * batch) / 10),
+    }),
+  ),
+  'clip-gradients': plainBut(() => ({
+    optimizer: (optimizer) => clipGradients(optimizer, { norm: 1 }),
+  })),
+  // Half as many updates, of gradients of twice as many examples.
+  'accumulate-gradients': plainBut((settings) => ({
+    optimizers: adams({ ...settings, steps: Math.ceil(settings.steps / 2) }),
+    optimizer: (optimizer) => accumulateGradients(optimizer, { calls: 2 }),
   })),
   ttur: plainBut((settings) => ({
     optimizers: adams({ ...settings, discriminatorLearningRate: 4 * settings.learningRate }),
@@ -133,6 +170,13 @@ function pacgan(degree: number): Method {
     () => ({ packed: degree }),
     ({ batch }) => ({ batch: degree * batch }),
   );
+}
+
+function withAugmentation(make: (settings: Hyperparameters) => Augmentation): Method {
+  return {
+    ...plainBut((settings) => ({ game: (game) => augmented(game, make(settings)) })),
+    onlyPictures: true,
+  };
 }
 
 function minibatchDiscrimination(features: tf.SymbolicTensor): tf.SymbolicTensor {
@@ -182,18 +226,23 @@ function plainGan(
     discriminator: initialise(discriminator, random.fork('discriminator')),
   });
   const game = degree > 1 ? packed(plain, degree) : plain;
+  const { optimizer = (one) => one } = changes;
+  const optimizers = changes.optimizers ?? adams(settings, changes.discriminatorSteps);
   return {
     name: 'mode-coverage',
     game: changes.game?.(game) ?? game,
     loss,
     terms: changes.terms ?? [],
-    optimizers: changes.optimizers ?? adams(settings, changes.discriminatorSteps),
+    optimizers: {
+      generator: optimizer(optimizers.generator),
+      discriminator: optimizer(optimizers.discriminator),
+    },
     ...(changes.discriminatorSteps && { discriminatorSteps: changes.discriminatorSteps }),
     ...(changes.unrolledSteps && { unrolledSteps: changes.unrolledSteps }),
   };
 }
 
-function adams(settings: Hyperparameters, discriminatorSteps?: number): Variant['optimizers'] {
+function adams(settings: Hyperparameters, discriminatorSteps?: number): Optimizers {
   const { beta1, beta2 } = settings;
   const rates = learningRates(settings, discriminatorSteps);
   return {

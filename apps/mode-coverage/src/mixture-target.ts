@@ -32,6 +32,7 @@ export function mixtureTarget(mixture: Mixture, gammas: Gammas): TargetKind {
       ema: 0.999,
       ...gammas,
     },
+    pictures: false,
     make: () => ({
       architecture: mlp({
         image: { height: 1, width: 1, channels: 2 },

@@ -36,6 +36,7 @@ describe('train', () => {
       'seed-0',
       'seed-1',
       'summary.json',
+      'table.md',
     ]);
     const seeds = [0, 1];
     const found = await Promise.all(seeds.map((n) => jsonOf('run', `seed-${n}`, 'coverage.json')));
@@ -60,7 +61,9 @@ describe('train', () => {
       12,
     );
     expect(summary.mean.seconds).toBeGreaterThan(0);
-    expect(said.join('')).toContain('| ring | gan | 2 | 3 | ');
+    const table = await readFile(at('run', 'table.md'), 'utf8');
+    expect(table).toContain('| ring | gan | 2 | 3 | ');
+    expect(said.join('')).toContain(table);
 
     // Seeds differ, and each has a frame for every step and a strip of them.
     const weights = seeds.map((n) => readFile(at('run', `seed-${n}`, 'generator', 'weights.bin')));
@@ -156,6 +159,10 @@ describe('train', () => {
     expect(said.join('')).toContain('Allowed choices are ring, grid, stacked-mnist.');
     expect(await train(here, '--method', 'magic')).toBe(2);
     expect(said.join('')).toContain('Allowed choices are gan, ');
+    expect(await train(here, '--target', 'grid', '--method', 'diff-augment')).toBe(2);
+    expect(said.join('')).toContain(
+      '--method diff-augment changes pictures, but --target grid has points',
+    );
     await writeFile(at('mine'), '');
     expect(await main(['train', '--out', folder], here)).toBe(2);
     expect(said.join('')).toContain('is not empty; choose another');

@@ -1,4 +1,5 @@
 import { backendNames } from '@ganloom/backends';
+import { UsageError } from '@ganloom/core';
 import { backendOptions, choice, decayOption, integer, number, text } from '@ganloom/training/cli';
 import { defaultCache } from '@ganloom/training/node';
 import type { Option } from 'commander';
@@ -63,10 +64,20 @@ export const trainingOptions: readonly Option[] = [
 /** Which GAN is trained on what. */
 type Chosen = Pick<CommonSettings, 'target' | 'method'>;
 
-/** The settings, with the defaults of method and target where nothing was given. */
+/**
+ * The settings, with the defaults of method and target where nothing was given.
+ *
+ * @throws UsageError if the method does not fit the target.
+ */
 export function withDefaults<S extends Partial<Hyperparameters>>(
   settings: S & Chosen,
 ): S & Hyperparameters {
+  const { target, method } = settings;
+  if (methods[method]!.onlyPictures && !targets[target]!.pictures) {
+    throw new UsageError(
+      `--method ${method} changes pictures, but --target ${target} has points; choose another of them`,
+    );
+  }
   const given = Object.fromEntries(Object.entries(settings).filter(([, v]) => v !== undefined));
   return { ...defaultsOf(settings), ...given } as S & Hyperparameters;
 }

@@ -45,6 +45,7 @@ export function stackedMnistTarget({
       gammaEnd: 1,
       filters: FILTERS,
     },
+    pictures: true,
     async prepare({ cache }) {
       const classifier = await classifierOf(await load({ split: 'train' }), cache);
       const test = await load({ split: 'test' });

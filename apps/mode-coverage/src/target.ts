@@ -42,6 +42,8 @@ export interface TargetSettings {
 /** A target as the command line names it. */
 export interface TargetKind {
   readonly defaults: Hyperparameters;
+  /** Whether it has pictures, or points. */
+  readonly pictures: boolean;
   make(settings: TargetSettings): Target;
   /** Work that is done once for all seeds. The backend has been started. */
   prepare?(settings: TargetSettings): Promise<void>;

@@ -12,6 +12,7 @@ import {
   reopenRunFolder,
   type RunFolder,
   runFolder,
+  writeFileAtomic,
   writeJson,
 } from '@ganloom/training/node';
 import { type Command, Option } from 'commander';
@@ -90,8 +91,10 @@ async function trainIn(
   }
   if (results.length > 0) {
     const summary = summarise(settings, results, failed);
+    const table = markdownTable([summary]);
     await writeJson(run.summary, summary);
-    console.log(`${markdownTable([summary])}\nwritten: ${run.summary}`);
+    await writeFileAtomic(join(run.path, 'table.md'), table);
+    console.log(`${table}\nwritten: ${run.summary}`);
   }
   return failed.length > 0 ? EXIT.failed : EXIT.done;
 }
