@@ -11,6 +11,8 @@ export interface Hyperparameters extends RateSettings {
   readonly gamma: number;
   /** And in the last: it loses the same share in each. */
   readonly gammaEnd: number;
+  /** Steps from one penalty to the next, which is as many times as strong; 1 is not lazy. */
+  readonly penaltyEvery: number;
   /** Width of the networks, where pictures are made. */
   readonly filters?: number;
 }

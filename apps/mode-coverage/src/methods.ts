@@ -59,9 +59,6 @@ export interface Method {
   make(target: Target, settings: Hyperparameters, random: RandomStream): Variant<Batch, tf.Tensor>;
 }
 
-/** Steps from one gradient penalty to the next. */
-const LAZY = 4;
-
 type Optimizers = Required<Variant['optimizers']>;
 
 /** What a method does differently from the plain GAN. */
@@ -141,10 +138,13 @@ export const methods: Readonly<Record<string, Method>> = {
     () => ({ beta1: 0, beta2: 0.9 }),
   ),
   r1: plainBut(withR1),
-  // As Huang et al. 2024 (arXiv 2501.05441) train, but for the lazy penalties.
+  // As Huang et al. 2024 (arXiv 2501.05441) train, but that penalties are lazy by default.
   r3gan: plainBut(
     (settings) => ({
-      ...(r3gan({ gamma: fallingGamma(settings), every: LAZY }) as Pick<Changes, 'loss' | 'terms'>),
+      ...(r3gan({ gamma: fallingGamma(settings), every: settings.penaltyEvery }) as Pick<
+        Changes,
+        'loss' | 'terms'
+      >),
       normalise: unnormalised,
       normaliseGenerator: unnormalised,
     }),
@@ -154,7 +154,9 @@ export const methods: Readonly<Record<string, Method>> = {
 
 function withR1(settings: Hyperparameters): Changes {
   return {
-    terms: [r1({ gamma: fallingGamma(settings), every: LAZY }) as Term<Batch, tf.Tensor>],
+    terms: [
+      r1({ gamma: fallingGamma(settings), every: settings.penaltyEvery }) as Term<Batch, tf.Tensor>,
+    ],
     normalise: unnormalised,
   };
 }

@@ -31,6 +31,7 @@ export function mixtureTarget(mixture: Mixture, gammas: Gammas): TargetKind {
       beta2: 0.999,
       ema: 0.999,
       ...gammas,
+      penaltyEvery: 4,
     },
     pictures: false,
     make: () => ({

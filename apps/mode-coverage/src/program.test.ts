@@ -144,7 +144,7 @@ describe('train', () => {
     expect(await train(noted, '--seeds', '1', '--ema', '0.5')).toBe(1);
     for (const flag of [
       '--target ring --method gan --steps 10000 --learning-rate 0.001 ',
-      '--beta1 0.5 --beta2 0.999 --gamma 0.05 --gamma-end 0.005 ',
+      '--beta1 0.5 --beta2 0.999 --gamma 0.05 --gamma-end 0.005 --penalty-every 4 ',
       '--batch 100 --seed 0 --ema 0.5 ',
       '--sample-every 500 ',
     ]) {

@@ -44,6 +44,7 @@ export const commonOptions: readonly Option[] = [
     },
   ),
   number('--gamma-end <x>', `what it has fallen to at the end (${own})`, undefined, { above: 0 }),
+  integer('--penalty-every <n>', `steps from one penalty to the next (${own})`),
   integer('--filters <n>', 'width of the networks for stacked-mnist (default: of the target)'),
   text('--cache <folder>', 'where trained classifiers are kept', defaultCache()),
 ];

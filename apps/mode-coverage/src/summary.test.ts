@@ -34,6 +34,7 @@ it('has means and the standard deviations of samples', () => {
     ema: 0.999,
     gamma: 0.25,
     gammaEnd: 0.005,
+    penaltyEvery: 4,
   });
   expect(summary.mean).toEqual({
     modes: 6.5,
