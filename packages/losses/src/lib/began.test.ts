@@ -64,6 +64,7 @@ it('takes the balance for a number in the gradient', () => {
     weight.dispose();
   });
   expect(loss.state.balance.trainable).toBe(false);
+  expect(loss.statistics).toEqual({ balance: loss.state.balance });
   loss.state.balance.dispose();
 });
 
