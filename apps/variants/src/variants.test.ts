@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AdversarialLoss, type Batch, type Dataset, RandomStream } from '@ganloom/core';
 import { nonSaturating, relativisticPairing, wasserstein } from '@ganloom/losses';
-import { captureOutput, expectNoLeak } from '@ganloom/testing';
+import { captureOutput, expectNoLeak, finiteDifference } from '@ganloom/testing';
 import { runTraining, train, trainingState } from '@ganloom/training';
 import { loadModel } from '@ganloom/training/node';
 import * as tf from '@tensorflow/tfjs';
@@ -132,6 +132,68 @@ it('both ways: the encoder wants the opposite', () => {
     const pairing = bothWays(relativisticPairing());
     const of = pairing.generator(critique(0.5, 2), () => critique(1, -3));
     expect(of).toBeAllclose([softplus(1 - 0.5) + softplus(-3 - 2)]);
+  });
+});
+
+describe('gradients', () => {
+  const REAL = [1.3, -0.4, 2];
+  const FAKE = [0.2, -1.1, 0.7];
+  type Logits = ArrayLike<number>;
+  const mean = (logits: Logits, f: (t: number) => number) =>
+    Array.from(logits, f).reduce((sum, value) => sum + value, 0) / logits.length;
+  const same = (t: number) => t;
+  const square = (t: number) => t * t;
+  const logZ = (r: Logits, f: Logits) =>
+    Math.log([...Array.from(r), ...Array.from(f)].reduce((sum, t) => sum + Math.exp(t), 0));
+  const omega = (r: Logits, f: Logits) => (mean(r, square) + mean(f, square)) / 2;
+
+  it.each([
+    {
+      make: boundarySeeking,
+      discriminator: (r: Logits, f: Logits) => mean(r, (t) => softplus(-t)) + mean(f, softplus),
+      generator: (_: Logits, f: Logits) => mean(f, square) / 2,
+    },
+    {
+      make: softmaxLoss,
+      discriminator: (r: Logits, f: Logits) => logZ(r, f) - mean(r, same),
+      generator: (r: Logits, f: Logits) => logZ(r, f) - (mean(r, same) + mean(f, same)) / 2,
+    },
+    {
+      make: () => bothWays(nonSaturating()),
+      discriminator: (r: Logits, f: Logits) => mean(r, (t) => softplus(-t)) + mean(f, softplus),
+      generator: (r: Logits, f: Logits) => mean(f, (t) => softplus(-t)) + mean(r, softplus),
+    },
+    {
+      // λ = 0.7, a number in the gradient though the objective moves it.
+      make: () => {
+        const loss = fisherLoss(0.5);
+        tf.tidy(() => loss.state.multiplier.assign(tf.scalar(0.7)));
+        return loss;
+      },
+      discriminator: (r: Logits, f: Logits) =>
+        mean(f, same) - mean(r, same) + 0.7 * (omega(r, f) - 1) + 0.25 * (omega(r, f) - 1) ** 2,
+      generator: (_: Logits, f: Logits) => -mean(f, same),
+    },
+  ])('are those of the formula: $make.name $#', ({ make, discriminator, generator }) => {
+    const loss: AdversarialLoss = make();
+    tf.tidy(() => {
+      const sides = [tf.tensor2d(REAL, [3, 1]), tf.tensor2d(FAKE, [3, 1])];
+      const ofD = tf.grads((r: tf.Tensor, f: tf.Tensor) =>
+        loss.discriminator({ logits: r }, { logits: f }),
+      )(sides);
+      expect(ofD[0]!).toBeAllclose(finiteDifference((r) => discriminator(r, FAKE), REAL));
+      expect(ofD[1]!).toBeAllclose(finiteDifference((f) => discriminator(REAL, f), FAKE));
+      // A loss that leaves real examples alone in G's objective has no gradient for them.
+      const ofG = tf.grads((r: tf.Tensor, f: tf.Tensor) =>
+        tf.add(
+          loss.generator({ logits: f }, () => ({ logits: r })),
+          tf.mul(tf.sum(r), 0),
+        ),
+      )(sides);
+      expect(ofG[0]!).toBeAllclose(finiteDifference((r) => generator(r, FAKE), REAL));
+      expect(ofG[1]!).toBeAllclose(finiteDifference((f) => generator(REAL, f), FAKE));
+    });
+    tf.dispose(loss.state ?? {});
   });
 });
 
