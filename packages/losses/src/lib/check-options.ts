@@ -8,7 +8,7 @@ export function requireNotNegative(where: string, name: string, value: number): 
   }
 }
 
-/** @throws if a number is negative or not finite; what a schedule says is the trainer's to check. */
+/** @throws if the weight is a number, and negative or not finite. */
 export function requireWeight(where: string, name: string, weight: number | Schedule): void {
   if (typeof weight === 'number') requireNotNegative(where, name, weight);
 }
