@@ -14,7 +14,7 @@ import { concatenate } from './layers';
  * fake batches must go through it apart.
  *
  * Memory is a few times n²·B values, not n²·B·C, to first order and to second: the gradient, and the
- * gradient of that, compute the distances anew. Right to third order and on; from there the tape keeps
+ * gradient of that, compute the distances anew. Right to any order; from the third on the tape keeps
  * all C differences.
  *
  * @param features f(x), `[n, A]`
