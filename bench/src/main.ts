@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { kernels, type KernelsOptions } from './kernels';
 import { runBenchmarks, type BenchmarkOptions } from './run-benchmarks';
 import { kill, type KillOptions } from './kill';
+import { minibatch, type MinibatchOptions } from './minibatch';
 import { overhead, type OverheadOptions } from './overhead';
 import { quality, type QualityOptions } from './quality';
 import { worker, type WorkerOptions } from './worker';
@@ -63,6 +64,17 @@ program
   .option('--threads <n>', 'threads', positive('--threads'), 1)
   .option('--most <n>', 'kernels to show of each', positive('--most'), 12)
   .action((options: KernelsOptions) => kernels(options));
+
+program
+  .command('minibatch')
+  .description('Minibatch discrimination beside its naive form: time and memory of the gradients')
+  .option('--batch <n>', 'examples of a batch', positive('--batch'), 64)
+  .option('--features <n>', 'features of an example', positive('--features'), 128)
+  .option('--kernels <n>', 'kernels', positive('--kernels'), 50)
+  .option('--dimensions <n>', 'dimensions of each kernel', positive('--dimensions'), 5)
+  .option('--rounds <n>', 'turns of each form that count', positive('--rounds'), 10)
+  .option('--threads <n>', 'threads', positive('--threads'), 1)
+  .action((options: MinibatchOptions) => minibatch(options));
 
 program
   .command('kill')

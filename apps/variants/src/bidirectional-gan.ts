@@ -1,6 +1,7 @@
 import {
   type AdversarialLoss,
   type Batch,
+  type Critique,
   forward,
   type Game,
   type ImageShape,
@@ -83,16 +84,20 @@ function networks(image: ImageShape, random: RandomStream) {
 
 /**
  * A loss whose other side works on both kinds of pairs: G wants fakes to pass for real, and E wants
- * real ones to pass for fake.
+ * real ones to pass for fake, which is the same to a discriminator that says the opposite.
  *
- * L_G ← L_G + E softplus(D(x, E(x)))
+ * L_G(fake, real) ← L_G(fake, real) + L_G(−real, −fake)
+ *
+ * For losses to which real and fake are alike but for the sign of the logit: `nonSaturating`, `minimax`,
+ * `hinge`, `wasserstein`, the relativistic ones.
  */
 export function bothWays(loss: AdversarialLoss): AdversarialLoss {
   return {
     ...loss,
     generator: (fake, real) =>
       tf.tidy(() => {
-        const ofEncoder = tf.mean(tf.softplus(real().logits));
+        const opposite = (critique: Critique) => ({ logits: tf.neg(critique.logits) });
+        const ofEncoder = loss.generator(opposite(real()), () => opposite(fake));
         return tf.add<tf.Scalar>(loss.generator(fake, real), ofEncoder);
       }),
   };

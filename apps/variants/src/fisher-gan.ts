@@ -20,10 +20,11 @@ import * as tf from '@tensorflow/tfjs';
  * Mroueh and Sercu 2017, arXiv 1705.09675. The caller disposes `state.multiplier`.
  */
 export function fisherLoss(rho = 1e-6): AdversarialLoss & { state: { multiplier: tf.Variable } } {
-  const multiplier = tf.tidy(() => tf.variable(tf.scalar(0), false));
+  const multiplier = tf.tidy(() => tf.variable<tf.Rank.R0>(tf.scalar(0), false));
   return {
     name: 'fisher',
     state: { multiplier },
+    statistics: { multiplier },
     discriminator: (real, fake) =>
       tf.tidy(() => {
         const moment = (logits: tf.Tensor) => tf.mean(tf.square(logits));

@@ -13,10 +13,10 @@ import { softmaxGan } from './softmax-gan';
 type AnyVariant = (image: ImageShape, random: RandomStream) => Variant<Batch, Sample>;
 
 export const variants: Readonly<Record<string, AnyVariant>> = {
-  'quiet-gan': quietGan as AnyVariant,
-  'softmax-gan': softmaxGan as AnyVariant,
-  'fisher-gan': fisherGan as AnyVariant,
-  'bidirectional-gan': bidirectionalGan as AnyVariant,
+  'quiet-gan': quietGan,
+  'softmax-gan': softmaxGan,
+  'fisher-gan': fisherGan,
+  'bidirectional-gan': bidirectionalGan,
 };
 
 interface VariantSettings extends TrainSettings {

@@ -1,14 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import { type Batch, type Dataset, RandomStream } from '@ganloom/core';
-import { expectNoLeak } from '@ganloom/testing';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AdversarialLoss, type Batch, type Dataset, RandomStream } from '@ganloom/core';
+import { nonSaturating, relativisticPairing, wasserstein } from '@ganloom/losses';
+import { captureOutput, expectNoLeak, finiteDifference } from '@ganloom/testing';
 import { runTraining, train, trainingState } from '@ganloom/training';
+import { loadModel } from '@ganloom/training/node';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { bothWays } from './bidirectional-gan';
 import { fisherLoss } from './fisher-gan';
 import { boundarySeeking, drift, PixelNorm } from './quiet-gan';
 import { softmaxLoss } from './softmax-gan';
 import { variants } from './train';
+import { trainQuietGan } from './train-quiet-gan';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -109,6 +114,7 @@ it('Fisher: as its formula says, and its multiplier learns', () => {
   const first = loss.discriminator(real, fake);
   expect(first).toBeAllclose([-(3 - 0.25 * 2.5 ** 2)]);
   expect(loss.state.multiplier).toBeAllclose([0.5 * 2.5]);
+  expect(loss.statistics).toEqual({ multiplier: loss.state.multiplier });
   const second = loss.discriminator(real, fake);
   expect(second).toBeAllclose([-(3 + 1.25 * -2.5 - 0.25 * 2.5 ** 2)]);
   expect(loss.generator(fake, () => real)).toBeAllclose([1]);
@@ -118,10 +124,76 @@ it('Fisher: as its formula says, and its multiplier learns', () => {
 
 it('both ways: the encoder wants the opposite', () => {
   tf.tidy(() => {
-    const inner = { name: 'x', discriminator: () => tf.scalar(0), generator: () => tf.scalar(2) };
-    const expected = 2 + (softplus(1) + softplus(-1)) / 2;
-    const loss = bothWays(inner).generator(critique(0), () => critique(1, -1));
-    expect(loss).toBeAllclose([expected]);
+    const both = (loss: AdversarialLoss) =>
+      bothWays(loss).generator(critique(0.5), () => critique(1, -3));
+    expect(both(nonSaturating())).toBeAllclose([softplus(-0.5) + (softplus(1) + softplus(-3)) / 2]);
+    expect(both(wasserstein())).toBeAllclose([-0.5 + (1 - 3) / 2]);
+    // Twice the same: to have fakes pass for more real, or real ones for less.
+    const pairing = bothWays(relativisticPairing());
+    const of = pairing.generator(critique(0.5, 2), () => critique(1, -3));
+    expect(of).toBeAllclose([softplus(1 - 0.5) + softplus(-3 - 2)]);
+  });
+});
+
+describe('gradients', () => {
+  const REAL = [1.3, -0.4, 2];
+  const FAKE = [0.2, -1.1, 0.7];
+  type Logits = ArrayLike<number>;
+  const mean = (logits: Logits, f: (t: number) => number) =>
+    Array.from(logits, f).reduce((sum, value) => sum + value, 0) / logits.length;
+  const same = (t: number) => t;
+  const square = (t: number) => t * t;
+  const logZ = (r: Logits, f: Logits) =>
+    Math.log([...Array.from(r), ...Array.from(f)].reduce((sum, t) => sum + Math.exp(t), 0));
+  const omega = (r: Logits, f: Logits) => (mean(r, square) + mean(f, square)) / 2;
+
+  it.each([
+    {
+      make: boundarySeeking,
+      discriminator: (r: Logits, f: Logits) => mean(r, (t) => softplus(-t)) + mean(f, softplus),
+      generator: (_: Logits, f: Logits) => mean(f, square) / 2,
+    },
+    {
+      make: softmaxLoss,
+      discriminator: (r: Logits, f: Logits) => logZ(r, f) - mean(r, same),
+      generator: (r: Logits, f: Logits) => logZ(r, f) - (mean(r, same) + mean(f, same)) / 2,
+    },
+    {
+      make: () => bothWays(nonSaturating()),
+      discriminator: (r: Logits, f: Logits) => mean(r, (t) => softplus(-t)) + mean(f, softplus),
+      generator: (r: Logits, f: Logits) => mean(f, (t) => softplus(-t)) + mean(r, softplus),
+    },
+    {
+      // λ = 0.7, a number in the gradient though the objective moves it.
+      make: () => {
+        const loss = fisherLoss(0.5);
+        tf.tidy(() => loss.state.multiplier.assign(tf.scalar(0.7)));
+        return loss;
+      },
+      discriminator: (r: Logits, f: Logits) =>
+        mean(f, same) - mean(r, same) + 0.7 * (omega(r, f) - 1) + 0.25 * (omega(r, f) - 1) ** 2,
+      generator: (_: Logits, f: Logits) => -mean(f, same),
+    },
+  ])('are those of the formula: $make.name $#', ({ make, discriminator, generator }) => {
+    const loss: AdversarialLoss = make();
+    tf.tidy(() => {
+      const sides = [tf.tensor2d(REAL, [3, 1]), tf.tensor2d(FAKE, [3, 1])];
+      const ofD = tf.grads((r: tf.Tensor, f: tf.Tensor) =>
+        loss.discriminator({ logits: r }, { logits: f }),
+      )(sides);
+      expect(ofD[0]!).toBeAllclose(finiteDifference((r) => discriminator(r, FAKE), REAL));
+      expect(ofD[1]!).toBeAllclose(finiteDifference((f) => discriminator(REAL, f), FAKE));
+      // A loss that leaves real examples alone in G's objective has no gradient for them.
+      const ofG = tf.grads((r: tf.Tensor, f: tf.Tensor) =>
+        tf.add(
+          loss.generator({ logits: f }, () => ({ logits: r })),
+          tf.mul(tf.sum(r), 0),
+        ),
+      )(sides);
+      expect(ofG[0]!).toBeAllclose(finiteDifference((r) => generator(r, FAKE), REAL));
+      expect(ofG[1]!).toBeAllclose(finiteDifference((f) => generator(REAL, f), FAKE));
+    });
+    tf.dispose(loss.state ?? {});
   });
 });
 
@@ -139,11 +211,27 @@ it('losses leak nothing', () => {
 it('the page "Write your own GAN" shows this code', async () => {
   const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
   const page = await read('../../../docs/write-your-own-gan.md');
-  const code = await read('quiet-gan.ts');
+  const code = (await read('quiet-gan.ts')) + (await read('train-quiet-gan.ts'));
   const blocks = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, block]) => block!.trim());
   expect(blocks.length).toBeGreaterThan(3);
   for (const block of blocks) expect(code).toContain(block);
-  // All of the file is on the page: what is left are empty lines.
+  // All of both files is on the page: what is left are empty lines.
   const rest = blocks.reduce((text, block) => text.replace(block, ''), code);
   expect(rest.trim()).toBe('');
+});
+
+it('the page "Write your own GAN" trains', async () => {
+  const said = captureOutput();
+  const folder = await mkdtemp(join(tmpdir(), 'quiet-gan-'));
+  try {
+    await trainQuietGan(1, folder);
+    expect(said).toContain('1');
+    const generator = await loadModel(folder);
+    expect(generator.outputs[0]!.shape).toEqual([null, 28, 28, 1]);
+    generator.dispose();
+  } finally {
+    vi.restoreAllMocks();
+    await rm(folder, { recursive: true });
+    await tf.setBackend('cpu');
+  }
 });

@@ -19,13 +19,18 @@ export { cycleConsistency, identity, type MemberPairsOptions } from './lib/cycle
 export { dragan, type DraganOptions } from './lib/dragan';
 export { ebgan, type EbganOptions } from './lib/ebgan';
 export {
+  alphaDivergence,
   type FDivergence,
   ganDivergence,
+  jeffreyDivergence,
   jensenShannonDivergence,
   klDivergence,
+  neymanDivergence,
   pearsonDivergence,
   reverseKlDivergence,
   squaredHellingerDivergence,
+  totalVariationDivergence,
+  weightedJensenShannonDivergence,
 } from './lib/f-divergences';
 export { fGan, type FGanOptions } from './lib/f-gan';
 export { featureMatching, type FeatureTermOptions } from './lib/feature-matching';

@@ -4,12 +4,26 @@ export { adamW, type AdamWOptions } from './lib/adam-w';
 export { adaptive, type AdaptiveOptions } from './lib/augmentation/adaptive';
 export type { Augmentation } from './lib/augmentation/augmentation';
 export { augmented, type AugmentedOptions } from './lib/augmentation/augmented';
-export { brightness, type ColourOptions, contrast, saturation } from './lib/augmentation/colour';
+export {
+  brightness,
+  type ColourOptions,
+  contrast,
+  hueRotation,
+  type HueRotationOptions,
+  lumaFlip,
+  saturation,
+} from './lib/augmentation/colour';
 export { cutout, type CutoutOptions } from './lib/augmentation/cutout';
 export { diffAugment } from './lib/augmentation/diff-augment';
 export { horizontalFlip } from './lib/augmentation/horizontal-flip';
 export { inSequence } from './lib/augmentation/in-sequence';
 export { instanceNoise, type InstanceNoiseOptions } from './lib/augmentation/instance-noise';
+export { quarterTurns } from './lib/augmentation/quarter-turns';
+export {
+  anisotropicScaling,
+  isotropicScaling,
+  type ScalingOptions,
+} from './lib/augmentation/scaling';
 export { translation, type TranslationOptions } from './lib/augmentation/translation';
 export { withProbability } from './lib/augmentation/with-probability';
 export { clipGradients, type ClipGradientsOptions } from './lib/clip-gradients';

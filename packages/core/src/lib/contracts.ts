@@ -63,14 +63,17 @@ export type Sample = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
  * The players and how they meet. A game knows about conditioning and the number of networks; it
  * knows no loss and no optimizer.
  *
- * All functions run inside a `tf.tidy` of the trainer and return tensors that it owns. `fake` and
- * `critique` run the networks in training mode.
+ * All functions run inside a `tf.tidy` of the trainer and return tensors that it owns. `real`, `fake`
+ * and `critique` run the networks in training mode.
  */
 export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
   readonly name: string;
   readonly generator: Player;
   readonly discriminator: Player;
-  /** The part of a data batch that the discriminator sees as real. */
+  /**
+   * What the discriminator sees as real: a part of the data batch, or what networks of the generator's
+   * side make of it, such as an encoder, which learn by it in the generator's step.
+   */
   real(batch: B): S;
   /**
    * As many generated samples as the batch has examples. What terms need to know of how they were
@@ -104,6 +107,8 @@ export interface AdversarialLoss {
   readonly name: string;
   /** What the loss remembers from step to step. */
   readonly state?: NamedVariables;
+  /** Scalars of `state` that people want to follow, as {@link Game.statistics}. */
+  readonly statistics?: Readonly<Record<string, tf.Scalar>>;
   discriminator(real: Critique, fake: Critique): tf.Scalar;
   generator(fake: Critique, real: () => Critique): tf.Scalar;
 }

@@ -11,9 +11,9 @@ const of = (...energies: number[]) => ({
   energy: tf.tensor1d(energies),
 });
 
-it('agrees with the formula for the energy −logits and a balance that rests', () => {
+it('agrees with the formula for the energy −logits and a balance that rests', async () => {
   const loss = began({ initialBalance: 0.3, balanceRate: 0 });
-  checkLoss(loss, {
+  await checkLoss(loss, {
     discriminator: (r, f) => mean(r, (t) => -t) - 0.3 * mean(f, (t) => -t),
     generator: (f) => mean(f, (t) => -t),
   });
@@ -64,6 +64,7 @@ it('takes the balance for a number in the gradient', () => {
     weight.dispose();
   });
   expect(loss.state.balance.trainable).toBe(false);
+  expect(loss.statistics).toEqual({ balance: loss.state.balance });
   loss.state.balance.dispose();
 });
 

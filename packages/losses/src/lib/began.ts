@@ -30,8 +30,8 @@ export interface BeganLoss extends AdversarialLoss {
  * Berthelot, Schumm and Metz 2017 (arXiv 1703.10717). L is the mean of the critique's output `energy`,
  * of any shape, or of −logits without one; the paper takes the mean absolute error of a picture.
  *
- * Each call of `discriminator` moves k, which is `state.balance`, from the energies it is given. The
- * caller disposes the state.
+ * Each call of `discriminator` moves k, which is `state.balance` and one of the trainer's statistics, from
+ * the energies it is given. The caller disposes the state.
  *
  * @throws if a setting is out of range.
  */
@@ -47,13 +47,14 @@ export function began({
   if (!(initialBalance >= 0 && initialBalance <= 1)) {
     throw ganloomError('began', 'initialBalance must be in [0, 1]', initialBalance);
   }
-  const balance = tf.tidy(() => tf.variable(tf.scalar(initialBalance), false));
+  const balance = tf.tidy(() => tf.variable<tf.Rank.R0>(tf.scalar(initialBalance), false));
   const meanEnergy = (critique: Critique) => tf.mean(energyOf(critique));
   const imbalance = (onReal: tf.Tensor, onFake: tf.Tensor) =>
     tf.sub(tf.mul(onReal, diversity), onFake);
   return {
     name: 'began',
     state: { balance },
+    statistics: { balance },
     discriminator: (real, fake) =>
       tf.tidy(() => {
         const [onReal, onFake] = [meanEnergy(real), meanEnergy(fake)];

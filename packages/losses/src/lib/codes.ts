@@ -1,6 +1,7 @@
-import { type Critique, ganloomError, type Sample } from '@ganloom/core';
+import type { Critique, Sample } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { boundedExp } from './bounded-exp';
+import { requireNotNegative, requireShape } from './check-options';
 import { outputOf } from './critique-output';
 import { memberOf } from './map-sample';
 
@@ -25,13 +26,14 @@ export interface CategoricalCodeOptions {
 /**
  * A code of one class of several, with the cross-entropy −E log softmax(logits)_c.
  *
- * @throws if code and logits differ in shape.
+ * @throws if the weight is negative, or code and logits differ in shape.
  */
 export function categoricalCode({
   code = 'category',
   logits = 'categoryLogits',
   weight = 1,
 }: CategoricalCodeOptions = {}): Code {
+  requireNotNegative('categoricalCode', 'weight', weight);
   return {
     name: code,
     weight,
@@ -41,7 +43,7 @@ export function categoricalCode({
         const given = memberOf('categoricalCode', sample, code);
         const classes = predicted.shape.at(-1)!;
         const rows = given.rank === 1 ? tf.oneHot(tf.cast(given, 'int32'), classes) : given;
-        requireShape('categoricalCode', code, rows, predicted);
+        requirePrediction('categoricalCode', code, rows, predicted);
         const logLikelihood = tf.mul(tf.logSoftmax(predicted), tf.cast(rows, 'float32'));
         return tf.neg(tf.mean(tf.sum(logLikelihood, 1))) as tf.Scalar;
       }),
@@ -64,7 +66,7 @@ export interface GaussianCodeOptions {
  * E Σ ½ ((c − μ)/σ)² + log σ + ½ log 2π, summed over the numbers of an example. Precisions σ⁻² go on as
  * their tangent from e²⁰.
  *
- * @throws if codes and means differ in shape.
+ * @throws if the weight is negative, or codes and means differ in shape.
  */
 export function gaussianCode({
   code = 'style',
@@ -72,6 +74,7 @@ export function gaussianCode({
   logDeviation,
   weight = 1,
 }: GaussianCodeOptions = {}): Code {
+  requireNotNegative('gaussianCode', 'weight', weight);
   return {
     name: code,
     weight,
@@ -79,7 +82,7 @@ export function gaussianCode({
       tf.tidy(() => {
         const given = memberOf('gaussianCode', sample, code);
         const predicted = outputOf('gaussianCode', critique, mean);
-        requireShape('gaussianCode', code, given, predicted);
+        requirePrediction('gaussianCode', code, given, predicted);
         let perValue = tf.mul(tf.squaredDifference(given, predicted), 0.5);
         if (logDeviation !== undefined) {
           const spread = outputOf('gaussianCode', critique, logDeviation);
@@ -92,12 +95,12 @@ export function gaussianCode({
   };
 }
 
-function requireShape(where: string, code: string, given: tf.Tensor, predicted: tf.Tensor): void {
-  if (!tf.util.arraysEqual(given.shape, predicted.shape)) {
-    throw ganloomError(
-      where,
-      `the code "${code}" must have the shape [${predicted.shape}] of its prediction`,
-      given.shape,
-    );
-  }
+function requirePrediction(
+  where: string,
+  code: string,
+  given: tf.Tensor,
+  predicted: tf.Tensor,
+): void {
+  const remedy = 'let the critique predict as many values as the code has';
+  requireShape(where, [`the code "${code}"`, given], ['its prediction', predicted], remedy);
 }

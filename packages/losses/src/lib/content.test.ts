@@ -2,7 +2,13 @@ import type { Term, TermContext } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { absoluteError, charbonnier, type ContentTerm, squaredError } from './content';
+import {
+  absoluteError,
+  charbonnier,
+  type ContentOptions,
+  type ContentTerm,
+  squaredError,
+} from './content';
 import { perceptual } from './perceptual';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -16,14 +22,18 @@ function valueOf(term: ContentTerm, real: tf.Tensor, fake: tf.Tensor): tf.Scalar
 }
 
 const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-const cases: [string, ContentTerm, (difference: number) => number, number][] = [
+type Make = (options?: ContentOptions) => ContentTerm;
+const smooth: Make = (options) => charbonnier({ ...options, epsilon: 0.1 });
+const cases: [string, Make, (difference: number) => number, number][] = [
   // Differences −½, 2, −¼, ½.
-  ['squaredError', squaredError(), (d) => d ** 2, (0.25 + 4 + 0.0625 + 0.25) / 4],
-  ['absoluteError', absoluteError(), Math.abs, 3.25 / 4],
-  ['charbonnier', charbonnier({ epsilon: 0.1 }), (d) => Math.hypot(d, 0.1), 0.82289],
+  ['squaredError', squaredError, (d) => d ** 2, (0.25 + 4 + 0.0625 + 0.25) / 4],
+  ['absoluteError', absoluteError, Math.abs, 3.25 / 4],
+  ['charbonnier', smooth, (d) => Math.hypot(d, 0.1), 0.82289],
 ];
 
-describe.each(cases)('%s', (_, term, distance, byHand) => {
+describe.each(cases)('%s', (where, make, distance, byHand) => {
+  const term = make();
+
   it('is the mean of its distance, with its gradient', () => {
     tf.tidy(() => {
       const real = tf.tensor4d(REAL, [1, 2, 2, 1]);
@@ -40,15 +50,34 @@ describe.each(cases)('%s', (_, term, distance, byHand) => {
     some.dispose();
   });
 
+  it('says what it does not take', () => {
+    for (const weight of [-1, NaN, Infinity]) {
+      expect(() => make({ weight })).toThrow(
+        `${where}: weight must be a number from 0, got ${weight}`,
+      );
+    }
+    const [grey, colour] = [tf.zeros([2, 2, 2, 1]), tf.zeros([2, 2, 2, 3])];
+    expect(() => valueOf(term, colour, grey)).toThrow(
+      `${where}: fakes must have the shape [2,2,2,3] of the real examples, got [2,2,2,1]; let G`,
+    );
+    tf.dispose([grey, colour]);
+  });
+
   it('is a term of the generator', () => {
     const expected: Partial<Term> = { player: 'generator', weight: 1 };
     expect(term).toMatchObject(expected);
   });
 });
 
-it('takes a weight, and a positive ε', () => {
+it('takes a weight, which may be a schedule, and a positive ε', () => {
   expect(absoluteError({ weight: 3 }).weight).toBe(3);
-  expect(() => charbonnier({ epsilon: 0 })).toThrow('charbonnier: epsilon must be above 0, got 0');
+  const weight = { name: 'falling', at: (update: number) => 1 / (1 + update) };
+  expect(absoluteError({ weight }).weight).toBe(weight);
+  for (const epsilon of [0, NaN, Infinity]) {
+    expect(() => charbonnier({ epsilon })).toThrow(
+      `charbonnier: epsilon must be a number above 0, got ${epsilon}`,
+    );
+  }
 });
 
 describe('perceptual', () => {
@@ -71,7 +100,22 @@ describe('perceptual', () => {
     expect(term.weight).toBe(2);
   });
 
-  it('says which pictures it takes', () => {
+  it('leaks nothing', () => {
+    const [real, fake] = [tf.ones([1, 1, 2, 1]), tf.zeros([1, 1, 2, 1])];
+    expectNoLeak(() => valueOf(term, real, fake));
+    expectNoLeak(() => tf.grad((x) => valueOf(term, real, x))(fake));
+    tf.dispose([real, fake]);
+  });
+
+  it('says which weights and pictures it takes', () => {
+    expect(() => perceptual({ features, weight: NaN })).toThrow(
+      'perceptual: weight must be a number from 0, got NaN',
+    );
+    const [one, two] = [tf.zeros([1, 1, 2, 1]), tf.zeros([2, 1, 2, 1])];
+    expect(() => valueOf(term, two, one)).toThrow(
+      'perceptual: fakes must have the shape [2,1,2,1] of the real examples, got [1,1,2,1]; let G',
+    );
+    tf.dispose([one, two]);
     const large = tf.zeros([1, 5, 5, 3]);
     expect(() => valueOf(term, large, large)).toThrow(
       "perceptual: pictures must be [any,1,2,1], as the features' network takes, got [1,5,5,3]; give",

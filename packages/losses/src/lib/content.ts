@@ -1,12 +1,13 @@
-import { type Batch, ganloomError, type Term } from '@ganloom/core';
+import { type Batch, ganloomError, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { requireShape, requireWeight } from './check-options';
 
 /** A term of the generator that compares its samples with the real ones they are to be. */
 export type ContentTerm<B extends Batch = Batch> = Term<B, tf.Tensor>;
 
 export interface ContentOptions {
-  /** Default 1. */
-  readonly weight?: number;
+  /** Or how it changes with the steps. Default 1. */
+  readonly weight?: number | Schedule;
 }
 
 /**
@@ -14,16 +15,28 @@ export interface ContentOptions {
  * super-resolution, translation of pictures in pairs.
  */
 function contentTerm(
+  where: string,
   name: string,
   { weight = 1 }: ContentOptions,
   distance: (difference: tf.Tensor) => tf.Tensor,
 ): ContentTerm {
+  requireWeight(where, 'weight', weight);
   return {
     name,
     player: 'generator',
     weight,
-    value: ({ real, fake }) => tf.tidy(() => tf.mean(distance(tf.sub(fake, real))) as tf.Scalar),
+    value: ({ real, fake }) =>
+      tf.tidy(() => {
+        requireOneShape(where, real, fake);
+        return tf.mean(distance(tf.sub(fake, real))) as tf.Scalar;
+      }),
   };
+}
+
+/** @throws if fakes have another shape than what they are to be. */
+export function requireOneShape(where: string, real: tf.Tensor, fake: tf.Tensor): void {
+  const remedy = 'let G make pictures of the size and the channels of the data';
+  requireShape(where, ['fakes', fake], ['the real examples', real], remedy);
 }
 
 /**
@@ -31,9 +44,11 @@ function contentTerm(
  *
  * The best mean, and so the highest PSNR, but the softest pictures: where several answers are likely
  * it takes their average.
+ *
+ * @throws if the weight is negative, or real and fake examples differ in shape.
  */
 export function squaredError(options: ContentOptions = {}): ContentTerm {
-  return contentTerm('squared-error', options, tf.square);
+  return contentTerm('squaredError', 'squared-error', options, tf.square);
 }
 
 /**
@@ -41,9 +56,11 @@ export function squaredError(options: ContentOptions = {}): ContentTerm {
  *
  * Converges to a PSNR as high as {@link squaredError}'s or higher, Zhao et al. 2015 (arXiv 1511.08861)
  * and Lim et al. 2017 (arXiv 1707.02921).
+ *
+ * @throws if the weight is negative, or real and fake examples differ in shape.
  */
 export function absoluteError(options: ContentOptions = {}): ContentTerm {
-  return contentTerm('absolute-error', options, tf.abs);
+  return contentTerm('absoluteError', 'absolute-error', options, tf.abs);
 }
 
 export interface CharbonnierOptions extends ContentOptions {
@@ -56,9 +73,11 @@ export interface CharbonnierOptions extends ContentOptions {
  *
  * Charbonnier et al. 1994; for super-resolution Lai et al. 2017, arXiv 1704.03915.
  *
- * @throws if ε is not positive.
+ * @throws if ε is not positive, the weight is negative, or real and fake examples differ in shape.
  */
 export function charbonnier({ epsilon = 1e-3, ...options }: CharbonnierOptions = {}): ContentTerm {
-  if (!(epsilon > 0)) throw ganloomError('charbonnier', 'epsilon must be above 0', epsilon);
-  return contentTerm('charbonnier', options, (d) => tf.sqrt(tf.add(tf.square(d), epsilon ** 2)));
+  if (!(epsilon > 0 && Number.isFinite(epsilon)))
+    throw ganloomError('charbonnier', 'epsilon must be a number above 0', epsilon);
+  const distance = (d: tf.Tensor) => tf.sqrt(tf.add(tf.square(d), epsilon ** 2));
+  return contentTerm('charbonnier', 'charbonnier', options, distance);
 }

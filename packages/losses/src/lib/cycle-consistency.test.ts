@@ -45,7 +45,7 @@ describe.each(cases)('%s', (where, make, weight) => {
     }) as unknown as ReturnType<typeof contextOf>;
     expectNoLeak(() => term.value(context));
     expect(() => make({ pairs: { b: 'a2' } }).value(context)).toThrow(
-      `${where}: "a2" must have the shape [2] of "b", got [2,2]`,
+      `${where}: "a2" must have the shape [2] of "b", got [2,2]; pair members`,
     );
     expect(() => make({ pairs: { c: 'a2' } }).value(context)).toThrow('a member "c", got [a,b]');
     expect(() => make({ pairs: {} })).toThrow('pairs must name members');

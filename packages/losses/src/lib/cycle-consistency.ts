@@ -1,6 +1,6 @@
 import { ganloomError, type Sample, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative } from './check-options';
+import { requireNotNegative, requireShape } from './check-options';
 import { memberOf } from './map-sample';
 
 export interface MemberPairsOptions {
@@ -54,10 +54,8 @@ function pairsTerm(
   if (wanted.length === 0) throw ganloomError(where, 'pairs must name members', 'none');
   const distance = (real: Sample, fake: Sample, one: string, other: string) => {
     const [original, made] = [memberOf(where, real, one), memberOf(where, fake, other)];
-    if (!tf.util.arraysEqual(original.shape, made.shape)) {
-      const expected = `"${other}" must have the shape [${original.shape}] of "${one}"`;
-      throw ganloomError(where, expected, made.shape);
-    }
+    const remedy = 'pair members that show the same';
+    requireShape(where, [`"${other}"`, made], [`"${one}"`, original], remedy);
     return tf.mean(tf.abs(tf.sub(made, original)));
   };
   return {

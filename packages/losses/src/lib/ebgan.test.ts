@@ -5,8 +5,8 @@ import { ebgan } from './ebgan';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-it('agrees with the formula for the energy −logits', () => {
-  checkLoss(ebgan({ margin: 1.1 }), {
+it('agrees with the formula for the energy −logits', async () => {
+  await checkLoss(ebgan({ margin: 1.1 }), {
     discriminator: (r, f) => mean(r, (t) => -t) + mean(f, (t) => Math.max(0, 1.1 + t)),
     generator: (f) => mean(f, (t) => -t),
   });

@@ -3,13 +3,18 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkLoss, mean, softplus } from './check-loss';
 import {
+  alphaDivergence,
   type FDivergence,
   ganDivergence,
+  jeffreyDivergence,
   jensenShannonDivergence,
   klDivergence,
+  neymanDivergence,
   pearsonDivergence,
   reverseKlDivergence,
   squaredHellingerDivergence,
+  totalVariationDivergence,
+  weightedJensenShannonDivergence,
 } from './f-divergences';
 import { fGan } from './f-gan';
 
@@ -27,7 +32,27 @@ interface Case {
   readonly logit: (u: number) => number;
   readonly activation: (v: number) => number;
   readonly conjugate: (v: number) => number;
+  /** Changes of the best logit of the rarer example that make D worse. Default 0.3 and −0.3. */
+  readonly worse?: readonly number[];
 }
+
+const alphaCase = (alpha: number): Case => ({
+  divergence: alphaDivergence(alpha),
+  f: (u) => (u ** alpha - 1 - alpha * (u - 1)) / (alpha * (alpha - 1)),
+  slope: (u) => (u ** (alpha - 1) - 1) / (alpha - 1),
+  logit: log,
+  activation: (v) => (bounded((alpha - 1) * v) - 1) / (alpha - 1),
+  conjugate: (v) => (bounded(alpha * v) - 1) / alpha,
+});
+
+const weightedCase = (share: number): Case => ({
+  divergence: weightedJensenShannonDivergence(share),
+  f: (u) => share * u * log(u) - (1 - share + share * u) * log(1 - share + share * u),
+  slope: (u) => share * log(u / (1 - share + share * u)),
+  logit: (u) => log((share * u) / (1 - share)),
+  activation: (v) => -share * log(share) - share * softplus(-v),
+  conjugate: (v) => (1 - share) * (log(1 - share) + softplus(v)),
+});
 
 const cases: Case[] = [
   {
@@ -78,13 +103,41 @@ const cases: Case[] = [
     activation: (v) => -softplus(-v),
     conjugate: softplus,
   },
+  {
+    divergence: neymanDivergence,
+    f: (u) => (1 - u) ** 2 / u,
+    slope: (u) => 1 - 1 / u ** 2,
+    logit: (u) => 2 * log(u),
+    activation: (v) => 1 - bounded(-v),
+    conjugate: (v) => 2 - 2 * bounded(-v / 2),
+  },
+  {
+    divergence: totalVariationDivergence,
+    f: (u) => Math.abs(u - 1) / 2,
+    slope: (u) => Math.sign(u - 1) / 2,
+    // The best is infinite; this is where float32 is there.
+    logit: (u) => 20 * Math.sign(u - 1),
+    activation: (v) => Math.tanh(v) / 2,
+    conjugate: (v) => Math.tanh(v) / 2,
+    worse: [18, 40],
+  },
+  {
+    divergence: jeffreyDivergence,
+    f: (u) => (u - 1) * log(u),
+    slope: (u) => log(u) + 1 - 1 / u,
+    logit: log,
+    activation: (v) => v + 1 - bounded(-v),
+    conjugate: (v) => v - 1 + bounded(v),
+  },
+  ...[0.25, 0.5, 0.9].map(weightedCase),
+  ...[-1, 0.5, 1.5, 2].map(alphaCase),
 ];
 
 describe.each(cases.map((c) => [c.divergence.name, c] as const))('%s', (_, c) => {
   const { divergence, activation, conjugate } = c;
 
-  it.each([false, true])('agrees with the formula, non-saturating: %s', (nonSaturating) => {
-    checkLoss(fGan({ divergence, nonSaturating }), {
+  it.each([false, true])('agrees with the formula, non-saturating: %s', async (nonSaturating) => {
+    await checkLoss(fGan({ divergence, nonSaturating }), {
       discriminator: (r, f) => mean(f, conjugate) - mean(r, activation),
       generator: (f) => -mean(f, nonSaturating ? activation : conjugate),
     });
@@ -119,8 +172,7 @@ describe.each(cases.map((c) => [c.divergence.name, c] as const))('%s', (_, c) =>
           .dataSync()[0]!;
       const expected = 0.4 * c.f(0.8 / 0.4) + 0.6 * c.f(0.2 / 0.6);
       expect([-at(0)]).toBeAllclose([expected]);
-      expect(at(0.3)).toBeGreaterThan(at(0));
-      expect(at(-0.3)).toBeGreaterThan(at(0));
+      for (const shift of c.worse ?? [0.3, -0.3]) expect(at(shift)).toBeGreaterThan(at(0));
     });
   });
 
@@ -129,4 +181,34 @@ describe.each(cases.map((c) => [c.divergence.name, c] as const))('%s', (_, c) =>
     expectNoLeak(() => [divergence.activation(v), divergence.conjugate(v)]);
     v.dispose();
   });
+});
+
+it.each([
+  [neymanDivergence, 2 * LN2, 1 - 1 / 4, 2 - 1],
+  // tanh(log 2) = (2 − ½)/(2 + ½).
+  [totalVariationDivergence, LN2, 0.3, 0.3],
+  [jeffreyDivergence, LN2, LN2 + 1 - 1 / 2, LN2 - 1 + 2],
+  [weightedJensenShannonDivergence(0.25), 0, 0.25 * LN2, 0.75 * log(1.5)],
+  [alphaDivergence(2), LN2, 1, 3 / 2],
+  [alphaDivergence(-1), LN2, 3 / 8, 1 / 2],
+  [alphaDivergence(0.5), LN2, 2 - sqrt(2), 2 * (sqrt(2) - 1)],
+] as const)('has the values computed by hand: %o', (divergence, logit, activation, conjugate) => {
+  tf.tidy(() => {
+    const v = tf.scalar(logit);
+    expect(divergence.activation(v)).toBeAllclose([activation]);
+    expect(divergence.conjugate(v)).toBeAllclose([conjugate]);
+  });
+});
+
+it('refuses shares and exponents that are no divergences', () => {
+  for (const share of [0, 1, NaN]) {
+    expect(() => weightedJensenShannonDivergence(share)).toThrow(
+      `weightedJensenShannonDivergence: share must be in (0, 1), got ${share}; use 0.5`,
+    );
+  }
+  for (const alpha of [0, 1, Infinity]) {
+    expect(() => alphaDivergence(alpha)).toThrow(
+      `alphaDivergence: alpha must be a number other than 0 and 1, got ${alpha}; use klDivergence`,
+    );
+  }
 });

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { FDivergence } from './f-divergences';
 
 export interface FGanOptions {
-  /** What G minimises: `klDivergence`, `reverseKlDivergence`, `pearsonDivergence`, … or one of your own. */
+  /** What G minimises: `klDivergence`, `jeffreyDivergence`, `alphaDivergence(2)`, … or one of your own. */
   readonly divergence: FDivergence;
   /**
    * Whether G raises E g_f(v) instead of E f*(g_f(v)), which keeps its gradient where D recognises the

@@ -5,8 +5,8 @@ import { hinge } from './hinge';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-it('agrees with the formula', () => {
-  checkLoss(hinge(), {
+it('agrees with the formula', async () => {
+  await checkLoss(hinge(), {
     discriminator: (r, f) =>
       mean(r, (t) => Math.max(0, 1 - t)) + mean(f, (t) => Math.max(0, 1 + t)),
     generator: (f) => -mean(f, (t) => t),

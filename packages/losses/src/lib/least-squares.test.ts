@@ -5,15 +5,15 @@ import { leastSquares } from './least-squares';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-it('agrees with the formula', () => {
-  checkLoss(leastSquares(), {
+it('agrees with the formula', async () => {
+  await checkLoss(leastSquares(), {
     discriminator: (r, f) => (mean(r, (t) => (t - 1) ** 2) + mean(f, (t) => t ** 2)) / 2,
     generator: (f) => mean(f, (t) => (t - 1) ** 2) / 2,
   });
 });
 
-it('agrees with the formula for the Pearson targets', () => {
-  checkLoss(leastSquares({ fakeTarget: -1, realTarget: 1, generatorTarget: 0 }), {
+it('agrees with the formula for the Pearson targets', async () => {
+  await checkLoss(leastSquares({ fakeTarget: -1, realTarget: 1, generatorTarget: 0 }), {
     discriminator: (r, f) => (mean(r, (t) => (t - 1) ** 2) + mean(f, (t) => (t + 1) ** 2)) / 2,
     generator: (f) => mean(f, (t) => t ** 2) / 2,
   });

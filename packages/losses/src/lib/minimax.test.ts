@@ -5,8 +5,8 @@ import { minimax } from './minimax';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-it.each([1, 0.9])('agrees with the formula for the real label %s', (realLabel) => {
-  checkLoss(minimax({ realLabel }), {
+it.each([1, 0.9])('agrees with the formula for the real label %s', async (realLabel) => {
+  await checkLoss(minimax({ realLabel }), {
     discriminator: (r, f) =>
       mean(r, (t) => realLabel * softplus(-t) + (1 - realLabel) * softplus(t)) + mean(f, softplus),
     generator: (f) => -mean(f, softplus),

@@ -62,6 +62,17 @@ describe('categoricalCode', () => {
   });
 });
 
+it.each([
+  ['categoricalCode', categoricalCode],
+  ['gaussianCode', gaussianCode],
+] as const)('%s refuses weights out of range', (where, make) => {
+  for (const weight of [-1, NaN, Infinity]) {
+    expect(() => make({ weight })).toThrow(
+      `${where}: weight must be a number from 0, got ${weight}`,
+    );
+  }
+});
+
 describe('gaussianCode', () => {
   it('is the squared distance with σ = 1', () => {
     tf.tidy(() => {

@@ -8,15 +8,15 @@ beforeAll(() => tf.setBackend('cpu'));
 
 const sigmoid = (t: number) => 1 / (1 + Math.exp(-t));
 
-it('agrees with the formula, its differences and its limits', () => {
-  checkLoss(nonSaturating(), {
+it('agrees with the formula, its differences and its limits', async () => {
+  await checkLoss(nonSaturating(), {
     discriminator: (r, f) => mean(r, (t) => softplus(-t)) + mean(f, softplus),
     generator: (f) => mean(f, (t) => softplus(-t)),
   });
 });
 
-it('is the cross-entropy with the smoothed label', () => {
-  checkLoss(nonSaturating({ realLabel: 0.9 }), {
+it('is the cross-entropy with the smoothed label', async () => {
+  await checkLoss(nonSaturating({ realLabel: 0.9 }), {
     // −0.9 log σ(r) − 0.1 log(1 − σ(r)).
     discriminator: (r, f) =>
       mean(r, (t) => 0.9 * softplus(-t) + 0.1 * softplus(t)) + mean(f, softplus),

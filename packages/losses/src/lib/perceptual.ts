@@ -1,6 +1,7 @@
 import { ganloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { ContentOptions, ContentTerm } from './content';
+import { requireWeight } from './check-options';
+import { type ContentOptions, type ContentTerm, requireOneShape } from './content';
 
 export interface PerceptualOptions extends ContentOptions {
   /**
@@ -20,13 +21,14 @@ export interface PerceptualOptions extends ContentOptions {
  * of VGG-19. Cut a network to the layers you want by
  * `tf.model({ inputs: vgg.inputs, outputs: vgg.getLayer('block5_conv4').output })`.
  *
- * @throws if the pictures do not fit the network.
+ * @throws if the weight is negative, or the pictures do not fit the network or each other.
  */
 export function perceptual({
   features,
   weight = 1,
   preprocess = (images) => images,
 }: PerceptualOptions): ContentTerm {
+  requireWeight('perceptual', 'weight', weight);
   const see = (images: tf.Tensor): tf.Tensor[] => {
     const wanted = features.inputs[0]!.shape;
     const fits =
@@ -49,6 +51,7 @@ export function perceptual({
     weight,
     value: ({ real, fake }) =>
       tf.tidy(() => {
+        requireOneShape('perceptual', real, fake);
         const wanted = see(real);
         const distances = see(fake).map((seen, i) =>
           tf.mean(tf.squaredDifference(seen, wanted[i]!)),

@@ -31,6 +31,7 @@ export function relativisticAverage({
   return {
     name: `relativistic-average-${base.name}`,
     ...(base.state && { state: base.state }),
+    ...(base.statistics && { statistics: base.statistics }),
     discriminator: (real, fake) => objective(real, fake),
     generator: (fake, real) => objective(fake, real()),
   };

@@ -2,6 +2,7 @@ import { expectNoLeak, finiteDifference } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { mean, softplus } from './check-loss';
+import { onEachBackend } from './on-each-backend';
 import { relativisticPairing } from './relativistic-pairing';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -34,17 +35,34 @@ it('agrees with the formula, gradients included', () => {
   });
 });
 
-it('has the values computed by hand, and survives large logits', () => {
+it('refuses logits that do not pair', () => {
   tf.tidy(() => {
-    const real = tf.tensor1d([1, 1e4]);
-    const fake = tf.tensor1d([1, -1e4]);
-    // log 2 for a tie, 0 and 2e4 for certainty.
-    expect(discriminator(real, fake)).toBeAllclose([Math.LN2 / 2]);
-    expect(generator(real, fake)).toBeAllclose([(Math.LN2 + 2e4) / 2]);
-    for (const gradient of tf.grads(generator)([real, fake])) {
-      expect([...gradient.dataSync()].every(Number.isFinite)).toBe(true);
+    const [column, row] = [tf.zeros([3, 1]), tf.zeros([3])];
+    for (const objective of [discriminator, generator]) {
+      expect(() => objective(row, column)).toThrow(
+        /^relativisticPairing: the logits of one side must have the shape \[3(,1)?\] of the other, got \[3(,1)?\]; critics/,
+      );
     }
   });
+});
+
+it('has the values and slopes computed by hand, at large logits too', async () => {
+  await onEachBackend((backend) =>
+    tf.tidy(() => {
+      const real = tf.tensor1d([1, 1e4]);
+      const fake = tf.tensor1d([1, -1e4]);
+      // log 2 for a tie, 0 and 2e4 for certainty.
+      expect(discriminator(real, fake), backend).toBeAllclose([Math.LN2 / 2]);
+      expect(generator(real, fake), backend).toBeAllclose([(Math.LN2 + 2e4) / 2]);
+      // Of each pair ½σ(±(r − f)): half of it for a tie, nothing and all of it for certainty.
+      const [dReal, dFake] = tf.grads(discriminator)([real, fake]);
+      expect(dReal!, backend).toBeAllclose([-0.25, 0]);
+      expect(dFake!, backend).toBeAllclose([0.25, 0]);
+      const [gReal, gFake] = tf.grads(generator)([real, fake]);
+      expect(gReal!, backend).toBeAllclose([0.25, 0.5]);
+      expect(gFake!, backend).toBeAllclose([-0.25, -0.5]);
+    }),
+  );
   const some = tf.tensor1d(REAL);
   expectNoLeak(() => discriminator(some, some));
   expectNoLeak(() => generator(some, some));

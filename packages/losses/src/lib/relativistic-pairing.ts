@@ -1,5 +1,6 @@
 import type { AdversarialLoss, Critique } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { requireShape } from './check-options';
 
 /**
  * The relativistic pairing loss: D says whether a real example is more real than the fake one beside
@@ -13,10 +14,21 @@ import * as tf from '@tensorflow/tfjs';
  * arXiv 1809.00219, takes its average form).
  *
  * Critiques hold logits of one shape; all their elements are averaged.
+ *
+ * The functions throw if the shapes differ: `[n, 1]` beside `[n]` would be n² pairs.
  */
 export function relativisticPairing(): AdversarialLoss {
   const advantage = (one: Critique, other: Critique) =>
-    tf.tidy(() => tf.mean(tf.softplus(tf.sub(other.logits, one.logits))) as tf.Scalar);
+    tf.tidy(() => {
+      const remedy =
+        'critics must answer both alike; for batches that differ use relativisticAverage';
+      const pair = [
+        ['the logits of one side', one.logits],
+        ['the other', other.logits],
+      ] as const;
+      requireShape('relativisticPairing', ...pair, remedy);
+      return tf.mean(tf.softplus(tf.sub(other.logits, one.logits))) as tf.Scalar;
+    });
   return {
     name: 'relativistic-pairing',
     discriminator: (real, fake) => advantage(real, fake),

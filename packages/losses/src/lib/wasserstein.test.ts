@@ -5,8 +5,8 @@ import { wasserstein } from './wasserstein';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-it('agrees with the formula', () => {
-  checkLoss(wasserstein(), {
+it('agrees with the formula', async () => {
+  await checkLoss(wasserstein(), {
     discriminator: (r, f) => mean(f, (t) => t) - mean(r, (t) => t),
     generator: (f) => -mean(f, (t) => t),
   });

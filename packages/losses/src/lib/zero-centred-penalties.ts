@@ -1,5 +1,5 @@
 import type { Schedule, Term } from '@ganloom/core';
-import { requireNotNegative, requireSteps } from './check-options';
+import { requireSteps, requireWeight } from './check-options';
 import { meanOfSquaredNorms } from './input-gradients';
 
 export interface ZeroCentredPenaltyOptions {
@@ -46,7 +46,7 @@ function zeroCentredPenalty(
   of: 'real' | 'fake',
   { gamma = 10, every }: ZeroCentredPenaltyOptions,
 ): Term {
-  if (typeof gamma === 'number') requireNotNegative(name, 'gamma', gamma);
+  requireWeight(name, 'gamma', gamma);
   requireSteps(name, every);
   return {
     name,

@@ -92,14 +92,35 @@ describe.each(Object.entries(backends))('%s', (_, start) => {
 describe('on one backend', () => {
   beforeAll(async () => void (await backends.cpu()));
 
-  it('never holds the n²·B·C values of the naive form', async () => {
-    const [n, b, c] = [16, 8, 64];
+  it('is right to third order, as an unrolled penalty needs', () => {
+    tf.tidy(() => {
+      const f = wave(N * A, 0.3);
+      const [x, t] = [tf.tensor2d(f, [N, A]), tf.tensor3d(projection, [A, B, C])];
+      const penalty = (v: tf.Tensor) =>
+        tf.sum(tf.square(tf.grad((u: tf.Tensor) => objective(u, t))(v)));
+      const w = tf.tensor2d(wave(N * A, 4), [N, A]);
+      const slope = (v: tf.Tensor) => tf.sum(tf.mul(w, tf.grad(penalty)(v)));
+      const along = tf.tensor2d(wave(N * A, 5), [N, A]);
+      const exact = tf.sum(tf.mul(along, tf.grad(slope)(x)));
+      // In float32, which wants a large step.
+      const numeric = finiteDifference(
+        ([h]) => slope(tf.add(x, tf.mul(along, h!))).dataSync()[0]!,
+        [0],
+        1e-2,
+      );
+      expect(exact).toBeAllclose(numeric, { rtol: 1e-2, atol: 1e-3 });
+    });
+  });
+
+  it.each([1, 2])('never holds the n²·B·C values of the naive form, order %i', async (order) => {
+    const [n, b, c] = [64, 2, 64];
     const features = tf.tensor2d(wave(n * 4, 1), [n, 4]);
     const t = tf.tensor3d(wave(4 * b * c, 2), [4, b, c]);
     const sum = (x: tf.Tensor) => tf.sum(minibatchDiscrimination(x as tf.Tensor2D, t));
+    const penalty = (x: tf.Tensor) => tf.sum(tf.square(tf.grad(sum)(x)));
     const before = tf.memory().numBytes;
-    const { peakBytes } = await tf.profile(() => tf.grad(sum)(features));
-    // Some of n²·B and some of n·B·C, 4 and 16 times less.
+    const { peakBytes } = await tf.profile(() => tf.grad(order === 1 ? sum : penalty)(features));
+    // Some of n²·B and of n·B·C, 64 times less.
     expect(peakBytes - before).toBeLessThan((4 * n * n * b * c) / 2);
     tf.dispose([features, t]);
   });

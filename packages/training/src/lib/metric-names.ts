@@ -1,4 +1,5 @@
 import { type Batch, type Sample, UsageError, type Variant } from '@ganloom/core';
+import { joinedStatistics, type Statistics } from './augmentation/augmentation';
 import type { Measure } from './measure';
 import { isAdversarial, type PlannedStage } from './plan';
 import type { StopRule } from './stop-rule';
@@ -28,9 +29,17 @@ export function metricNames<B extends Batch, S extends Sample>(
 ): string[] {
   const names = stages.flatMap(({ variant }) => [
     ...measuredNames(variant, drawsSamples),
-    ...Object.keys(variant.game.statistics ?? {}),
+    ...Object.keys(statisticsOf(variant)),
   ]);
   return [...new Set([...names, ...measures.map(({ name }) => name)])];
+}
+
+/** What a game and a loss want to be followed. */
+export function statisticsOf<B extends Batch, S extends Sample>({
+  game,
+  loss,
+}: Variant<B, S>): Statistics {
+  return joinedStatistics(loss ? [game, loss] : [game]) ?? {};
 }
 
 /** Those that the trainer measures itself. */
@@ -55,12 +64,10 @@ export function requireMetrics<B extends Batch, S extends Sample>(
 ): void {
   for (const { variant } of stages) {
     const measured = measuredNames(variant, drawsSamples);
-    const twice = Object.keys(variant.game.statistics ?? {}).find((name) =>
-      measured.includes(name),
-    );
+    const twice = Object.keys(statisticsOf(variant)).find((name) => measured.includes(name));
     if (twice !== undefined) {
       throw new UsageError(
-        `train: a statistic of a game needs a name of its own, got "${twice}" twice`,
+        `train: a statistic of a game or a loss needs a name of its own, got "${twice}" twice`,
       );
     }
   }

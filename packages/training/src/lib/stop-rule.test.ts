@@ -1,7 +1,13 @@
 import { RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { discriminatorTerm, disposeVariant, tinyData, tinyVariant } from '../testing/tiny';
+import {
+  discriminatorTerm,
+  disposeVariant,
+  softplusLoss,
+  tinyData,
+  tinyVariant,
+} from '../testing/tiny';
 import type { EndEvent, MetricsEvent, TrainEvent } from './events';
 import { exponentialMovingAverage } from './exponential-moving-average';
 import type { Measure } from './measure';
@@ -176,8 +182,15 @@ describe('train', () => {
       game: { ...tinyVariant().game, statistics: { [name]: tf.scalar(2) } },
     });
     await expect(run({}, saying('realLogit'))).rejects.toThrow(
-      'train: a statistic of a game needs a name of its own, got "realLogit" twice',
+      'train: a statistic of a game or a loss needs a name of its own, got "realLogit" twice',
     );
+    const losing = (name: string) => ({
+      loss: { ...softplusLoss, statistics: { [name]: tf.scalar(2) } },
+    });
+    await expect(run({}, losing('generator'))).rejects.toThrow('of a game or a loss needs');
+    const ofLoss = whenNotImproved({ metric: 'multiplier', patience: 99 });
+    const lost = await run({ stop: [ofLoss], steps: 1 }, losing('multiplier'));
+    expect(lost.end.reason).toBe('steps');
     const ofGame = whenNotImproved({ metric: 'theirs', patience: 99 });
     expect((await run({ stop: [ofGame], steps: 1 }, saying('theirs'))).end.reason).toBe('steps');
     await expect(run({ measures: [{ ...distance, every: 0 }] })).rejects.toThrow(

@@ -66,13 +66,18 @@ describe('events', () => {
 
   it('report the losses that the step descends', async () => {
     // Zero networks: all logits are 0, so each softplus is log 2.
-    const variant = tinyVariant();
+    const multiplier = tf.variable<tf.Rank.R0>(tf.scalar(0.5), false);
+    const loss = { ...softplusLoss, statistics: { multiplier } };
+    const variant = tinyVariant(1, { loss });
     for (const model of Object.values(variant.game.discriminator.models)) {
       tf.tidy(() => model.setWeights(model.getWeights().map((w) => tf.zerosLike(w))));
     }
     const [metrics] = of(await run(variant, { steps: 1 }), 'metrics');
     expect(metrics!.losses['discriminator']).toBeCloseTo(2 * Math.LN2, 6);
-    expect(metrics!.statistics).toMatchObject({ realLogit: 0, fakeLogit: 0 });
+    expect(metrics!.statistics).toMatchObject({ realLogit: 0, fakeLogit: 0, multiplier: 0.5 });
+    // Read, and still the loss's own.
+    expect(multiplier.isDisposed).toBe(false);
+    multiplier.dispose();
     disposeVariant(variant);
   });
 

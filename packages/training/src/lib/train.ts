@@ -17,7 +17,7 @@ import type { ExponentialMovingAverage } from './exponential-moving-average';
 import { firstNotFinite, whereNotFinite } from './first-not-finite';
 import { type LossWatch, lossWatch } from './loss-watch';
 import type { Measure } from './measure';
-import { lossNames, requireMetrics } from './metric-names';
+import { lossNames, requireMetrics, statisticsOf } from './metric-names';
 import type { Meter } from './objective';
 import { compareDiversity, pictureDiversity, type PictureDiversity } from './picture-diversity';
 import { isAdversarial, type PlannedStage, planStages, requireCounts } from './plan';
@@ -138,7 +138,7 @@ export async function* train<B extends Batch, S extends Sample>(
 
       let metrics: Scalars | undefined;
       if (meter.statistics) {
-        for (const [name, scalar] of Object.entries(variant.game.statistics ?? {})) {
+        for (const [name, scalar] of Object.entries(statisticsOf(variant))) {
           meter.statistics[name] = tf.cast(scalar, 'float32');
         }
         let statistics = await read(meter.statistics);

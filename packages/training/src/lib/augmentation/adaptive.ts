@@ -25,7 +25,8 @@ export interface AdaptiveOptions {
  * Karras et al. 2020 (ADA), arXiv 2006.06676, section 3. As long as p stays below about 0.8, G does
  * not learn to make augmented pictures. r means something where logits of 0 part real from fake: not
  * with relativistic losses or Wasserstein critics. `state.probability` is p, the statistic
- * `augmentationProbability`.
+ * `augmentationProbability`. The augmentations are yours to choose; of the paper's, the README of this
+ * package says which are here.
  *
  * @throws UsageError if `target` is not in [−1, 1], or a count is below 1.
  */

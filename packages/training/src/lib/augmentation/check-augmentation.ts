@@ -4,15 +4,18 @@ import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import type { Augmentation } from './augmentation';
 
-/** `[3, 4, 5, 2]` of many values, none of them zero. */
-export function samplePictures(): tf.Tensor4D {
-  const values = Float32Array.from({ length: 120 }, (_, i) => Math.sin(0.3 + 1.7 * i));
-  return tf.tensor4d(values, [3, 4, 5, 2]);
+type Shape = [number, number, number, number];
+
+/** Many values, none of them zero. */
+export function samplePictures(shape: Shape = [3, 4, 5, 2]): tf.Tensor4D {
+  const length = tf.util.sizeFromShape(shape);
+  const values = Float32Array.from({ length }, (_, i) => Math.sin(0.3 + 1.7 * i));
+  return tf.tensor4d(values, shape);
 }
 
 /** What holds for every augmentation: chances from the stream alone, gradients to second order. */
-export function checkAugmentation(augment: Augmentation): void {
-  const images = samplePictures();
+export function checkAugmentation(augment: Augmentation, shape?: Shape): void {
+  const images = samplePictures(shape);
   const by = (seed: number) => augment(images, RandomStream.fromSeed(seed));
   expect(by(1).shape).toEqual(images.shape);
   expect([...by(1).dataSync()]).toEqual([...by(1).dataSync()]);

@@ -2,7 +2,7 @@ import { RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkAugmentation, checkRank, samplePictures } from './check-augmentation';
-import { brightness, contrast, saturation } from './colour';
+import { brightness, contrast, hueRotation, lumaFlip, saturation } from './colour';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
 
@@ -46,6 +46,60 @@ describe('contrast', () => {
       ...[5, 5, 5, 5],
     ];
     expect(y).toBeAllclose(expected);
+  });
+});
+
+describe('lumaFlip', () => {
+  it('reflects the mean of the channels and keeps what differs from it', () => {
+    // Means 2 and −½; grey turns into its negative.
+    const x = tf.tensor4d([1, 2, 3, -1, 0, -0.5, 0.25, 0.25, 0.25], [1, 1, 3, 3]);
+    const expected = [-3, -2, -1, 0, 1, 0.5, -0.25, -0.25, -0.25];
+    expect(lumaFlip()(x, random())).toBeAllclose(expected);
+    checkAugmentation(lumaFlip());
+    checkRank(lumaFlip(), 'lumaFlip');
+  });
+});
+
+describe('hueRotation', () => {
+  it('turns the colours of each picture about grey by an angle of its own', () => {
+    const pixel = [0.9, -0.2, 0.5];
+    const x = tf.tensor4d([pixel, pixel, pixel].flat(), [3, 1, 1, 3]);
+    const angles = [...random().uniform([3, 1, 1], -2, 2).dataSync()];
+    // Rodrigues' formula, and v × x for v = (1, 1, 1)/√3.
+    const across = [0.5 + 0.2, 0.9 - 0.5, -0.2 - 0.9].map((value) => value / Math.sqrt(3));
+    const expected = angles.flatMap((angle) =>
+      pixel.map(
+        (value, c) =>
+          value * Math.cos(angle) + across[c]! * Math.sin(angle) + 0.4 * (1 - Math.cos(angle)),
+      ),
+    );
+    expect(hueRotation({ angle: 2 })(x, random())).toBeAllclose(expected);
+    expect(new Set(angles).size).toBe(3);
+  });
+
+  it('makes the next channel of each by a third of a turn', () => {
+    const x = tf.tensor4d([1, 2, 3], [1, 1, 1, 3]);
+    // A seed whose first draw of ±angle is 120° or more, and the angle that makes it just that.
+    const drawnBy = (seed: number) =>
+      RandomStream.fromSeed(seed).uniform([1, 1, 1], -1, 1).dataSync()[0]!;
+    for (const sign of [1, -1]) {
+      const seed = Array.from({ length: 99 }, (_, i) => i).find((i) => sign * drawnBy(i) > 0.7)!;
+      const augment = hueRotation({ angle: (2 * Math.PI) / 3 / Math.abs(drawnBy(seed)) });
+      const y = augment(x, RandomStream.fromSeed(seed));
+      expect(y).toBeAllclose(sign > 0 ? [3, 1, 2] : [2, 3, 1]);
+    }
+  });
+
+  it('is an augmentation of pictures in colour, and leaves grey ones', () => {
+    checkAugmentation(hueRotation(), [3, 4, 2, 3]);
+    checkAugmentation(hueRotation(), [3, 4, 5, 1]);
+    checkRank(hueRotation(), 'hueRotation');
+    const grey = samplePictures([3, 4, 5, 1]);
+    expect(hueRotation()(grey, random())).toBeAllclose(grey);
+    expect(() => hueRotation()(samplePictures(), random())).toThrow(
+      'hueRotation: images must have 1 or 3 channels, got [3,4,5,2]',
+    );
+    expect(() => hueRotation({ angle: 4 })).toThrow('hueRotation: angle must be from 0 to 3.14');
   });
 });
 

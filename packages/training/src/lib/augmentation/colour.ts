@@ -1,3 +1,4 @@
+import { ganloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type Augmentation, shapeOfImages } from './augmentation';
 import { requireWithin } from './require-within';
@@ -45,6 +46,64 @@ export function saturation({ strength = 1 }: ColourOptions = {}): Augmentation {
 export function contrast({ strength = 0.5 }: ColourOptions = {}): Augmentation {
   return stretched('contrast', strength, [1, 2, 3]);
 }
+
+/**
+ * Turns light into dark and keeps what is colour: x − 2m, m the mean over the channels. For a share of
+ * the pictures, as a rule the half, give it to `withProbability`.
+ *
+ * Karras et al. 2020 (ADA), arXiv 2006.06676, appendix B: the reflection (I − 2vvᵀ)x at the plane of
+ * no luma, v = (1, 1, 1)/√3.
+ */
+export function lumaFlip(): Augmentation {
+  return (images) => {
+    shapeOfImages('lumaFlip', images);
+    return tf.tidy(() => tf.sub(images, tf.mul(tf.mean(images, 3, true), 2)));
+  };
+}
+
+export interface HueRotationOptions {
+  /** The largest angle, radians; default π, the paper's: any hue becomes any other. */
+  readonly angle?: number;
+}
+
+/**
+ * Turns the colours of each picture about the axis of grey, v = (1, 1, 1)/√3, by θ = U(−angle, angle):
+ *
+ * y = x cos θ + (v × x) sin θ + v(v·x)(1 − cos θ)
+ *
+ * Karras et al. 2020 (ADA), arXiv 2006.06676, appendix B. Pictures of one channel stay as they are.
+ *
+ * @throws UsageError if `angle` is not in [0, π]; GanloomError at pictures of other than 1 or 3 channels.
+ */
+export function hueRotation({ angle = Math.PI }: HueRotationOptions = {}): Augmentation {
+  requireWithin('hueRotation', { angle }, 0, Math.PI);
+  return (images, random) => {
+    const [batch, height, width, channels] = shapeOfImages('hueRotation', images);
+    if (channels === 1) return tf.clone(images);
+    if (channels !== 3) {
+      throw ganloomError('hueRotation', 'images must have 1 or 3 channels', images.shape);
+    }
+    return tf.tidy(() => {
+      const turn = random.uniform([batch, 1, 1], -angle, angle);
+      const [cosine, sine] = [tf.cos(turn), tf.sin(turn)];
+      // Of rows of pixels: x·M.
+      const matrices = tf.add(
+        tf.add(tf.mul(cosine, tf.eye(3)), tf.mul(sine, ACROSS_GREY)),
+        tf.div(tf.sub(1, cosine), 3),
+      );
+      const pixels = tf.reshape(images, [batch, height * width, 3]);
+      return tf.reshape(tf.matMul(pixels, matrices), images.shape);
+    });
+  };
+}
+
+const THIRD = 1 / Math.sqrt(3);
+/** x·A = v × x. */
+const ACROSS_GREY = [
+  [0, THIRD, -THIRD],
+  [-THIRD, 0, THIRD],
+  [THIRD, -THIRD, 0],
+];
 
 /** m + (x − m)·U(1 − s, 1 + s) with m the mean over some dimensions. */
 function stretched(where: string, strength: number, axes: number[]): Augmentation {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { alongAxes } from './along-axes';
 import { type Augmentation, shapeOfImages } from './augmentation';
 import { requireWithin } from './require-within';
 
@@ -18,26 +19,16 @@ export interface TranslationOptions {
 export function translation({ ratio = 1 / 8 }: TranslationOptions = {}): Augmentation {
   requireWithin('translation', { ratio }, 0, 1);
   return (images, random) => {
-    const [batch, height, width, channels] = shapeOfImages('translation', images);
+    const [batch, height, width] = shapeOfImages('translation', images);
     const shifts = (size: number) => {
       const most = Math.round(size * ratio);
       return random.integers(batch, 2 * most + 1).map((k) => k - most);
     };
     return tf.tidy(() => {
-      // Products with matrices of ones and zeros: linear, and so right to any order, where gathering
-      // would have a slow gradient.
-      const flat = tf.reshape(images, [batch, height, width * channels]);
-      const rows = tf.matMul(shiftMatrices(shifts(height), height), flat);
-      const columns = tf.reshape(swapped(tf.reshape(rows, images.shape)), [batch, width, -1]);
-      const shifted = tf.matMul(shiftMatrices(shifts(width), width), columns);
-      return swapped(tf.reshape(shifted, [batch, width, height, channels]));
+      const rows = shiftMatrices(shifts(height), height);
+      return alongAxes(images, rows, shiftMatrices(shifts(width), width));
     });
   };
-}
-
-/** Height and width change places. */
-function swapped(images: tf.Tensor): tf.Tensor {
-  return tf.transpose(images, [0, 2, 1, 3]);
 }
 
 /** `[batch, size, size]`: 1 at [b, i, i − shifts[b]]. */
