@@ -108,7 +108,12 @@ export interface AdversarialLoss {
   generator(fake: Critique, real: () => Critique): tf.Scalar;
 }
 
-/** What a term may look at. Critiques are made on first use and shared with the loss and other terms. */
+/**
+ * What a term may look at. Critiques are made on first use and shared with the loss and other terms.
+ *
+ * `real` and `fake` belong to this context alone: nothing but what is computed from them here depends on
+ * them, the discriminator's weights neither, which in an unrolled step depend on the samples before.
+ */
 export interface TermContext<B extends Batch = Batch, S extends Sample = Sample> {
   readonly game: Game<B, S>;
   readonly batch: B;

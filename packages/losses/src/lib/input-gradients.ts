@@ -6,6 +6,7 @@ import {
   type TermContext,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { mapSample } from './map-sample';
 
 /**
  * ∇ₓ Σ D(x): the gradients of the sum of a sample's logits with respect to its float32 tensors, one
@@ -18,6 +19,7 @@ import * as tf from '@tensorflow/tfjs';
  *
  * For the context's own `real` and `fake` under a tape, the critiques that the loss uses are
  * differentiated, so that they are not made twice; other samples are shown to the discriminator here.
+ * The weights count as constants, also where an unrolled step has made them depend on the sample.
  * The caller disposes the gradients.
  *
  * @throws if the logits depend on no float32 tensor of the sample.
@@ -27,9 +29,12 @@ export function inputGradients<B extends Batch, S extends Sample>(
   sample: S,
 ): tf.Tensor[] {
   const shared = sharedCritique(context, sample);
-  const see = () => context.game.critique(sample, context.batch, context.random.fork('critique'));
   return tf.tidy(() => {
-    const inputs = tensorsOf(sample).filter(({ dtype }) => dtype === 'float32');
+    // Leaves of its own, unless they are those of the context: in an unrolled step, the weights may depend
+    // on the sample too.
+    const shown = shared ? sample : mapSample(sample, (tensor) => tf.clone(tensor));
+    const see = () => context.game.critique(shown, context.batch, context.random.fork('critique'));
+    const inputs = tensorsOf(shown).filter(({ dtype }) => dtype === 'float32');
     const gradients = inputs.length > 0 ? differentiate(() => shared ?? see(), inputs) : [];
     if (gradients.length === 0) {
       throw ganloomError(
