@@ -1,5 +1,13 @@
 import { type Batch, installGradients, latentGame, RandomStream } from '@ganloom/core';
-import { dragan, gradientPenalty, nonSaturating, r1, r2, r3gan } from '@ganloom/losses';
+import {
+  dragan,
+  historicalAveraging,
+  gradientPenalty,
+  nonSaturating,
+  r1,
+  r2,
+  r3gan,
+} from '@ganloom/losses';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Played, slopes } from '../testing/played';
@@ -65,4 +73,16 @@ describe.each([
   it.each([1, 2, 3])('%i updates are foreseen as they are played', (k) =>
     check(() => tiny(learning), k),
   );
+});
+
+describe('with historical averaging', () => {
+  const make = (): Tiny => {
+    const variant = tiny();
+    const { models } = variant.game.discriminator;
+    const averaging = historicalAveraging({ player: 'discriminator', models, weight: 2 });
+    // After so many updates the average, a constant in the gradient, rests.
+    averaging.state!['count']!.assign(tf.scalar(1e6));
+    return { ...variant, terms: [averaging] };
+  };
+  it.each([1, 2, 3])('%i updates are foreseen as they are played', (k) => check(make, k));
 });
