@@ -70,6 +70,11 @@ export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
   readonly name: string;
   readonly generator: Player;
   readonly discriminator: Player;
+  /**
+   * How many examples the discriminator judges together, as one input: pack i of n holds the examples
+   * i, n + i, 2n + i, … Default 1.
+   */
+  readonly packDegree?: number;
   /** The part of a data batch that the discriminator sees as real. */
   real(batch: B): S;
   /**

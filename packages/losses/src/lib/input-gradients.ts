@@ -49,8 +49,8 @@ export function inputGradients<B extends Batch, S extends Sample>(
 }
 
 /**
- * E penalty(‖∇ₓ D(x)‖²), the mean over the examples of a sample. The squared norms `[batch]` sum over
- * all values of all tensors of an example.
+ * E penalty(‖∇ₓ D(x)‖²), the mean over the discriminator's inputs: the examples of a sample, or in a
+ * packed game its packs. The squared norms `[inputs]` sum over all values of all tensors of an input.
  */
 export function meanOfSquaredNorms<B extends Batch, S extends Sample>(
   context: TermContext<B, S>,
@@ -61,7 +61,9 @@ export function meanOfSquaredNorms<B extends Batch, S extends Sample>(
     const squares = inputGradients(context, sample).map((gradient) =>
       tf.sum(tf.square(tf.reshape(gradient, [gradient.shape[0]!, -1])), 1),
     );
-    return tf.mean(penalty(tf.addN(squares))) as tf.Scalar;
+    // Row e is part of pack e mod n.
+    const perPack = tf.sum(tf.reshape(tf.addN(squares), [context.game.packDegree ?? 1, -1]), 0);
+    return tf.mean(penalty(perPack)) as tf.Scalar;
   });
 }
 
