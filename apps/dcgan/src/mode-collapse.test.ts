@@ -5,6 +5,7 @@ import {
   type Game,
   latentGame,
   RandomStream,
+  type Term,
   type Variant,
 } from '@ganloom/core';
 import { gradientPenalty, nonSaturating, r1 } from '@ganloom/losses';
@@ -106,10 +107,10 @@ async function makeRun(
     name: 'all',
     game: wrap(latentGame({ generator, discriminator }), augmentation),
     loss: nonSaturating(),
-    terms: [
-      r1({ gamma: 1, every: 2 }),
-      gradientPenalty({ weight: 0.1, every: 3 }),
-    ] as Tiny['terms'] & object,
+    terms: [r1({ gamma: 1, every: 2 }), gradientPenalty({ weight: 0.1, every: 3 })] as Term<
+      Batch,
+      tf.Tensor
+    >[],
     unrolledSteps: 2,
     optimizers: {
       // Two time scales; an update at every second step, in G only.

@@ -59,7 +59,11 @@ function network(seed: number, layers: tf.layers.Layer[]): tf.LayersModel {
 
 /** A game of 2×2 pixels and two channels; `inner` is what the critic has before its logit. */
 function game(
-  inner = () => [flatten(), dense({ units: 5 }), activation({ activation: 'tanh' })],
+  inner: () => tf.layers.Layer[] = () => [
+    flatten(),
+    dense({ units: 5 }),
+    activation({ activation: 'tanh' }),
+  ],
   degree = 1,
 ) {
   const generator = network(1, [

@@ -5,7 +5,6 @@ import {
   type Game,
   RandomStream,
   type Term,
-  type Variant,
 } from '@ganloom/core';
 import {
   began,
@@ -126,7 +125,7 @@ it.each([
         name: 'rich',
         game,
         loss,
-        terms: terms as Variant<Batch, Parts>['terms'] & object,
+        terms: terms as readonly Term<Batch, Parts>[],
         optimizers: {
           generator: adam({ learningRate: 0.02 }),
           discriminator: adam({ learningRate: 0.02 }),
