@@ -8,7 +8,7 @@ import {
   type Term,
   type Variant,
 } from '@ganloom/core';
-import { nonSaturating } from '@ganloom/losses';
+import { gradientPenalty, nonSaturating, r1 } from '@ganloom/losses';
 import {
   dcganGenerator,
   initialise,
@@ -26,6 +26,7 @@ import {
   clipGradients,
   clipWeights,
   cutout,
+  diffAugment,
   exponentialMovingAverage,
   horizontalFlip,
   inSequence,
@@ -43,6 +44,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest';
 // it is all in one game.
 
 type PictureGame = Game<Batch, tf.Tensor>;
+type Tiny = Variant<Batch, tf.Tensor>;
 
 const image = { height: 8, width: 8, channels: 1 };
 const degree = 2;
@@ -70,18 +72,6 @@ function critic(random: RandomStream): tf.LayersModel {
   return initialise(tf.model({ inputs: picture, outputs: logit }), random);
 }
 
-/** E ‖∇ₓ D(x)‖² over real x, every other step. */
-const penalty: Term<Batch, tf.Tensor> = {
-  name: 'gradient',
-  player: 'discriminator',
-  weight: 0.5,
-  every: 2,
-  value: ({ game, batch, real, random }) => {
-    const logits = (x: tf.Tensor) => tf.sum(game.critique(x, batch, random).logits);
-    return tf.div(tf.sum(tf.square(tf.grad(logits)(real))), real.shape[0]!) as tf.Scalar;
-  },
-};
-
 const data: Dataset = {
   name: 'waves',
   size: 32,
@@ -98,7 +88,7 @@ const data: Dataset = {
 
 async function makeRun(
   wrap: (game: PictureGame, augmentation: Augmentation) => PictureGame,
-  more: Partial<Variant<Batch, tf.Tensor>['optimizers']> = {},
+  more: Partial<Tiny['optimizers']> = {},
 ) {
   const random = RandomStream.fromSeed(4);
   const generator = dcganGenerator({ image, latentSize: 3, filters: 2, random: random.fork('g') });
@@ -111,12 +101,17 @@ async function makeRun(
       examples: 32,
     }),
     instanceNoise({ stddev: 0.2, updates: 4 }),
+    diffAugment(),
   ]);
-  const variant: Variant<Batch, tf.Tensor> = {
+  const variant: Tiny = {
     name: 'all',
     game: wrap(latentGame({ generator, discriminator }), augmentation),
     loss: nonSaturating(),
-    terms: [penalty],
+    terms: [r1({ gamma: 1, every: 2 }), gradientPenalty({ weight: 0.1, every: 3 })] as Term<
+      Batch,
+      tf.Tensor
+    >[],
+    unrolledSteps: 2,
     optimizers: {
       // Two time scales; an update at every second step, in G only.
       generator: accumulateGradients(adam({ learningRate: 1e-3 }), { calls: 2 }),

@@ -3,6 +3,6 @@ export { classCrossEntropy } from './lib/class-cross-entropy';
 export { concatenation } from './lib/concatenation';
 export { conditionalBatchNorm } from './lib/conditional-batch-norm';
 export { conditionalGame, type ConditionalGameOptions } from './lib/conditional-game';
-export type { Conditioning, LabelledPictures } from './lib/conditioning';
+export type { Conditioning, JudgedPictures, LabelledPictures } from './lib/conditioning';
 export { labelColumn, labelRows } from './lib/labels';
 export { projection } from './lib/projection';

@@ -1,4 +1,5 @@
 import { type Batch, RandomStream, type TermContext } from '@ganloom/core';
+import { packed } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { auxiliaryClassifier } from './auxiliary-classifier';
@@ -23,6 +24,23 @@ it('names the classes of pictures without being told them', () => {
     );
     expect(others['classLogits']!).toBeAllclose(critique['classLogits']!);
     expect(others.logits).toBeAllclose(critique.logits);
+  });
+  disposeGame(game);
+});
+
+it('names the class of each picture of a pack, in the order of the batch', () => {
+  const game = tinyGame(auxiliaryClassifier(), 1, 2);
+  const discriminator = game.discriminator.models['discriminator']!;
+  tf.tidy(() => {
+    const images = RandomStream.fromSeed(2).normal([4, 8, 8, 1]) as tf.Tensor4D;
+    const batch = { images, labels: tf.tensor1d([0, 1, 2, 1], 'int32') };
+    const { classLogits } = packed(game, 2).critique(batch, batch, RandomStream.fromSeed(1));
+    // Pack 0 is the pictures 0 and 2, pack 1 the pictures 1 and 3.
+    const pairs = tf.concat(tf.split(images, 2), 3);
+    const outputs = (discriminator.predict(pairs) as tf.Tensor2D[])[1]!;
+    const [first, second] = outputs.arraySync() as [number[], number[]];
+    const rows = [first.slice(0, 3), second.slice(0, 3), first.slice(3), second.slice(3)];
+    expect(classLogits!).toBeAllclose(tf.tensor2d(rows));
   });
   disposeGame(game);
 });

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { classCrossEntropy } from './class-cross-entropy';
 import { labelledNormGenerator } from './conditional-batch-norm';
 import type { Conditioning, LabelledPictures } from './conditioning';
+import { degreeOf } from './labels';
 import { apply, logitOf, pictureInput } from './networks';
 
 export interface AuxiliaryClassifierOptions {
@@ -27,7 +28,8 @@ export interface AuxiliaryClassifierOptions {
  * L_G ← L_G + CE(class(G(z, y)), y)
  *
  * Odena, Olah and Shlens 2017 (arXiv 1610.09585). Critiques hold `classLogits` `[batch, classes]`
- * besides `logits`. The generator takes the class in its normalisations, as in
+ * besides `logits`. Of pictures that are judged together D names each one's class, and says of all
+ * together whether they are real. The generator takes the class in its normalisations, as in
  * `projection`: with a class beside the latent, as in the paper, it soon draws one picture per class.
  *
  * @throws UsageError if the weight is no positive number.
@@ -55,16 +57,16 @@ export function auxiliaryClassifier({
   return {
     name: 'auxiliary-classifier',
     generator: labelledNormGenerator,
-    discriminator(architecture, classes) {
-      const picture = pictureInput(architecture);
+    discriminator(architecture, classes, degree) {
+      const picture = pictureInput(architecture, degree);
       const features = architecture.discriminator(picture);
-      const named = apply(denseLayer({ name: 'class_logits', units: classes }), features);
+      const named = apply(denseLayer({ name: 'class_logits', units: degree * classes }), features);
       const outputs = [logitOf(features), named];
       return tf.model({ name: 'discriminator', inputs: picture, outputs });
     },
-    critique(discriminator, { images }): Critique {
+    critique(discriminator, { images, labels }): Critique {
       const outputs = forward<tf.Tensor[]>(discriminator, images, { training: true });
-      return { logits: outputs[0]!, classLogits: outputs[1]! };
+      return { logits: outputs[0]!, classLogits: perPicture(outputs[1]!, degreeOf(labels)) };
     },
     terms: [
       term('discriminator', 'real-class', 'real'),
@@ -72,4 +74,11 @@ export function auxiliaryClassifier({
       term('generator', 'class', 'fake'),
     ],
   };
+}
+
+/** `[packs, degree·classes]` to `[batch, classes]`, in the order that the pictures had before packing. */
+function perPicture(logits: tf.Tensor, degree: number): tf.Tensor {
+  const [packs, outputs] = logits.shape as [number, number];
+  const parts = tf.reshape(logits, [packs, degree, outputs / degree]);
+  return tf.reshape(tf.transpose(parts, [1, 0, 2]), [packs * degree, -1]);
 }

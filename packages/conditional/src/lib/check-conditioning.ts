@@ -1,9 +1,9 @@
 import { useWasm } from '@ganloom/backend-wasm';
-import { type Batch, type Dataset, RandomStream, type Variant } from '@ganloom/core';
-import { nonSaturating } from '@ganloom/losses';
+import { type Batch, type Dataset, RandomStream, type Term, type Variant } from '@ganloom/core';
+import { nonSaturating, r1 } from '@ganloom/losses';
 import { dcgan } from '@ganloom/models';
 import { expectNoLeak } from '@ganloom/testing';
-import { adam, runTraining, train } from '@ganloom/training';
+import { adam, packed, runTraining, train } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { conditionalGame } from './conditional-game';
@@ -14,11 +14,11 @@ export const CLASSES = 3;
 const LATENT = 4;
 
 /** A game on 8×8 pictures of three classes. */
-export function tinyGame(conditioning: Conditioning, seed = 1) {
+export function tinyGame(conditioning: Conditioning, seed = 1, degree = 1) {
   const image = { height: 8, width: 8, channels: 1 };
   const architecture = dcgan({ image, latentSize: LATENT, filters: 4 });
   const random = RandomStream.fromSeed(seed);
-  return conditionalGame({ conditioning, architecture, classes: CLASSES, random });
+  return conditionalGame({ conditioning, architecture, classes: CLASSES, degree, random });
 }
 
 type TinyGame = ReturnType<typeof tinyGame>;
@@ -58,6 +58,7 @@ export async function checkConditioning(conditioning: Conditioning): Promise<voi
   await checkOnBackend(conditioning);
   await useWasm({ threads: 1 });
   await checkOnBackend(conditioning);
+  await checkTraining(conditioning, 2, [r1() as Term<Batch, LabelledPictures>]);
 }
 
 async function checkOnBackend(conditioning: Conditioning): Promise<void> {
@@ -65,6 +66,7 @@ async function checkOnBackend(conditioning: Conditioning): Promise<void> {
   checkSeeds(conditioning);
   checkGradients(conditioning);
   await checkSavedModels(conditioning);
+  checkPacks(conditioning);
   await checkTraining(conditioning);
 }
 
@@ -172,14 +174,46 @@ async function checkSavedModels(conditioning: Conditioning): Promise<void> {
   disposeGame(game);
 }
 
-async function checkTraining(conditioning: Conditioning): Promise<void> {
+/** Of packs the discriminator says one thing, and further things of each picture where it was. */
+function checkPacks(conditioning: Conditioning): void {
+  const game = tinyGame(conditioning, 1, 2);
+  const random = RandomStream.fromSeed(9);
+  tf.tidy(() => {
+    const batch = tinyBatch([0, 1, 2, 1]);
+    const see = (labels: number[], degree: number) => {
+      const real = { ...game.real(batch), labels: tf.tensor1d(labels, 'int32') };
+      return packed(game, degree).critique(real, batch, random);
+    };
+    const { logits, ...others } = see([0, 1, 2, 1], 2);
+    expect(logits.shape).toEqual([2, 1]);
+    for (const output of Object.values(others)) expect(output.shape[0]).toBe(4);
+    // Pictures 0 and 2 are the first pack: who sees labels sees whose they are.
+    const seesLabels = networksOf(game).discriminator.inputs.length > 1;
+    const [first, second] = see([2, 1, 0, 1], 2).logits.dataSync();
+    const [before, same] = logits.dataSync();
+    expect(second).toBe(same);
+    expect(first !== before).toBe(seesLabels);
+    const message = (received: number) =>
+      `conditionalGame: the discriminator judges packs of degree (=2), got ${received}; ` +
+      'give conditionalGame the degree that `packed` has';
+    for (const other of [1, 4]) expect(() => see([0, 1, 2, 1], other)).toThrow(message(other));
+  });
+  disposeGame(game);
+}
+
+async function checkTraining(
+  conditioning: Conditioning,
+  degree = 1,
+  penalties: readonly Term<Batch, LabelledPictures>[] = [],
+): Promise<void> {
+  const terms = [...conditioning.terms, ...penalties];
   const play = async () => {
-    const game = tinyGame(conditioning);
+    const game = tinyGame(conditioning, 1, degree);
     const variant: Variant<Batch, LabelledPictures> = {
       name: 'tiny',
-      game,
+      game: packed(game, degree),
       loss: nonSaturating(),
-      terms: conditioning.terms,
+      terms,
       optimizers: { generator: adam(), discriminator: adam() },
     };
     const before = Object.values(networksOf(game)).map(weightsOf);
@@ -195,7 +229,7 @@ async function checkTraining(conditioning: Conditioning): Promise<void> {
       [
         'discriminator',
         'generator',
-        ...conditioning.terms.map(({ player, name }) => `${player}/${name}`),
+        ...terms.map(({ player, name }) => `${player}/${name}`),
       ].sort(),
     );
     disposeGame(game);

@@ -6,6 +6,22 @@ import { concatenation } from './concatenation';
 
 it('is a conditioning', () => checkConditioning(concatenation()));
 
+it('puts a map for each picture that is judged with others beside them', () => {
+  const { discriminator } = tinyGame(concatenation(), 1, 2).discriminator.models;
+  tf.tidy(() => {
+    const pair = RandomStream.fromSeed(2).normal([3, 8, 8, 2]);
+    const labels = tf.tensor2d([2, 1, 0, 1, 1, 0], [3, 2], 'int32');
+    const { output } = discriminator!.getLayer('picture_and_class');
+    const seen = tf.model({ inputs: discriminator!.inputs, outputs: output });
+    const table = discriminator!.getLayer('class_map_table').getWeights()[0] as tf.Tensor2D;
+    const maps = tf
+      .split(labels, 2, 1)
+      .map((column) => tf.reshape(tf.gather(table, column), [3, 8, 8, 1]));
+    expect(seen.predict([pair, labels]) as tf.Tensor).toBeAllclose(tf.concat([pair, ...maps], 3));
+  });
+  discriminator!.dispose();
+});
+
 it('puts a vector of the class beside the latent, and a map beside the picture', () => {
   const game = tinyGame(concatenation());
   const tap = (model: tf.LayersModel, name: string, inputs: tf.Tensor[]) =>

@@ -2,7 +2,7 @@ import { type Critique, forward } from '@ganloom/core';
 import { type Architecture, concatenateLayer, embeddingLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import type { Conditioning } from './conditioning';
-import { columnOf } from './labels';
+import { rowsOf } from './labels';
 import { apply, labelInput, latentInput, logitOf, pictureInput } from './networks';
 
 /** Length of a class's vector beside the latent: weighs about half as much as 64 latents. */
@@ -16,27 +16,30 @@ const VECTOR_SIZE = 16;
  *
  * Mirza and Osindero 2014 (arXiv 1411.1784), who concatenate one-hot vectors to the inputs of
  * perceptrons. For convolutions m_y is `[height, width, 1]`. Vectors and maps begin as N(0, 1), as
- * loud as latents and pictures are.
+ * loud as latents and pictures are. Pictures that are judged together have a map each: the channels are
+ * x₁, …, x_m, m_y₁, …, m_y_m.
  */
 export function concatenation(): Conditioning {
   return {
     name: 'concatenation',
     generator: labelledLatentGenerator,
-    discriminator(architecture, classes) {
+    discriminator(architecture, classes, degree) {
       const { height, width } = architecture.image;
-      const [picture, label] = [pictureInput(architecture), labelInput()];
+      const picture = pictureInput(architecture, degree);
+      const labels = labelInput('label', degree);
       const table = embeddingLayer({ name: 'class_map_table', classes, size: height * width });
-      const targetShape = [height, width, 1];
+      const last = tf.layers.permute({ name: 'class_map_last', dims: [2, 1] });
+      const targetShape = [height, width, degree];
       const map = tf.layers.reshape({ name: 'class_map', targetShape });
       const both = apply(concatenateLayer('picture_and_class'), [
         picture,
-        apply(map, apply(table, label)),
+        apply(map, apply(last, apply(table, labels))),
       ]);
       const logit = logitOf(architecture.discriminator(both));
-      return tf.model({ name: 'discriminator', inputs: [picture, label], outputs: logit });
+      return tf.model({ name: 'discriminator', inputs: [picture, labels], outputs: logit });
     },
     critique: (discriminator, { images, labels }): Critique => ({
-      logits: forward(discriminator, [images, columnOf(labels)], { training: true }),
+      logits: forward(discriminator, [images, rowsOf(labels)], { training: true }),
     }),
     terms: [],
   };

@@ -1,5 +1,5 @@
 import { RandomStream } from '@ganloom/core';
-import { dcgan } from '@ganloom/models';
+import { type Architecture, dcgan } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { disposeGame, tinyBatch, tinyGame } from './check-conditioning';
@@ -14,6 +14,25 @@ it.each([1, 2.5, NaN])('refuses %d classes', (classes) => {
   expect(() =>
     conditionalGame({ conditioning: projection(), architecture, classes, random }),
   ).toThrow(`conditionalGame: classes must be an integer of at least 2, got ${classes}`);
+});
+
+it.each([0, 1.5, NaN])('refuses the degree %d', (degree) => {
+  expect(() => tinyGame(projection(), 1, degree)).toThrow(
+    `conditionalGame: degree must be a positive integer, got ${degree}`,
+  );
+});
+
+it('refuses packs for a conditioning that knows of none', () => {
+  const { discriminator, ...others } = projection();
+  const conditioning = {
+    ...others,
+    discriminator: (architecture: Architecture, classes: number) =>
+      discriminator(architecture, classes, 1),
+  };
+  expect(() => tinyGame(conditioning, 1, 2)).toThrow(
+    'conditionalGame: to judge packs of degree (=2), the discriminator of "projection" must take 2 ' +
+      'channels, got 1; make it heed the degree, or pack no pictures',
+  );
 });
 
 it('refuses batches without labels, or with too few', () => {

@@ -9,13 +9,18 @@ import {
 import { type Architecture, initialise } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import type { Conditioning, LabelledPictures } from './conditioning';
-import { labelColumn, labelRows } from './labels';
+import { degreeOf, labelColumn, labelRows } from './labels';
 
 export interface ConditionalGameOptions {
   readonly conditioning: Conditioning;
   readonly architecture: Architecture;
   /** How many classes there are; labels go from 0 to `classes` − 1. */
   readonly classes: number;
+  /**
+   * How many pictures, each with its class, the discriminator judges together: the degree of `packed`, of
+   * `@ganloom/training`, which the game is to be wrapped in. Default 1. The architecture is that of one picture.
+   */
+  readonly degree?: number;
   /** Source of the initial weights. */
   readonly random: RandomStream;
 }
@@ -34,18 +39,31 @@ export interface ConditionalGameOptions {
  * Labels must be in range: data sets check theirs, `labelColumn` others. Terms of the conditioning
  * belong into the variant.
  *
- * @throws UsageError if `classes` is no integer of at least 2.
+ * @throws UsageError if `classes` is no integer of at least 2, `degree` no positive integer, or the
+ *   conditioning none for packs; GanloomError at packs of another degree.
  */
 export function conditionalGame(options: ConditionalGameOptions): Game<Batch, LabelledPictures> {
-  const { conditioning, architecture, classes, random } = options;
+  const { conditioning, architecture, classes, degree = 1, random } = options;
   if (!Number.isSafeInteger(classes) || classes < 2) {
     throw new UsageError(
       `conditionalGame: classes must be an integer of at least 2, got ${classes}`,
     );
   }
+  if (!Number.isSafeInteger(degree) || degree < 1) {
+    throw new UsageError(`conditionalGame: degree must be a positive integer, got ${degree}`);
+  }
   const make = (player: 'generator' | 'discriminator') =>
-    initialise(conditioning[player](architecture, classes), random.fork(player));
+    initialise(conditioning[player](architecture, classes, degree), random.fork(player));
   const [generator, discriminator] = [make('generator'), make('discriminator')];
+  const channels = degree * architecture.image.channels;
+  const seen = discriminator.inputs[0]!.shape.at(-1);
+  if (seen !== channels) {
+    throw new UsageError(
+      `conditionalGame: to judge packs of degree (=${degree}), the discriminator of ` +
+        `"${conditioning.name}" must take ${channels} channels, got ${seen}; ` +
+        'make it heed the degree, or pack no pictures',
+    );
+  }
   const latents = (count: number, stream: RandomStream) =>
     stream.normal([count, architecture.latentSize]);
   return {
@@ -60,7 +78,15 @@ export function conditionalGame(options: ConditionalGameOptions): Game<Batch, La
       const images = forward<tf.Tensor4D>(generator, inputs, { training: true });
       return { images, labels };
     },
-    critique: (sample) => conditioning.critique(discriminator, sample),
+    critique(sample) {
+      const received = degreeOf(sample.labels);
+      if (received !== degree) {
+        const expected = `the discriminator judges packs of degree (=${degree})`;
+        const remedy = 'give conditionalGame the degree that `packed` has';
+        throw ganloomError('conditionalGame', expected, received, remedy);
+      }
+      return conditioning.critique(discriminator, sample);
+    },
     pictures({ images }, stream, models) {
       const count = images.shape[0];
       const inputs = [latents(count, stream), labelColumn(labelRows(count, classes), classes)];

@@ -1,5 +1,6 @@
 import { ganloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import type { JudgedPictures } from './conditioning';
 
 /**
  * Class indices as a conditional generator takes them, int32 `[n, 1]`, for the caller to dispose.
@@ -25,7 +26,17 @@ export function labelRows(count: number, classes: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * classes) / count));
 }
 
-/** Labels `[batch]` as networks take them, `[batch, 1]`. */
-export function columnOf(labels: tf.Tensor1D): tf.Tensor2D {
-  return tf.reshape(labels, [-1, 1]);
+/** How many pictures are judged together, by their labels `[batch]` or `[packs, degree]`. */
+export function degreeOf(labels: JudgedPictures['labels']): number {
+  return labels.shape[1] ?? 1;
+}
+
+/** Labels as networks take them, `[packs, degree]`. */
+export function rowsOf(labels: JudgedPictures['labels']): tf.Tensor {
+  return tf.reshape(labels, [-1, degreeOf(labels)]);
+}
+
+/** The labels of each picture that is judged together with others, `[packs, 1]`. */
+export function columnsOf(labels: JudgedPictures['labels']): tf.Tensor[] {
+  return tf.split(rowsOf(labels), degreeOf(labels), 1);
 }

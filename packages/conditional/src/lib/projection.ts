@@ -1,10 +1,10 @@
 import { type Critique, forward } from '@ganloom/core';
 import { embeddingLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
-import { columnOf } from './labels';
+import { columnsOf } from './labels';
 import { labelledNormGenerator } from './conditional-batch-norm';
 import type { Conditioning } from './conditioning';
-import { apply, labelInput, logitOf, pictureInput } from './networks';
+import { apply, labelInput, logitOf, pictureInput, placed } from './networks';
 
 /**
  * The projection discriminator, with conditional batch normalisation in the generator.
@@ -14,29 +14,34 @@ import { apply, labelInput, logitOf, pictureInput } from './networks';
  * φ are the architecture's features, ψ a dense unit, v_y a vector per class.
  *
  * Miyato and Koyama 2018 (arXiv 1802.05637). v begins as N(0, 0.02), as the kernel of ψ does.
+ *
+ * Of m pictures that are judged together, with the classes y₁, …, y_m, each place has vectors of its own,
+ * or D could not tell which picture is to show which class:
+ *
+ * D(x, y) = ψ(φ(x)) + Σᵢ ⟨v⁽ⁱ⁾_yᵢ, φ(x)⟩
  */
 export function projection(): Conditioning {
   return {
     name: 'projection',
     generator: labelledNormGenerator,
-    discriminator(architecture, classes) {
-      const [picture, label] = [pictureInput(architecture), labelInput()];
+    discriminator(architecture, classes, degree) {
+      const picture = pictureInput(architecture, degree);
       const features = architecture.discriminator(picture);
       const size = features.shape[1]!;
-      const table = embeddingLayer({ name: 'class_direction', classes, size, stddev: 0.02 });
-      const direction = apply(
-        tf.layers.flatten({ name: 'class_direction_flat' }),
-        apply(table, label),
-      );
-      const product = apply(tf.layers.dot({ name: 'class_product', axes: -1 }), [
-        features,
-        direction,
-      ]);
-      const logit = apply(tf.layers.add({ name: 'class_logit' }), [logitOf(features), product]);
-      return tf.model({ name: 'discriminator', inputs: [picture, label], outputs: logit });
+      const labels = Array.from({ length: degree }, (_, i) => labelInput(placed('label', i)));
+      const products = labels.map((label, place) => {
+        const name = placed('class_direction', place);
+        const table = embeddingLayer({ name, classes, size, stddev: 0.02 });
+        const flat = tf.layers.flatten({ name: placed('class_direction_flat', place) });
+        const dot = tf.layers.dot({ name: placed('class_product', place), axes: -1 });
+        return apply(dot, [features, apply(flat, apply(table, label))]);
+      });
+      const logits = [logitOf(features), ...products];
+      const logit = apply(tf.layers.add({ name: 'class_logit' }), logits);
+      return tf.model({ name: 'discriminator', inputs: [picture, ...labels], outputs: logit });
     },
     critique: (discriminator, { images, labels }): Critique => ({
-      logits: forward(discriminator, [images, columnOf(labels)], { training: true }),
+      logits: forward(discriminator, [images, ...columnsOf(labels)], { training: true }),
     }),
     terms: [],
   };

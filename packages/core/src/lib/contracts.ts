@@ -71,6 +71,11 @@ export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
   readonly generator: Player;
   readonly discriminator: Player;
   /**
+   * How many examples the discriminator judges together, as one input: pack i of n holds the examples
+   * i, n + i, 2n + i, … Default 1.
+   */
+  readonly packDegree?: number;
+  /**
    * What the discriminator sees as real: a part of the data batch, or what networks of the generator's
    * side make of it, such as an encoder, which learn by it in the generator's step.
    */
@@ -113,7 +118,12 @@ export interface AdversarialLoss {
   generator(fake: Critique, real: () => Critique): tf.Scalar;
 }
 
-/** What a term may look at. Critiques are made on first use and shared with the loss and other terms. */
+/**
+ * What a term may look at. Critiques are made on first use and shared with the loss and other terms.
+ *
+ * `real` and `fake` belong to this context alone: nothing but what is computed from them here depends on
+ * them, the discriminator's weights neither, which in an unrolled step depend on the samples before.
+ */
 export interface TermContext<B extends Batch = Batch, S extends Sample = Sample> {
   readonly game: Game<B, S>;
   readonly batch: B;

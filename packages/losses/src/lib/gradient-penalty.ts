@@ -1,4 +1,4 @@
-import { ganloomError, type RandomStream, type Sample, type Term } from '@ganloom/core';
+import { type Batch, ganloomError, type Sample, type Term, type TermContext } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { requireNotNegative, requireSteps } from './check-options';
 import { meanOfSquaredNorms, safeNorm } from './input-gradients';
@@ -26,7 +26,7 @@ export interface GradientPenaltyOptions {
  *
  * Samples `[batch, …]`, or records of such: float32 members are interpolated, all with the ε of their
  * example, and the others, such as labels, are those of the real sample. A norm is over all values of
- * an example. Logits of several patches are summed.
+ * an example. In a packed game, a pack has one norm and one ε: it is one input of D. Logits of several patches are summed.
  *
  * @throws if a setting is out of range, or real and fake examples differ in number or shape.
  */
@@ -40,7 +40,7 @@ export function gradientPenalty(options: GradientPenaltyOptions = {}): Term {
     ...(every !== undefined && { every }),
     value: (context) =>
       tf.tidy(() => {
-        const between = interpolate(context.real, context.fake, context.random);
+        const between = interpolate(context);
         return meanOfSquaredNorms(context, between, penalty);
       }),
   };
@@ -60,7 +60,9 @@ export function normPenalty(
   };
 }
 
-function interpolate<S extends Sample>(real: S, fake: S, random: RandomStream): S {
+function interpolate<B extends Batch, S extends Sample>(context: TermContext<B, S>): S {
+  const { real, fake, random, game } = context;
+  const degree = game.packDegree ?? 1;
   const others = fake as Readonly<Record<string, tf.Tensor>>;
   let shares: tf.Tensor | undefined;
   return mapSample(real, (one, name) => {
@@ -76,7 +78,8 @@ function interpolate<S extends Sample>(real: S, fake: S, random: RandomStream): 
       );
     }
     const count = one.shape[0]!;
-    shares ??= random.uniform([count]);
+    // Row e is part of pack e mod n.
+    shares ??= tf.tile(random.uniform([count / degree]), [degree]);
     const perExample = tf.reshape(shares, [count, ...one.shape.slice(1).fill(1)]);
     return tf.add(other, tf.mul(perExample, tf.sub(one, other)));
   });

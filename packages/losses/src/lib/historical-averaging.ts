@@ -18,7 +18,7 @@ export interface HistoricalAveragingOptions {
  * ‖θₜ − (1/t) Σᵢ₌₁ᵗ θᵢ‖²
  *
  * Salimans et al. 2016 (arXiv 1606.03498). The norm is over all trainable weights; the average is a
- * constant in the gradient. `state` holds it, as large as the networks, and the number `count` of weights
+ * constant in the gradient, also in that through updates that an unrolled step foresees. `state` holds it, as large as the networks, and the number `count` of weights
  * it is over; each call of `value` adds the current ones. The caller disposes the state.
  *
  * @throws if the weight is negative.
@@ -33,12 +33,11 @@ export function historicalAveraging({
     trainableWeights.map((layerWeight, i) => ({
       // Numbered, because the names of layers count what the process has made before.
       name: `${model}/${i}-${layerWeight.originalName.split('/').at(-1)}`,
-      // Typed as a tensor, because Keras knows no variables.
-      current: layerWeight.read() as tf.Variable,
+      layerWeight,
     })),
   );
   const zeros = (shape: number[]) => tf.tidy(() => tf.variable(tf.zeros(shape), false));
-  const averages = held.map(({ current }) => zeros(current.shape));
+  const averages = held.map(({ layerWeight }) => zeros(layerWeight.read().shape));
   const count = zeros([]);
   const state: NamedVariables = {
     ...Object.fromEntries(held.map(({ name }, i) => [name, averages[i]!])),
@@ -52,7 +51,9 @@ export function historicalAveraging({
     value: () =>
       tf.tidy(() => {
         count.assign(tf.add(count, 1));
-        const squares = held.map(({ current }, i) => {
+        const squares = held.map(({ layerWeight }, i) => {
+          // Read anew, because the layers of an unrolled discriminator compute with others.
+          const current = layerWeight.read();
           const average = averages[i]!;
           // Assigning cuts the gradient.
           average.assign(tf.add(average, tf.div(tf.sub(current, average), count)));

@@ -86,6 +86,20 @@ it('differentiates under a tape the critiques that the loss uses', () => {
   });
 });
 
+it('takes for constants weights that depend on the sample, as in an unrolled step', () => {
+  tf.tidy(() => {
+    const [real, sample]: tf.Tensor[] = [tf.scalar(1), tf.scalar(2)];
+    tf.grad((x) => {
+      const weight = tf.mul(x, 5);
+      const critique = (seen: tf.Tensor): Critique => ({ logits: tf.mul(tf.square(seen), weight) });
+      const context = testContext({ real: real!, fake: real!, critique });
+      // 2·x·w, without x² ∂w/∂x = 20.
+      expect(inputGradients(context, x)[0]!).toBeAllclose([40]);
+      return weight;
+    })(sample!);
+  });
+});
+
 it('has a norm that can be differentiated at a gradient of zero', () => {
   tf.tidy(() => {
     const slope = tf.grad((x) => tf.sum(safeNorm(tf.sum(tf.square(x), 1))));

@@ -6,6 +6,7 @@ import {
   type TermContext,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { mapSample } from './map-sample';
 
 /**
  * ∇ₓ Σ D(x): the gradients of the sum of a sample's logits with respect to its float32 tensors, one
@@ -18,6 +19,7 @@ import * as tf from '@tensorflow/tfjs';
  *
  * For the context's own `real` and `fake` under a tape, the critiques that the loss uses are
  * differentiated, so that they are not made twice; other samples are shown to the discriminator here.
+ * The weights count as constants, also where an unrolled step has made them depend on the sample.
  * The caller disposes the gradients.
  *
  * @throws if the logits depend on no float32 tensor of the sample.
@@ -27,9 +29,12 @@ export function inputGradients<B extends Batch, S extends Sample>(
   sample: S,
 ): tf.Tensor[] {
   const shared = sharedCritique(context, sample);
-  const see = () => context.game.critique(sample, context.batch, context.random.fork('critique'));
   return tf.tidy(() => {
-    const inputs = tensorsOf(sample).filter(({ dtype }) => dtype === 'float32');
+    // Leaves of its own, unless they are those of the context: in an unrolled step, the weights may depend
+    // on the sample too.
+    const shown = shared ? sample : mapSample(sample, (tensor) => tf.clone(tensor));
+    const see = () => context.game.critique(shown, context.batch, context.random.fork('critique'));
+    const inputs = tensorsOf(shown).filter(({ dtype }) => dtype === 'float32');
     const gradients = inputs.length > 0 ? differentiate(() => shared ?? see(), inputs) : [];
     if (gradients.length === 0) {
       throw ganloomError(
@@ -44,8 +49,8 @@ export function inputGradients<B extends Batch, S extends Sample>(
 }
 
 /**
- * E penalty(‖∇ₓ D(x)‖²), the mean over the examples of a sample. The squared norms `[batch]` sum over
- * all values of all tensors of an example.
+ * E penalty(‖∇ₓ D(x)‖²), the mean over the discriminator's inputs: the examples of a sample, or in a
+ * packed game its packs. The squared norms `[inputs]` sum over all values of all tensors of an input.
  */
 export function meanOfSquaredNorms<B extends Batch, S extends Sample>(
   context: TermContext<B, S>,
@@ -56,7 +61,9 @@ export function meanOfSquaredNorms<B extends Batch, S extends Sample>(
     const squares = inputGradients(context, sample).map((gradient) =>
       tf.sum(tf.square(tf.reshape(gradient, [gradient.shape[0]!, -1])), 1),
     );
-    return tf.mean(penalty(tf.addN(squares))) as tf.Scalar;
+    // Row e is part of pack e mod n.
+    const perPack = tf.sum(tf.reshape(tf.addN(squares), [context.game.packDegree ?? 1, -1]), 0);
+    return tf.mean(penalty(perPack)) as tf.Scalar;
   });
 }
 

@@ -6,6 +6,7 @@ export interface TestContextOptions<S extends Sample> {
   readonly fake: S;
   readonly critique?: (sample: S, random: RandomStream) => Critique;
   readonly random?: RandomStream;
+  readonly packDegree?: number;
 }
 
 /** What a term sees of one encounter, as the trainer makes it. */
@@ -16,10 +17,12 @@ export function testContext<S extends Sample>({
     throw new Error('this term does not look at critiques');
   },
   random = RandomStream.fromSeed(1),
+  packDegree = 1,
 }: TestContextOptions<S>): TermContext<never, S> {
   const made: Record<string, Critique> = {};
   const game = {
     name: 'test',
+    packDegree,
     generator: { models: {} },
     discriminator: { models: {} },
     real: () => real,

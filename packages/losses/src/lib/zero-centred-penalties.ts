@@ -19,8 +19,8 @@ export interface ZeroCentredPenaltyOptions {
  *
  * Mescheder, Geiger and Nowozin 2018 (arXiv 1801.04406). The term's weight is γ/2.
  *
- * Samples `[batch, …]`, or records of such; a norm is over all values of an example. Logits of several
- * patches are summed.
+ * Samples `[batch, …]`, or records of such; a norm is over all values of an example, or of
+ * a packed game's pack. Logits of several patches are summed.
  *
  * @throws if γ is negative or `every` is no positive integer.
  */

@@ -17,7 +17,9 @@ export type SpectralNorm = {
  *
  * v = Wu/‖Wu‖,  u′ = Wᵀv/‖Wᵀv‖,  σ = vᵀWu′
  *
- * The gradient of σ takes u and v as constants, so it is vu′ᵀ. Right under nested tapes.
+ * The gradient of σ takes u and v as constants, so it is vu′ᵀ: exact once u has converged. So is then
+ * the gradient with respect to W of a gradient with respect to a layer's inputs, as in penalties. A second
+ * derivative with respect to W, as in unrolled steps, leaves out how u and v turn with W.
  *
  * Miyato et al. 2018, arXiv 1802.05957, algorithm 1.
  *

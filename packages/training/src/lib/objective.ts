@@ -31,12 +31,17 @@ export interface Encounter<B extends Batch, S extends Sample> {
 /**
  * Evaluates what depends on critiques, which are made on first use and shared. They last until then,
  * in whichever `tidy` of a loss or a term they were made.
+ *
+ * `real` and `fake` of the context are leaves of this evaluation's own. In an unrolled step the
+ * discriminator's weights depend on the encounter's samples by way of the updates before, and a gradient
+ * with respect to those would follow that way too.
  */
 export function meet<B extends Batch, S extends Sample>(
   encounter: Encounter<B, S>,
   evaluate: (context: TermContext<B, S>) => tf.Scalar,
 ): tf.Scalar {
-  const { game, batch, real, fake, random } = encounter;
+  const { game, batch, random } = encounter;
+  const [real, fake] = [leaf(encounter.real), leaf(encounter.fake)];
   const kept: tf.Tensor[] = [];
   const keep = (critique: Critique): Critique => {
     // Clones, as some of the outputs may be somebody else's tensors.
@@ -47,6 +52,8 @@ export function meet<B extends Batch, S extends Sample>(
   };
   const value = evaluate({
     ...encounter,
+    real,
+    fake,
     realCritique: once(() => keep(game.critique(real, batch, random.fork('real-critique')))),
     fakeCritique: once(() => keep(game.critique(fake, batch, random.fork('fake-critique')))),
   });
@@ -98,6 +105,13 @@ export function descentOf<B extends Batch, S extends Sample>(
 function norm(tensors: readonly tf.Tensor[]): tf.Scalar {
   const squares = tensors.map((tensor) => tf.sum<tf.Scalar>(tf.square(tensor)));
   return squares.length === 0 ? tf.scalar(0) : tf.sqrt(tf.addN(squares));
+}
+
+/** The same sample, as tensors on which nothing depends yet. */
+function leaf<S extends Sample>(sample: S): S {
+  if (sample instanceof tf.Tensor) return tf.clone(sample) as S & tf.Tensor;
+  const members = Object.entries(sample as Readonly<Record<string, tf.Tensor>>);
+  return Object.fromEntries(members.map(([name, tensor]) => [name, tf.clone(tensor)])) as S;
 }
 
 function once<T>(make: () => T): () => T {

@@ -1,8 +1,17 @@
-import { type Batch, type Critique, type Game, RandomStream, type Sample } from '@ganloom/core';
+import {
+  type Batch,
+  type Critique,
+  type Game,
+  RandomStream,
+  type Sample,
+  type TermContext,
+} from '@ganloom/core';
+import { dragan, gradientPenalty, r1, r2 } from '@ganloom/losses';
 import { expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { disposeVariant, tinyVariant } from '../testing/tiny';
+import { augmented } from './augmentation/augmented';
 import { packed, packedShape } from './packed';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
@@ -67,6 +76,75 @@ it('leaves the generator as it is', () => {
   expect(game.name).toBe('packed-2(latent)');
   expect(game.generator).toBe(variant.game.generator);
   disposeVariant(variant);
+});
+
+describe('penalties on gradients', () => {
+  /** D is the sum of a pack, by hand: its slope is 1 for each value. */
+  const sum = listening<tf.Tensor>((x) => ({ logits: tf.sum(x, [1, 2, 3]) }));
+  const contextOf = (game: Game<Batch, tf.Tensor>): TermContext<Batch, tf.Tensor> => {
+    const images = tf.ones([8, 1, 1, 1]) as tf.Tensor4D;
+    const fake = tf.zeros([8, 1, 1, 1]);
+    const batch = { images };
+    const critique = (x: tf.Tensor) => () => game.critique(x, batch, random);
+    const [realCritique, fakeCritique] = [critique(images), critique(fake)];
+    return { game, batch, real: images, fake, random, realCritique, fakeCritique };
+  };
+
+  it.each([
+    ['a game', sum, 1],
+    ['packs of 2', packed(sum, 2), 2],
+    ['packs of 4', packed(sum, 4), 4],
+    ['augmented packs', augmented(packed(sum, 4), (x) => x), 4],
+    [
+      'packs of augmented pictures',
+      packed(
+        augmented(sum, (x) => x),
+        4,
+      ),
+      4,
+    ],
+    ['packs of packs', packed(packed(sum, 2), 2), 4],
+  ] as const)('have a norm for each input of the discriminator: %s', (_, game, size) => {
+    expect(game.packDegree ?? 1).toBe(size);
+    tf.tidy(() => {
+      const context = contextOf(game);
+      expect(r1().value(context)).toBeAllclose([size]);
+      expect(r2().value(context)).toBeAllclose([size]);
+      expect(gradientPenalty().value(context)).toBeAllclose([(Math.sqrt(size) - 1) ** 2]);
+      expect(dragan().value(context)).toBeAllclose([(Math.sqrt(size) - 1) ** 2]);
+    });
+  });
+
+  it('sum over the examples of a pack, and of no other', () => {
+    tf.tidy(() => {
+      // D(x, y) = (x² + y²)/2: pack i of 2 is the examples i and 2 + i.
+      const half = listening<tf.Tensor>((x) => ({ logits: tf.mul(tf.sum(tf.square(x), 1), 0.5) }));
+      const game = packed(half, 2);
+      const real = tf.tensor2d([[3], [6], [4], [8]]);
+      const context = { ...contextOf(game), real, fake: real, batch: { images: real } };
+      const see = () => game.critique(real, context.batch as never, random);
+      const seen = { ...context, realCritique: see, fakeCritique: see } as never;
+      // Norms 5 and 10: (16 + 81)/2.
+      expect(gradientPenalty().value(seen)).toBeAllclose([48.5]);
+      expect(r1().value(seen)).toBeAllclose([62.5]);
+    });
+  });
+
+  it('are at one place between real and fake for each pack', () => {
+    const shares: number[][] = [];
+    const game = packed(
+      listening<tf.Tensor>((x) => {
+        shares.push(...(tf.reshape(x, [-1, 2]).arraySync() as number[][]));
+        return { logits: tf.sum(x, [1, 2, 3]) };
+      }),
+      2,
+    );
+    // From 0 to 1, so that what D sees are the shares.
+    tf.tidy(() => void gradientPenalty().value(contextOf(game)));
+    expect(shares).toHaveLength(4);
+    for (const [a, b] of shares) expect(a).toBe(b);
+    expect(new Set(shares.map(([a]) => a)).size).toBe(4);
+  });
 });
 
 it('says what it cannot take', () => {

@@ -15,10 +15,11 @@ import * as tf from '@tensorflow/tfjs';
  * D(x₁, …, x_m) with the samples side by side in the channels; there are batch/m logits.
  *
  * Lin et al. 2017 (PacGAN), arXiv 1712.04086. The discriminator must be built for `degree` times the
- * channels: see {@link packedShape}. Pack i of n holds the examples i, n + i, 2n + i, … Each tensor
+ * channels: see {@link packedShape}; that of a conditional game is, if the game is given the `degree`.
+ * Pack i of n holds the examples i, n + i, 2n + i, … Each tensor
  * of a record, and of the batch, is packed along its last dimension; a column of labels `[batch]`
  * becomes `[batch/m, m]`. To augment, wrap the packed game, so that each picture has chances of its
- * own.
+ * own. Penalties on gradients take a pack for one input, which it is to the discriminator.
  *
  * @throws UsageError if `degree` is no positive integer; GanloomError at a batch that it does not
  *   divide.
@@ -31,6 +32,7 @@ export function packed<B extends Batch, S extends Sample>(
   return {
     ...game,
     name: `packed-${degree}(${game.name})`,
+    packDegree: degree * (game.packDegree ?? 1),
     critique: (sample, batch, random) =>
       tf.tidy(() => game.critique(packAll(sample, degree), packAll(batch, degree), random)),
   };

@@ -78,8 +78,10 @@ function ofDiscriminator<B extends Batch, S extends Sample>(
           meter.statistics['realLogit'] = tf.keep(tf.mean(onReal.logits));
           meter.statistics['fakeLogit'] = tf.keep(tf.mean(onFake.logits));
         }
+        const value = objective('discriminator', adversarial, terms, context, step, meter);
+        // Last, so that what terms show the discriminator is augmented as what the loss showed it.
         game.observe?.(onReal, onFake);
-        return objective('discriminator', adversarial, terms, context, step, meter);
+        return value;
       }),
     );
   });

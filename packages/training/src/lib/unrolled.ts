@@ -13,6 +13,10 @@ import { trainableWeights, variableOf, type LayerWeight } from './variables';
  *
  * Metz et al. 2016, arXiv 1611.02163. Afterwards the discriminator, and what game, loss and terms
  * remember, are as they were. With 0 steps it is only evaluated.
+ *
+ * What they remember moves in the updates too, but counts as constant in the gradient through them:
+ * BEGAN's balance, the average of historical averaging, the vectors of spectral norms. The game observes
+ * none of them, so that an adaptive augmentation stays as it is.
  */
 export function unrolled<B extends Batch, S extends Sample>(
   variant: AdversarialVariant<B, S>,
