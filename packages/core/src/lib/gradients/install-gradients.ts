@@ -12,6 +12,7 @@ import { reductionGradients } from './reductions';
 import { resizeGradients } from './resize';
 import { savedOutputGradients } from './saved-outputs';
 import { shapeGradients } from './shape';
+import { repairTapedKernels } from './taped-kernels';
 
 let installed = false;
 
@@ -53,5 +54,6 @@ export function installGradients(): void {
     tf.registerGradient(gradient);
   }
   repairCustomGradients();
+  repairTapedKernels();
   installed = true;
 }
