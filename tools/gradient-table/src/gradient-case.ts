@@ -25,7 +25,7 @@ export interface GradientCase {
   readonly unrepaired?: string;
   /**
    * Why the stock kernels of the webgpu backend may get it wrong. Whether they do depends on what ran
-   * before, so the tests leave it out there.
+   * before, or on the GPU, so the tests leave it out there.
    */
   readonly unreliableOnWebgpu?: string;
 }

@@ -71,7 +71,7 @@ describe.skipIf(executablePath === undefined)('on webgpu, in Chromium', () => {
   beforeAll(async () => {
     const page = fileURLToPath(new URL('page.ts', import.meta.url));
     measured = await measureInChromium(executablePath!, page, true);
-  }, 300_000);
+  }, 600_000);
 
   it.each(repaired.filter((one) => !one.unreliableOnWebgpu))(
     '$name, $number, at $at',

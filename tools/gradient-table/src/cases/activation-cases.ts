@@ -158,7 +158,10 @@ export const activationCases: readonly GradientCase[] = [
   scalar('square', tf.square, (v) => v * v),
   scalar('abs', tf.abs, Math.abs),
   scalar('reciprocal', tf.reciprocal, (v) => 1 / v, positive),
-  scalar('sin', tf.sin, Math.sin),
+  {
+    ...scalar('sin', tf.sin, Math.sin),
+    unreliableOnWebgpu: 'WGSL allows sine and cosine an error of 2⁻¹¹',
+  },
   {
     name: 'pow, also in the exponent',
     trials: (
