@@ -168,13 +168,19 @@ const resizeOptions: Record<string, ResizeOptions> = {
   ', halfPixelCenters': { halfPixelCenters: true },
 };
 
+// From one pixel by corners, the gradient of the stock cpu kernel for the nearest never returns.
+const returns = ([[, height]]: Resize, name: string, options: ResizeOptions) =>
+  height > 1 || options.alignCorners !== true || name !== 'resizeNearestNeighbor';
+
 const resizing = (
   name: string,
   trial: (resize: Resize, options: ResizeOptions) => Trial,
 ): GradientCase[] =>
   Object.entries(resizeOptions).map(([how, options]) => ({
     name: name + how,
-    trials: resizes.map((resize) => trial(resize, options)),
+    trials: resizes
+      .filter((resize) => returns(resize, name, options))
+      .map((resize) => trial(resize, options)),
   }));
 
 type Paddings = [number, number][];

@@ -78,7 +78,8 @@ export const poolingGradients: readonly tf.GradConfig[] = [
         const maxima = runKernel('MaxPoolGrad', { dy, input, output }, attrs);
         return tf.mul(set, depthwise.forward(tf.mul(d, maxima), ones(info), attrs));
       });
-      return tf.addN(gathered);
+      // One by one: webgpu adds no nine at once, as a GPU may bind eight buffers only.
+      return gathered.reduce((sum, part) => tf.add(sum, part));
     },
     input: noGradient(input),
     output: noGradient(output),
