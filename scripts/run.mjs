@@ -166,7 +166,7 @@ async function quickstart(args) {
 
 /** Measures the gradients of TensorFlow.js and ours, and writes docs/second-order-gradients.md. */
 const gradients = () =>
-  turbo(['gradients'], { args: ['--filter=@ganloom/core', '--output-logs=new-only'] });
+  turbo(['gradients'], { args: ['--filter=@ganloom/gradient-table', '--output-logs=new-only'] });
 
 const commands = {
   build: (args) => turbo(['build'], { args }),

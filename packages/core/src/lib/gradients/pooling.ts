@@ -9,12 +9,9 @@ interface PoolAttrs {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-/**
- * One over the number of pixels in each window, `[1, height, width, 1]`. Windows that reach over
- * the border average over fewer pixels, which the stock gradient overlooks.
- */
-function shares(shape: number[], { filterSize, strides, pad, dimRoundingMode }: PoolAttrs) {
-  const info = tf.backend_util.computePool2DInfo(
+function windowsOf(shape: number[], attrs: PoolAttrs) {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs;
+  return tf.backend_util.computePool2DInfo(
     shape as [number, number, number, number],
     filterSize,
     strides,
@@ -22,6 +19,19 @@ function shares(shape: number[], { filterSize, strides, pad, dimRoundingMode }: 
     pad,
     dimRoundingMode,
   );
+}
+
+type Windows = ReturnType<typeof windowsOf>;
+
+/** A filter that adds up each channel of a window. */
+const ones = ({ filterHeight, filterWidth, inChannels }: Windows) =>
+  tf.ones([filterHeight, filterWidth, inChannels, 1]);
+
+/**
+ * One over the number of pixels in each window, `[1, height, width, 1]`. Windows that reach over
+ * the border average over fewer pixels, which the stock gradient overlooks.
+ */
+function shares(info: Windows): tf.Tensor {
   const count = (outputs: number, stride: number, before: number, window: number, size: number) =>
     Array.from({ length: outputs }, (_, i) => {
       const begin = i * stride - before;
@@ -31,11 +41,21 @@ function shares(shape: number[], { filterSize, strides, pad, dimRoundingMode }: 
   const rows = count(info.outHeight, info.strideHeight, padInfo.top, filterHeight, info.inHeight);
   const columns = count(info.outWidth, info.strideWidth, padInfo.left, filterWidth, info.inWidth);
   const values = rows.flatMap((row) => columns.map((column) => 1 / (row * column)));
-  const channels = shape[3]!;
-  return {
-    share: tf.tensor4d(values, [1, rows.length, columns.length, 1]),
-    ones: tf.ones([filterHeight, filterWidth, channels, 1]),
-  };
+  return tf.tensor4d(values, [1, rows.length, columns.length, 1]);
+}
+
+/** All windows in as few sets as have no two that overlap, each `[1, height, width, 1]` of 0 and 1. */
+function apart(info: Windows): tf.Tensor[] {
+  const { outHeight, outWidth } = info;
+  const down = Math.ceil(info.filterHeight / info.strideHeight);
+  const across = Math.ceil(info.filterWidth / info.strideWidth);
+  return Array.from({ length: down * across }, (_, set) => {
+    const values = Float32Array.from({ length: outHeight * outWidth }, (__, i) => {
+      const [row, column] = [Math.floor(i / outWidth), i % outWidth];
+      return (row % down) * across + (column % across) === set ? 1 : 0;
+    });
+    return tf.tensor4d(values, [1, outHeight, outWidth, 1]);
+  });
 }
 
 /** Gradients of pooling over two dimensions. */
@@ -43,22 +63,23 @@ export const poolingGradients: readonly tf.GradConfig[] = [
   gradientConfig('AvgPool', ['x'], (dy, [x], attrs: PoolAttrs) => ({
     // An average is a depthwise convolution, whose gradients are registered to any order.
     x: () => {
-      const { share, ones } = shares(x.shape, attrs);
-      return depthwise.input(tf.mul(dy, share), ones, x.shape, attrs);
+      const info = windowsOf(x.shape, attrs);
+      return depthwise.input(tf.mul(dy, shares(info)), ones(info), x.shape, attrs);
     },
   })),
-  // Linear in dy: it scatters dy to the maxima, so its own gradient gathers from there. Which of
-  // several equal maxima counts is the backend's choice, and the same in both of its kernels.
+  // Linear in dy: it scatters dy to the maxima, so its own gradient gathers from there. Where they
+  // are, of several equal ones too, is for the kernel itself to say: it scatters a 1 for each
+  // window, and of windows that do not overlap it is clear which 1 is whose.
   gradientConfig('MaxPoolGrad', ['input', 'output'], (d, [input, output], attrs: PoolAttrs) => ({
     dy: () => {
-      const [, places] = runKernel<[tf.Tensor, tf.Tensor]>(
-        'MaxPoolWithArgmax',
-        { x: input },
-        { ...attrs, includeBatchInIndex: true },
-      );
-      // WebGL's kernel calls its places float32.
-      const flat = tf.cast(tf.reshape(places, [-1]), 'int32') as tf.Tensor1D;
-      return tf.reshape(tf.gather(tf.reshape(d, [-1]), flat), output.shape);
+      const info = windowsOf(input.shape, attrs);
+      const gathered = apart(info).map((set) => {
+        const dy = tf.mul(set, tf.onesLike(output));
+        const maxima = runKernel('MaxPoolGrad', { dy, input, output }, attrs);
+        return tf.mul(set, depthwise.forward(tf.mul(d, maxima), ones(info), attrs));
+      });
+      // One by one: webgpu adds no nine at once, as a GPU may bind eight buffers only.
+      return gathered.reduce((sum, part) => tf.add(sum, part));
     },
     input: noGradient(input),
     output: noGradient(output),

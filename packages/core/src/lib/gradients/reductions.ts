@@ -61,6 +61,8 @@ export const reductionGradients: readonly tf.GradConfig[] = [
       const [size, k] = [x.shape.at(-1)!, indices.shape.at(-1)!];
       return {
         x: () => {
+          // tf.oneHot knows no single class.
+          if (size === 1) return tf.reshape(dy, x.shape);
           const places = tf.oneHot(tf.reshape(indices, [-1]) as tf.Tensor1D, size);
           const rows = tf.reshape(places, [-1, k, size]) as tf.Tensor3D;
           const picked = tf.reshape(dy, [-1, 1, k]) as tf.Tensor3D;

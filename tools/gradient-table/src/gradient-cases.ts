@@ -1,6 +1,7 @@
 import { activationCases } from './cases/activation-cases';
 import { comparisonCases } from './cases/comparison-cases';
 import { convolutionCases } from './cases/convolution-cases';
+import { ganloomCases } from './cases/ganloom-cases';
 import { layerCases } from './cases/layer-cases';
 import { normalisationCases } from './cases/normalisation-cases';
 import { pictureCases } from './cases/picture-cases';
@@ -20,4 +21,5 @@ export const gradientFamilies: readonly GradientFamily[] = [
   { title: 'Normalisation', cases: normalisationCases },
   { title: 'Moving elements', cases: shapeCases },
   { title: 'Stock layers', cases: layerCases },
+  { title: 'Operations and layers of ganloom', cases: ganloomCases },
 ];

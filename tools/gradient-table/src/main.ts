@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { findChromium } from '@ganloom/config/chromium';
 import { registerWasmBackend } from '@ganloom/backend-wasm';
+import { installGradients } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { installGradients } from '../lib/gradients/install-gradients';
 import { gradientFamilies } from './gradient-cases';
 import { measureAll, type Measurements } from './measure';
 import { measureInChromium } from './measure-in-chromium';
@@ -31,7 +31,7 @@ if (first === '--measure') {
     throw new Error('gradients: no Chromium found; install one, or set CHROMIUM_PATH');
   }
   const inChromium = (_: string, state: string) =>
-    measureInChromium(executablePath, 'src/gradient-table/page.ts', state === 'installed');
+    measureInChromium(executablePath, 'src/page.ts', state === 'installed');
   const measured: BackendMeasurements[] = [];
   for (const [name, run] of [
     ['cpu', inProcess],

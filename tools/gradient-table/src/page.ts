@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-webgpu';
+import { installGradients } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { installGradients } from '../lib/gradients/install-gradients';
 import { measureAll, type Measurements } from './measure';
 
 declare global {

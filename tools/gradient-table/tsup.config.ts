@@ -2,11 +2,11 @@ import { defineConfig } from 'tsup';
 
 /** The program that writes docs/second-order-gradients.md; not published. */
 export default defineConfig({
-  entry: ['src/gradient-table/main.ts'],
+  entry: ['src/main.ts'],
   outDir: 'node_modules/.cache/gradient-table',
   format: ['esm'],
   target: 'es2022',
-  external: ['playwright-core', 'tsup'],
+  external: ['@tensorflow/tfjs', 'playwright-core', 'tsup'],
   silent: true,
   esbuildOptions(options) {
     options.conditions = ['@ganloom/source'];

@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs';
+
+type RunKernel = (
+  kernelName: string,
+  inputs: tf.NamedTensorMap,
+  attrs?: tf.NamedAttrMap,
+) => tf.Tensor | tf.Tensor[];
+
+type Taped = (inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap, run: RunKernel) => tf.Tensor;
+
+interface Pool3dAttrs {
+  readonly filterSize: number | [number, number, number];
+  readonly strides: number | [number, number, number];
+  readonly pad: 'same' | 'valid' | number;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+type Pool2d = typeof tf.maxPool | typeof tf.avgPool;
+
+const triple = (value: number | [number, number, number]) =>
+  typeof value === 'number' ? ([value, value, value] as const) : value;
+
+/** Pools over height and width, then over depth: the extremum or mean of those of equal windows. */
+function byPlanes(pool: Pool2d, input: tf.Tensor, attrs: Pool3dAttrs): tf.Tensor {
+  const { pad, dimRoundingMode } = attrs;
+  const [depthSize, ...size] = triple(attrs.filterSize);
+  const [depthStride, ...strides] = triple(attrs.strides);
+  const [batch, depth, height, width, channels] = input.shape as [
+    ...[number, number, number],
+    ...[number, number],
+  ];
+  const pictures = tf.reshape(input, [batch * depth, height, width, channels]) as tf.Tensor4D;
+  const planes = pool(pictures, size, strides, pad, dimRoundingMode);
+  const [, newHeight, newWidth] = planes.shape;
+  const columns = tf.reshape(planes, [batch, depth, newHeight * newWidth, channels]);
+  const depthPad: tf.backend_util.ExplicitPadding | 'same' | 'valid' =
+    typeof pad === 'number'
+      ? [
+          [0, 0],
+          [pad, pad],
+          [0, 0],
+          [0, 0],
+        ]
+      : pad;
+  const pooled = pool(
+    columns as tf.Tensor4D,
+    [depthSize, 1],
+    [depthStride, 1],
+    depthPad as 'same',
+    dimRoundingMode,
+  );
+  return tf.reshape(pooled, [batch, pooled.shape[1], newHeight, newWidth, channels]);
+}
+
+const pooling3d =
+  (pool: Pool2d): Taped =>
+  ({ x }, attrs) =>
+    byPlanes(pool, x!, attrs as unknown as Pool3dAttrs);
+
+/** What a tape is to record in place of a kernel that it cannot, or whose gradient is wrong. */
+const taped: Record<string, Taped> = {
+  // A tape takes every input for a tensor, and the gradient multiplies by the scale.
+  FusedBatchNorm: (inputs, attrs, run) => {
+    const { shape } = inputs['mean']!;
+    const { offset = tf.zeros(shape), scale = tf.ones(shape) } = inputs;
+    return run('FusedBatchNorm', { ...inputs, offset, scale }, attrs) as tf.Tensor;
+  },
+  // The kernels of their gradients are wrong at borders and have no gradients; those in two
+  // dimensions do.
+  MaxPool3D: pooling3d(tf.maxPool),
+  AvgPool3D: pooling3d(tf.avgPool),
+};
+
+/** Makes tapes record {@link taped}; without a tape, kernels run as ever. */
+export function repairTapedKernels(): void {
+  const engine = tf.engine();
+  const stock = engine.runKernel.bind(engine) as RunKernel;
+  const repaired: RunKernel = (kernelName, inputs, attrs) => {
+    const record = engine.isTapeOn() ? taped[kernelName] : undefined;
+    return record ? record(inputs, attrs ?? {}, stock) : stock(kernelName, inputs, attrs);
+  };
+  engine.runKernel = repaired as typeof engine.runKernel;
+}

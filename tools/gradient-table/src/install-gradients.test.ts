@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { registerWasmBackend } from '@ganloom/backend-wasm';
+import { findChromium } from '@ganloom/config/chromium';
+import { installGradients } from '@ganloom/core';
+import '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/testing';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { inputValues } from './gradient-case';
+import { gradientFamilies } from './gradient-cases';
+import { expectedGradients, measure, type Measurements } from './measure';
+import { measureInChromium } from './measure-in-chromium';
+import { isRight } from './table';
+
+registerWasmBackend();
+
+const trials = gradientFamilies
+  .flatMap(({ cases }) => cases)
+  .flatMap((gradientCase) =>
+    gradientCase.trials.map((trial, number) => ({
+      ...gradientCase,
+      trial,
+      number,
+      at: trial.shapes.map((shape) => `[${shape}]`).join(' '),
+      expected: expectedGradients(trial),
+    })),
+  );
+const repaired = trials.filter(({ unrepaired }) => unrepaired === undefined);
+const unrepaired = trials.filter((one) => one.unrepaired !== undefined);
+
+describe.each(['cpu', 'ganloom-wasm'])('on %s', (backend) => {
+  beforeAll(async () => {
+    installGradients();
+    await tf.setBackend(backend);
+  });
+
+  it('runs there', () => {
+    expect(tf.getBackend()).toBe(backend);
+  });
+
+  it.each(repaired)('$name, $number, at $at', async ({ trial, expected }) => {
+    const { shapes, op, reference } = trial;
+    const values = inputValues(trial);
+    const y = tf.tidy(() => op(...values.map((v, i) => tf.tensor(v, [...shapes[i]!]))));
+    expect(y).toBeAllclose(reference(...values.map((v) => Float64Array.from(v))), {
+      rtol: 1e-4,
+      atol: 1e-5,
+    });
+    y.dispose();
+    await expectNoLeak(async () => {
+      const { first, second } = await measure(trial, expected);
+      // Not a bare boolean, so that a failure shows the error or the message.
+      expect([first, isRight(first)]).toEqual([first, true]);
+      expect([second, isRight(second)]).toEqual([second, true]);
+    });
+  });
+
+  it.each(unrepaired)('$name, $number, at $at, is still not right', async ({ trial, expected }) => {
+    const { first, second } = await measure(trial, expected);
+    expect(isRight(first) && isRight(second)).toBe(false);
+  });
+});
+
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  console.warn('Skipped: no Chromium found; install one, or set CHROMIUM_PATH');
+}
+
+describe.skipIf(executablePath === undefined)('on webgpu, in Chromium', () => {
+  let measured: Measurements;
+  beforeAll(async () => {
+    const page = fileURLToPath(new URL('page.ts', import.meta.url));
+    measured = await measureInChromium(executablePath!, page, true);
+  }, 600_000);
+
+  it.each(repaired.filter((one) => !one.unreliableOnWebgpu))(
+    '$name, $number, at $at',
+    ({ name, number }) => {
+      const { first, second } = measured[name]![number]!;
+      expect([first, isRight(first)]).toEqual([first, true]);
+      expect([second, isRight(second)]).toEqual([second, true]);
+    },
+  );
+});
