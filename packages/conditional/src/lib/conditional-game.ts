@@ -18,7 +18,8 @@ export interface ConditionalGameOptions {
   readonly classes: number;
   /**
    * How many pictures, each with its class, the discriminator judges together: the degree of `packed`, of
-   * `@ganloom/training`, which the game is to be wrapped in. Default 1. The architecture is that of one picture.
+   * `@ganloom/training`, which the game is to be wrapped in. Default 1. The architecture is that of one
+   * picture.
    */
   readonly degree?: number;
   /** Source of the initial weights. */

@@ -18,7 +18,8 @@ export interface DraganOptions extends GradientPenaltyOptions {
  * Kodali et al. 2017 (arXiv 1705.07215). The noise follows the scale of the data, as in the authors'
  * code: std(x) is over all values of the batch, for each float32 member of a record.
  *
- * Samples `[batch, …]`, or records of such; a norm is of an example, or of a packed game's pack. D must not normalise over the batch.
+ * Samples `[batch, …]`, or records of such; a norm is of an example, or of a packed game's pack. D must
+ * not normalise over the batch.
  *
  * @throws if a setting is out of range.
  */

@@ -26,7 +26,8 @@ export interface GradientPenaltyOptions {
  *
  * Samples `[batch, …]`, or records of such: float32 members are interpolated, all with the ε of their
  * example, and the others, such as labels, are those of the real sample. A norm is over all values of
- * an example. In a packed game, a pack has one norm and one ε: it is one input of D. Logits of several patches are summed.
+ * an example. In a packed game, a pack has one norm and one ε: it is one input of D. Logits of several
+ * patches are summed.
  *
  * @throws if a setting is out of range, or real and fake examples differ in number or shape.
  */

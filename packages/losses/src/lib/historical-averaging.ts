@@ -18,8 +18,9 @@ export interface HistoricalAveragingOptions {
  * ‖θₜ − (1/t) Σᵢ₌₁ᵗ θᵢ‖²
  *
  * Salimans et al. 2016 (arXiv 1606.03498). The norm is over all trainable weights; the average is a
- * constant in the gradient, also in that through updates that an unrolled step foresees. `state` holds it, as large as the networks, and the number `count` of weights
- * it is over; each call of `value` adds the current ones. The caller disposes the state.
+ * constant in the gradient, also in that through updates that an unrolled step foresees. `state` holds
+ * it, as large as the networks, and the number `count` of weights it is over; each call of `value` adds
+ * the current ones. The caller disposes the state.
  *
  * @throws if the weight is negative.
  */
