@@ -93,8 +93,8 @@ describe('a method', () => {
   });
 
   it('may leave out the normalisations, and has biases then', () => {
-    const networksOf = (name: string) => {
-      const { game } = methods[name]!.make(small, settings, random());
+    const networksOf = (name: string, target = small) => {
+      const { game } = methods[name]!.make(target, settings, random());
       const { generator } = game.generator.models;
       return generator!.trainableWeights.map(({ originalName }) => originalName);
     };
@@ -102,6 +102,7 @@ describe('a method', () => {
     expect(networksOf('gan')).not.toContain('hidden1/bias');
     expect(networksOf('r3gan')).not.toContain('hidden1_norm/gamma');
     expect(networksOf('r3gan')).toContain('hidden1/bias');
+    expect(networksOf('r3gan', pictures)).toContain('project_norm/gamma');
   });
 
   it('lets both rates go to 0 with the steps, if asked to', () => {

@@ -140,13 +140,14 @@ export const methods: Readonly<Record<string, Method>> = {
   r1: plainBut(withR1),
   // As Huang et al. 2024 (arXiv 2501.05441) train, but that penalties are lazy by default.
   r3gan: plainBut(
-    (settings) => ({
+    (settings, { architecture }) => ({
       ...(r3gan({ gamma: fallingGamma(settings), every: settings.penaltyEvery }) as Pick<
         Changes,
         'loss' | 'terms'
       >),
       normalise: unnormalised,
-      normaliseGenerator: unnormalised,
+      // From DCGAN's small first weights no generator learns without.
+      ...(architecture.name !== 'dcgan' && { normaliseGenerator: unnormalised }),
     }),
     () => ({ beta1: 0, beta2: 0.99, ema: 0.999 }),
   ),
@@ -189,12 +190,13 @@ function minibatchDiscrimination(features: tf.SymbolicTensor): tf.SymbolicTensor
 
 /** The plain GAN of the target's networks, with a few changes, which are made anew for each run. */
 export function plainBut(
-  changes: (settings: Hyperparameters) => Changes,
+  changes: (settings: Hyperparameters, target: Target) => Changes,
   defaults: NonNullable<Method['defaults']> = () => ({}),
 ): Method {
   return {
     defaults,
-    make: (target, settings, random) => plainGan(target, settings, random, changes(settings)),
+    make: (target, settings, random) =>
+      plainGan(target, settings, random, changes(settings, target)),
   };
 }
 
