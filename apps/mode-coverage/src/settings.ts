@@ -98,7 +98,7 @@ export function hyperparametersOf(settings: CommonSettings): Hyperparameters {
 }
 
 /** The flags that make these settings of the defaults of target and method. */
-export function flagsOf(of: Chosen, settings: Hyperparameters): string[] {
+export function flagsOf(of: Chosen, settings: Partial<Hyperparameters>): string[] {
   const defaults: Readonly<Record<string, unknown>> = { ...defaultsOf(of) };
   const given: Readonly<Record<string, unknown>> = { ...settings };
   return [...commonOptions, ...trainingOptions].flatMap((option) => {

@@ -72,7 +72,10 @@ export function summarise(
   };
 }
 
-/** A table in Markdown, a row for each summary: mean ± standard deviation, and flags that are not the defaults. */
+/**
+ * A table in Markdown, a row for each summary: mean ± standard deviation, and the flags that are not
+ * the defaults.
+ */
 export function markdownTable(summaries: readonly Summary[]): string {
   const rows = summaries.map((summary) => {
     const cell = (name: (typeof MEASURES)[number], digits: number, factor = 1) => {
@@ -81,6 +84,7 @@ export function markdownTable(summaries: readonly Summary[]): string {
       const spread = summary.standardDeviation[name]!;
       return `${(factor * value).toFixed(digits)} ± ${(factor * spread).toFixed(digits)}`;
     };
+    const { steps: _, ...others } = summary.settings;
     return [
       summary.target,
       summary.method,
@@ -90,8 +94,7 @@ export function markdownTable(summaries: readonly Summary[]): string {
       cell('highQuality', 1, 100),
       cell('divergence', 3),
       cell('seconds', 0),
-      flagsOf(summary, summary.settings)
-        .filter((flag) => !flag.startsWith('--steps '))
+      flagsOf(summary, others)
         .map((flag) => `\`${flag}\``)
         .join(' '),
     ];
