@@ -21,6 +21,7 @@ export type {
 export { GanloomError, UsageError, ganloomError } from './lib/errors';
 export { installGradients } from './lib/gradients/install-gradients';
 export { latentGame, type LatentGameOptions } from './lib/latent-game';
+export { mapSample } from './lib/map-sample';
 export { batchNormTraining, type BatchNormResult } from './lib/ops/batch-norm-training';
 export { conv2d, type Conv2dOptions } from './lib/ops/conv2d';
 export { dense } from './lib/ops/dense';

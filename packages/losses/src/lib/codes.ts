@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { boundedExp } from './bounded-exp';
 import { requireNotNegative, requireShape } from './check-options';
 import { outputOf } from './critique-output';
-import { memberOf } from './map-sample';
+import { memberOf } from './sample-tensors';
 
 /** A part of what G was asked to show, and what D thinks it was. */
 export interface Code {

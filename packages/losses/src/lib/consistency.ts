@@ -1,7 +1,7 @@
 import type { RandomStream, Sample, Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { requireNotNegative, requireSteps } from './check-options';
-import { memberOf } from './map-sample';
+import { memberOf } from './sample-tensors';
 
 export interface ConsistencyOptions {
   /** T: pictures `[batch, height, width, channels]` changed at random, as a flip or a shift does. */

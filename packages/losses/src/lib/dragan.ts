@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { requireNotNegative } from './check-options';
 import { type GradientPenaltyOptions, normPenalty } from './gradient-penalty';
 import { meanOfSquaredNorms } from './input-gradients';
-import { mapSample } from './map-sample';
+import { mapFloats } from './sample-tensors';
 
 export interface DraganOptions extends GradientPenaltyOptions {
   /** c: the noise's standard deviation, in standard deviations of the batch. Default 0.5. */
@@ -34,7 +34,7 @@ export function dragan({ noise = 0.5, ...options }: DraganOptions = {}): Term {
     ...(every !== undefined && { every }),
     value: (context) =>
       tf.tidy(() => {
-        const around = mapSample(context.real, (values) => {
+        const around = mapFloats(context.real, (values) => {
           const deviation = tf.sqrt(tf.moments(values).variance);
           const delta = tf.mul(context.random.normal(values.shape, 0, noise), deviation);
           return tf.add(values, delta);

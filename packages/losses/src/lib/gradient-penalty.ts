@@ -2,7 +2,7 @@ import { type Batch, ganloomError, type Sample, type Term, type TermContext } fr
 import * as tf from '@tensorflow/tfjs';
 import { requireNotNegative, requireSteps } from './check-options';
 import { meanOfSquaredNorms, safeNorm } from './input-gradients';
-import { mapSample } from './map-sample';
+import { mapFloats } from './sample-tensors';
 
 export interface GradientPenaltyOptions {
   /** λ. Default 10. */
@@ -66,7 +66,7 @@ function interpolate<B extends Batch, S extends Sample>(context: TermContext<B, 
   const degree = game.packDegree ?? 1;
   const others = fake as Readonly<Record<string, tf.Tensor>>;
   let shares: tf.Tensor | undefined;
-  return mapSample(real, (one, name) => {
+  return mapFloats(real, (one, name) => {
     const other = name === undefined ? (fake as tf.Tensor) : others[name];
     // What only real examples have, there is nothing to go towards.
     if (other === undefined) return one;

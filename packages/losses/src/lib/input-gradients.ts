@@ -6,7 +6,7 @@ import {
   type TermContext,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { mapSample } from './map-sample';
+import { mapFloats } from './sample-tensors';
 
 /**
  * ∇ₓ Σ D(x): the gradients of the sum of a sample's logits with respect to its float32 tensors, one
@@ -32,7 +32,7 @@ export function inputGradients<B extends Batch, S extends Sample>(
   return tf.tidy(() => {
     // Leaves of its own, unless they are those of the context: in an unrolled step, the weights may depend
     // on the sample too.
-    const shown = shared ? sample : mapSample(sample, (tensor) => tf.clone(tensor));
+    const shown = shared ? sample : mapFloats(sample, (tensor) => tf.clone(tensor));
     const see = () => context.game.critique(shown, context.batch, context.random.fork('critique'));
     const inputs = tensorsOf(shown).filter(({ dtype }) => dtype === 'float32');
     const gradients = inputs.length > 0 ? differentiate(() => shared ?? see(), inputs) : [];

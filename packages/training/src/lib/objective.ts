@@ -2,6 +2,7 @@ import {
   type Batch,
   type Critique,
   type Game,
+  mapSample,
   type RandomStream,
   type Sample,
   type Term,
@@ -109,9 +110,7 @@ function norm(tensors: readonly tf.Tensor[]): tf.Scalar {
 
 /** The same sample, as tensors on which nothing depends yet. */
 function leaf<S extends Sample>(sample: S): S {
-  if (sample instanceof tf.Tensor) return tf.clone(sample) as S & tf.Tensor;
-  const members = Object.entries(sample as Readonly<Record<string, tf.Tensor>>);
-  return Object.fromEntries(members.map(([name, tensor]) => [name, tf.clone(tensor)])) as S;
+  return mapSample(sample, (tensor) => tf.clone(tensor));
 }
 
 function once<T>(make: () => T): () => T {

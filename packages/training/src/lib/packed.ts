@@ -3,6 +3,7 @@ import {
   type Game,
   ganloomError,
   type ImageShape,
+  mapSample,
   type Sample,
   UsageError,
 } from '@ganloom/core';
@@ -45,11 +46,7 @@ export function packedShape(image: ImageShape, degree: number): ImageShape {
 }
 
 function packAll<T extends Sample | Batch>(sample: T, degree: number): T {
-  if (sample instanceof tf.Tensor) return pack(sample, degree) as T & tf.Tensor;
-  const entries = Object.entries(sample as Readonly<Record<string, tf.Tensor | undefined>>);
-  return Object.fromEntries(
-    entries.map(([name, tensor]) => [name, tensor && pack(tensor, degree)]),
-  ) as T;
+  return mapSample(sample, (tensor) => pack(tensor, degree));
 }
 
 /** `[n, …, channels]` to `[n/degree, …, degree·channels]`; right to any order. */

@@ -1,16 +1,14 @@
-import { ganloomError, type Sample } from '@ganloom/core';
+import { ganloomError, mapSample, type Sample } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** The sample with `change` applied to each of its float32 tensors; the others stay as they are. */
-export function mapSample<S extends Sample>(
+export function mapFloats<S extends Sample>(
   sample: S,
   change: (tensor: tf.Tensor, name: string | undefined) => tf.Tensor,
 ): S {
-  const map = (tensor: tf.Tensor, name?: string) =>
-    tensor.dtype === 'float32' ? change(tensor, name) : tensor;
-  if (sample instanceof tf.Tensor) return map(sample) as S;
-  const members = Object.entries(sample as Readonly<Record<string, tf.Tensor>>);
-  return Object.fromEntries(members.map(([name, tensor]) => [name, map(tensor, name)])) as S;
+  return mapSample(sample, (tensor, name) =>
+    tensor.dtype === 'float32' ? change(tensor, name) : tensor,
+  );
 }
 
 /**
