@@ -14,8 +14,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   process.argv[1] = program;
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
   await rm(folder, { recursive: true });
 });
 
@@ -52,21 +50,21 @@ it('closes the channel when it is to stop, and waits for the end', async () => {
 });
 
 it('interrupts a training, once, whose parent closed the channel', async () => {
-  expect(parentSinks()).toEqual([]);
-  vi.stubEnv('GANLOOM_SEED_PROCESS', '1');
-  const send = vi.spyOn(process, 'send').mockReturnValue(true);
-  const connected = vi.spyOn(process, 'connected', 'get').mockReturnValue(true);
-  const interrupted = vi.fn<() => void>();
-  process.on('SIGINT', interrupted);
-  const [sink] = parentSinks();
+  const child = {
+    env: {},
+    connected: true,
+    send: vi.fn<() => boolean>(() => true),
+    emit: vi.fn<() => boolean>(() => true),
+  };
+  expect(parentSinks(child)).toEqual([]);
+  const [sink] = parentSinks(Object.assign(child, { env: { GANLOOM_SEED_PROCESS: '1' } }));
   const step = (n: number): TrainEvent => ({ type: 'step', step: n, seconds: n });
   await sink!({ type: 'start', step: 0, steps: 9, batchSize: 1 });
   await sink!(step(1));
-  expect(send.mock.calls).toEqual([[{ step: 1 }]]);
-  connected.mockReturnValue(false);
+  expect(child.send.mock.calls).toEqual([[{ step: 1 }]]);
+  child.connected = false;
   await sink!(step(2));
   await sink!(step(3));
-  process.off('SIGINT', interrupted);
-  expect(send).toHaveBeenCalledOnce();
-  expect(interrupted).toHaveBeenCalledOnce();
+  expect(child.send).toHaveBeenCalledOnce();
+  expect(child.emit.mock.calls).toEqual([['SIGINT', 'SIGINT']]);
 });

@@ -46,19 +46,27 @@ export const forkSeed: StartSeed = (argv, { signal, onStep }) =>
     });
   });
 
+/** What {@link parentSinks} needs of a process. */
+export interface Child {
+  readonly env: NodeJS.ProcessEnv;
+  readonly connected: boolean;
+  send?: (message: { readonly step: number }) => boolean;
+  emit(event: 'SIGINT', signal: 'SIGINT'): unknown;
+}
+
 /**
  * In a process of {@link forkSeed}: tells the parent of each step, and interrupts training, so that
  * all is saved, when the parent closes the channel or is gone.
  */
-export function parentSinks(): Sink[] {
-  if (!process.env[CHILD]) return [];
+export function parentSinks(child: Child = process): Sink[] {
+  if (!child.env[CHILD]) return [];
   let stopped = false;
   return [
     (event) => {
       if (event.type !== 'step' || stopped) return;
-      if (process.connected) return void process.send!({ step: event.step });
+      if (child.connected) return void child.send!({ step: event.step });
       stopped = true;
-      process.emit('SIGINT', 'SIGINT');
+      child.emit('SIGINT', 'SIGINT');
     },
   ];
 }
