@@ -22,7 +22,9 @@ import {
 import {
   denseLayer,
   type DiscriminatorChanges,
+  glorotStddev,
   initialise,
+  type InitialiseOptions,
   minibatchDiscriminationLayer,
   minibatchStandardDeviationLayer,
   type Normalise,
@@ -62,7 +64,7 @@ export interface Method {
 type Optimizers = Required<Variant['optimizers']>;
 
 /** What a method does differently from the plain GAN. */
-export interface Changes extends DiscriminatorChanges {
+export interface Changes extends DiscriminatorChanges, InitialiseOptions {
   /** Takes the place of the generator's batch normalisations. */
   readonly normaliseGenerator?: Normalise;
   /** Default: non-saturating. */
@@ -138,7 +140,8 @@ export const methods: Readonly<Record<string, Method>> = {
     () => ({ beta1: 0, beta2: 0.9 }),
   ),
   r1: plainBut(withR1),
-  // As Huang et al. 2024 (arXiv 2501.05441) train, but that penalties are lazy by default.
+  // As Huang et al. 2024 (arXiv 2501.05441) train, but that penalties are lazy by default. From
+  // first weights of 0.02, networks without normalisation need several times as many steps.
   r3gan: plainBut(
     (settings, { architecture }) => ({
       ...(r3gan({ gamma: fallingGamma(settings), every: settings.penaltyEvery }) as Pick<
@@ -146,6 +149,7 @@ export const methods: Readonly<Record<string, Method>> = {
         'loss' | 'terms'
       >),
       normalise: unnormalised,
+      kernelStddev: glorotStddev,
       // From DCGAN's small first weights no generator learns without.
       ...(architecture.name !== 'dcgan' && { normaliseGenerator: unnormalised }),
     }),
@@ -226,8 +230,8 @@ function plainGan(
     ) as tf.SymbolicTensor,
   });
   const plain = latentGame({
-    generator: initialise(generator, random.fork('generator')),
-    discriminator: initialise(discriminator, random.fork('discriminator')),
+    generator: initialise(generator, random.fork('generator'), changes),
+    discriminator: initialise(discriminator, random.fork('discriminator'), changes),
   });
   const game = degree > 1 ? packed(plain, degree) : plain;
   const { optimizer = (one) => one } = changes;

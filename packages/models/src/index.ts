@@ -17,7 +17,12 @@ export {
   type LeakyReluUnitsOptions,
   reluUnits,
 } from './lib/hidden-units';
-export { initialise, type InitialNormal } from './lib/initialise';
+export {
+  glorotStddev,
+  initialise,
+  type InitialiseOptions,
+  type InitialNormal,
+} from './lib/initialise';
 export {
   batchNormLayer,
   type BatchNormLayerOptions,

@@ -4,24 +4,50 @@ import * as tf from '@tensorflow/tfjs';
 /** Standard deviation of new weights in Radford et al. 2015 (arXiv 1511.06434), section 4. */
 const STDDEV = 0.02;
 
+export interface InitialiseOptions {
+  /** The standard deviation of a kernel of this shape, as {@link glorotStddev}. Default: 0.02. */
+  readonly kernelStddev?: (shape: readonly number[]) => number;
+}
+
 /**
  * Radford's initial weights: kernels N(0, 0.02), batch normalisation's γ N(1, 0.02), embeddings and
  * weights of {@link InitialNormal} as their layers say, the rest as it is (zeros; moving variance
  * ones). Each weight draws from a fork named after it, as tfjs initializers do not honour seeds
  * reliably.
+ *
+ * A layer of n inputs with such kernels shrinks what goes through it by 0.02·√(n/2), which
+ * normalisation makes good. Networks without learn slowly from there; {@link glorotStddev} spares
+ * them that.
  */
-export function initialise(model: tf.LayersModel, random: RandomStream): tf.LayersModel {
+export function initialise(
+  model: tf.LayersModel,
+  random: RandomStream,
+  { kernelStddev = () => STDDEV }: InitialiseOptions = {},
+): tf.LayersModel {
   for (const layer of model.layers) {
     for (const weight of layer.trainableWeights) {
       // Names are `layer/kernel`, with a counter when several models share layer names.
       const kind = weight.originalName.split('/').pop()!;
-      const normal = distributionOf(layer, kind, shapeOf(weight));
+      const normal = distributionOf(layer, kind, shapeOf(weight), kernelStddev);
       if (!normal) continue;
       const stream = random.fork(`${layer.name}/${kind}`);
       tf.tidy(() => void weight.write(stream.normal(shapeOf(weight), normal.mean, normal.stddev)));
     }
   }
   return model;
+}
+
+/**
+ * The standard deviation of first weights between those that keep the size of what goes forward and
+ * of what comes back: √(2 / (fanIn + fanOut)), for kernels `[…window, in, out]`, where the fans are
+ * in and out times the window's size, the same for transposed convolutions.
+ *
+ * Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural
+ * networks", equation 12.
+ */
+export function glorotStddev(shape: readonly number[]): number {
+  const window = shape.slice(0, -2).reduce((product, d) => product * d, 1);
+  return Math.sqrt(2 / (window * (shape.at(-2)! + shape.at(-1)!)));
 }
 
 interface Normal {
@@ -48,10 +74,11 @@ function distributionOf(
   layer: tf.layers.Layer,
   kind: string,
   shape: readonly number[],
+  kernelStddev: (shape: readonly number[]) => number,
 ): Normal | undefined {
   const own = ownNormal(layer, kind, shape);
   if (own) return own;
-  if (kind === 'kernel') return { mean: 0, stddev: STDDEV };
+  if (kind === 'kernel') return { mean: 0, stddev: kernelStddev(shape) };
   if (kind === 'gamma') return { mean: 1, stddev: STDDEV };
   if (kind !== 'embeddings') return undefined;
   const { config } = layer.getConfig()['embeddingsInitializer'] as unknown as { config: Normal };
