@@ -3,6 +3,8 @@ import type { RateSettings } from '@ganloom/training/cli';
 /** What targets have defaults for, and methods may have others. */
 export interface Hyperparameters extends RateSettings {
   readonly batch: number;
+  /** Samples that the discriminator judges together, as channels of one picture; 1 for none. */
+  readonly packing: number;
   readonly beta1: number;
   readonly beta2: number;
   /** Decay of the generator's average; 0 for none. */

@@ -74,8 +74,8 @@ describe('a method', () => {
   it('may pack samples, and put layers before the logit', () => {
     const twice = (x: tf.SymbolicTensor) =>
       tf.layers.concatenate({ axis: -1 }).apply([x, x]) as tf.SymbolicTensor;
-    const method = plainBut(() => ({ packed: 3, head: twice, discriminatorSteps: 2 }));
-    const variant = method.make(small, settings, random());
+    const method = plainBut(() => ({ head: twice, discriminatorSteps: 2 }));
+    const variant = method.make(small, { ...settings, packing: 3 }, random());
     expect(shapeOf(variant.game)).toEqual({ input: [null, 1, 1, 6], logit: [12, 1] });
     expect(variant.discriminatorSteps).toBe(2);
   });
@@ -136,7 +136,5 @@ describe('a method', () => {
     const variant = method.make(small, settings, random());
     expect([variant.game.name, variant.terms]).toEqual(['other', [term]]);
     expect(method.defaults!(settings)).toEqual({ ema: 0.9 });
-    // As many packs as the plain GAN has samples.
-    expect(methods['pacgan-4']!.defaults!(settings)).toEqual({ batch: 32 });
   });
 });

@@ -70,8 +70,6 @@ export interface Changes extends DiscriminatorChanges, InitialiseOptions {
   /** Default: non-saturating. */
   readonly loss?: AdversarialLoss;
   readonly terms?: readonly Term<Batch, tf.Tensor>[];
-  /** Samples that the discriminator judges together, as channels of one picture. Default 1. */
-  readonly packed?: number;
   /** Layers between the discriminator's features `[batch, n]` and its logit. Default: none. */
   readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
   /** Another game of the same networks. */
@@ -171,11 +169,10 @@ function fallingGamma({ gamma, gammaEnd, steps }: Hyperparameters): Schedule {
   return exponentialDecay({ from: gamma, rate: gammaEnd / gamma, updates: steps });
 }
 
-/** As many judgements in a step as the plain GAN has, as in the paper. */
 function pacgan(degree: number): Method {
   return plainBut(
-    () => ({ packed: degree }),
-    ({ batch }) => ({ batch: degree * batch }),
+    () => ({}),
+    () => ({ packing: degree }),
   );
 }
 
@@ -211,7 +208,7 @@ function plainGan(
   changes: Changes,
 ): Variant<Batch, tf.Tensor> {
   const { latentSize, image } = architecture;
-  const { packed: degree = 1, head = (x) => x, loss = nonSaturating() } = changes;
+  const { head = (x) => x, loss = nonSaturating() } = changes;
   const { constrain = (layer) => layer } = changes;
   const latent = tf.input({ shape: [latentSize], name: 'latent' });
   const generator = tf.model({
@@ -220,7 +217,7 @@ function plainGan(
     outputs: architecture.generator(latent, changes.normaliseGenerator),
   });
   const { height, width, channels } = image;
-  const picture = tf.input({ shape: [height, width, degree * channels], name: 'image' });
+  const picture = tf.input({ shape: [height, width, settings.packing * channels], name: 'image' });
   const features = head(architecture.discriminator(picture, changes));
   const discriminator = tf.model({
     name: 'discriminator',
@@ -233,7 +230,7 @@ function plainGan(
     generator: initialise(generator, random.fork('generator'), changes),
     discriminator: initialise(discriminator, random.fork('discriminator'), changes),
   });
-  const game = degree > 1 ? packed(plain, degree) : plain;
+  const game = settings.packing > 1 ? packed(plain, settings.packing) : plain;
   const { optimizer = (one) => one } = changes;
   const optimizers = changes.optimizers ?? adams(settings, changes.discriminatorSteps);
   return {

@@ -24,6 +24,7 @@ export function mixtureTarget(mixture: Mixture, gammas: Gammas): TargetKind {
     defaults: {
       steps: 10_000,
       batch: 100,
+      packing: 1,
       learningRate: 1e-3,
       discriminatorLearningRate: 1e-3,
       decay: 'cosine',

@@ -45,6 +45,7 @@ export const commonOptions: readonly Option[] = [
   ),
   number('--gamma-end <x>', `what it has fallen to at the end (${own})`, undefined, { above: 0 }),
   integer('--penalty-every <n>', `steps from one penalty to the next (${own})`),
+  integer('--packing <n>', `samples that the discriminator judges together (${own})`),
   integer('--filters <n>', 'width of the networks for stacked-mnist (default: of the target)'),
   text('--cache <folder>', 'where trained classifiers are kept', defaultCache()),
 ];
@@ -63,7 +64,7 @@ export const trainingOptions: readonly Option[] = [
 ];
 
 /** Which GAN is trained on what. */
-type Chosen = Pick<CommonSettings, 'target' | 'method'>;
+type Chosen = Pick<CommonSettings, 'target' | 'method'> & { readonly packing?: number };
 
 /**
  * The settings, with the defaults of method and target where nothing was given.
@@ -83,9 +84,11 @@ export function withDefaults<S extends Partial<Hyperparameters>>(
   return { ...defaultsOf(settings), ...given } as S & Hyperparameters;
 }
 
-function defaultsOf({ target, method }: Chosen): Hyperparameters {
+function defaultsOf({ target, method, packing }: Chosen): Hyperparameters {
   const { defaults } = targets[target]!;
-  return { ...defaults, ...methods[method]!.defaults?.(defaults) };
+  const own = { ...defaults, ...methods[method]!.defaults?.(defaults) };
+  // As many judgements in a step as without packing, as in the PacGAN paper.
+  return { ...own, batch: (packing ?? own.packing) * own.batch };
 }
 
 /** Those of the settings that decide how a training goes. */
@@ -99,8 +102,8 @@ export function hyperparametersOf(settings: CommonSettings): Hyperparameters {
 
 /** The flags that make these settings of the defaults of target and method. */
 export function flagsOf(of: Chosen, settings: Partial<Hyperparameters>): string[] {
-  const defaults: Readonly<Record<string, unknown>> = { ...defaultsOf(of) };
   const given: Readonly<Record<string, unknown>> = { ...settings };
+  const defaults: Readonly<Record<string, unknown>> = { ...defaultsOf({ ...of, ...settings }) };
   return [...commonOptions, ...trainingOptions].flatMap((option) => {
     const name = option.attributeName();
     const value = given[name];

@@ -36,6 +36,7 @@ export function stackedMnistTarget({
     defaults: {
       steps: 10_000,
       batch: 64,
+      packing: 1,
       learningRate: 2e-4,
       discriminatorLearningRate: 2e-4,
       decay: 'none',

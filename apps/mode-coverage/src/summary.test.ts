@@ -26,6 +26,7 @@ it('has means and the standard deviations of samples', () => {
   expect(summary.settings).toEqual({
     steps: 10_000,
     batch: 100,
+    packing: 1,
     learningRate: 1e-3,
     discriminatorLearningRate: 1e-3,
     decay: 'cosine',
@@ -49,16 +50,31 @@ it('has means and the standard deviations of samples', () => {
   expect(summary.standardDeviation.divergence).toBe(0);
 });
 
+it('has as many packs in a batch as samples without packing', () => {
+  const batchOf = (method: string, given: Partial<CommonSettings> = {}) =>
+    settings('ring', method, given).batch;
+  expect(batchOf('pacgan-4')).toBe(400);
+  expect(batchOf('pacgan-4', { packing: 2 })).toBe(200);
+  expect(batchOf('r3gan', { packing: 2 })).toBe(200);
+  expect(batchOf('r3gan', { packing: 2, batch: 64 })).toBe(64);
+});
+
 it('makes a table with a row for each summary, blanks for what is not measured, and flags', () => {
   const { highQuality: _, ...digits } = { ...result(0, 990, 1234.5), of: 1000, divergence: 0.0625 };
   const table = markdownTable([
     summarise(settings('ring', 'gan', { steps: 400 }), [result(0, 5, 10), result(1, 8, 20)], []),
-    summarise(settings('stacked-mnist', 'r3gan', { beta1: 0.5, filters: 32 }), [digits], []),
+    summarise(settings('ring', 'pacgan-2'), [result(0, 5, 10)], []),
+    summarise(
+      settings('stacked-mnist', 'r3gan', { beta1: 0.5, packing: 2, filters: 32 }),
+      [digits],
+      [],
+    ),
   ]);
   expect(table.trim().split('\n')).toEqual([
     '| target | method | seeds | steps | modes | high quality, % | KL | seconds | flags |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     '| ring | gan | 2 | 400 | 6.5 ± 2.1 of 8 | 65.0 ± 21.2 | 0.500 ± 0.000 | 15 ± 7 |  |',
-    '| stacked-mnist | r3gan | 1 | 400 | 990.0 ± 0.0 of 1000 |  | 0.063 ± 0.000 | 1235 ± 0 | `--beta1 0.5` `--filters 32` |',
+    '| ring | pacgan-2 | 1 | 400 | 5.0 ± 0.0 of 8 | 50.0 ± 0.0 | 0.500 ± 0.000 | 10 ± 0 |  |',
+    '| stacked-mnist | r3gan | 1 | 400 | 990.0 ± 0.0 of 1000 |  | 0.063 ± 0.000 | 1235 ± 0 | `--beta1 0.5` `--packing 2` `--filters 32` |',
   ]);
 });
