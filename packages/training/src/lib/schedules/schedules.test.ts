@@ -4,6 +4,7 @@ import fixture from '../../../fixtures/optimizers.json';
 import { constant } from './constant';
 import { cosineDecay, linearDecay } from './decay';
 import { exponentialDecay, stepDecay } from './exponential-decay';
+import { valueAt } from './value-at';
 import { warmUp } from './warm-up';
 
 const at = (schedule: Schedule, ...updates: number[]) => updates.map((n) => schedule.at(n));
@@ -130,4 +131,12 @@ it.each([
 ])('refuse what makes no sense', (make, message) => {
   expect(make).toThrow(message);
   expect(make).toThrow(UsageError);
+});
+
+it('are named when they say what is not finite', () => {
+  const mine = { name: 'mine', at: (update: number) => 1 / (3 - update) };
+  expect(valueAt(mine, 2)).toBe(1);
+  expect(() => valueAt(mine, 3)).toThrow(
+    'the schedule "mine" must be finite after 3 updates, got Infinity; see its at()',
+  );
 });

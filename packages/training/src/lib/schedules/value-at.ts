@@ -1,6 +1,17 @@
-import type { Schedule } from '@ganloom/core';
+import { type Schedule, UsageError } from '@ganloom/core';
 
-/** What a setting is in the update that has `update` others before it. */
+/**
+ * What a setting is in the update that has `update` others before it.
+ *
+ * @throws UsageError if a schedule says what is not finite.
+ */
 export function valueAt(setting: number | Schedule, update: number): number {
-  return typeof setting === 'number' ? setting : setting.at(update);
+  if (typeof setting === 'number') return setting;
+  const value = setting.at(update);
+  if (!Number.isFinite(value)) {
+    throw new UsageError(
+      `the schedule "${setting.name}" must be finite after ${update} updates, got ${value}; see its at()`,
+    );
+  }
+  return value;
 }
