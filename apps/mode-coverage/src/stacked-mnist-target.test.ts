@@ -55,6 +55,13 @@ it('counts triples as a classifier of single digits sees them', async () => {
   // Four of 27, evenly to a few percent.
   expect(coverage.divergence).toBeGreaterThanOrEqual(Math.log(27 / 4) - 1e-9);
   expect(coverage.divergence).toBeLessThan(Math.log(27 / 4) + 0.01);
+  // Blue is grey; red and green are dark or bright, each in half of the samples.
+  const [red, green, blue] = coverage.digits!;
+  expect(blue).toEqual([0, 1200, 0]);
+  for (const [dark, grey, bright] of [red!, green!]) {
+    expect([dark! + bright!, grey]).toEqual([1200, 0]);
+    expect(Math.abs(dark! - 600)).toBeLessThan(5 * Math.sqrt(300));
+  }
   expect(
     said.mock.calls
       .flat()

@@ -83,7 +83,18 @@ export function stackedMnistTarget({
         });
         classifier.dispose();
         const { covered, divergence } = modeCoverage(triples, classes ** 3);
-        return { modes: covered, of: classes ** 3, divergence, samples };
+        const digitsOf = (place: number) => {
+          const counts = Array.from({ length: classes }, () => 0);
+          for (const triple of triples) counts[Math.floor(triple / place) % classes]!++;
+          return counts;
+        };
+        return {
+          modes: covered,
+          of: classes ** 3,
+          divergence,
+          samples,
+          digits: [classes ** 2, classes, 1].map(digitsOf),
+        };
       },
     }),
   };

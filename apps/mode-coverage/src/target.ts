@@ -17,6 +17,8 @@ export interface Coverage {
   readonly samples: number;
   /** Samples that count for each mode, if there are few modes. */
   readonly counts?: readonly number[];
+  /** Samples that show each class of digit, for each channel; where modes are triples of them. */
+  readonly digits?: readonly (readonly number[])[];
 }
 
 /** Data whose modes can be counted, and the networks that learn them. */
