@@ -148,7 +148,7 @@ export const methods: Readonly<Record<string, Method>> = {
       >),
       normalise: unnormalised,
       kernelStddev: glorotStddev,
-      // From DCGAN's small first weights no generator learns without.
+      // All figures of pictures were made with DCGAN's normalised generator.
       ...(architecture.name !== 'dcgan' && { normaliseGenerator: unnormalised }),
     }),
     () => ({ beta1: 0, beta2: 0.99, ema: 0.999 }),
