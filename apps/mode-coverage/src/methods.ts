@@ -148,7 +148,7 @@ export const methods: Readonly<Record<string, Method>> = {
       >),
       normalise: unnormalised,
       kernelStddev: glorotStddev,
-      // All figures of pictures were made with DCGAN's normalised generator.
+      // DCGAN's generator keeps its batch normalisation; without, it is not measured.
       ...(architecture.name !== 'dcgan' && { normaliseGenerator: unnormalised }),
     }),
     () => ({ beta1: 0, beta2: 0.99, ema: 0.999 }),
