@@ -21,6 +21,7 @@ afterEach(async () => {
 
 /** Seeds in this process, one after the other. */
 const here: StartSeed = async (argv) => ({ code: await main(argv), errors: '' });
+const seedOf = (argv: readonly string[]) => argv[argv.indexOf('--seed') + 1];
 const at = (...names: string[]) => join(folder, ...names);
 const jsonOf = async (...names: string[]) => JSON.parse(await readFile(at(...names), 'utf8'));
 const train = (start: StartSeed, ...more: string[]) =>
@@ -116,7 +117,7 @@ describe('train', () => {
 
     // More seeds of the same run, of which the next resume knows.
     expect(await train(resumed, '--resume', '--threads', '1', '--seeds', '3')).toBe(0);
-    expect(calls[4]!.join(' ')).toContain('--seed 2 ');
+    expect(seedOf(calls[4]!)).toBe('2');
     expect(calls).toHaveLength(5);
     expect((await jsonOf('run', 'summary.json')).seeds).toHaveLength(3);
     expect(await train(resumed, '--resume', '--threads', '1')).toBe(0);
@@ -126,7 +127,7 @@ describe('train', () => {
 
   it('keeps the results of the others when a seed fails, and fails', async () => {
     const failing: StartSeed = async (argv, options) =>
-      argv.join(' ').includes('--seed 0 ')
+      seedOf(argv) === '0'
         ? { code: 1, errors: '1/3 steps\nerror: the loss is NaN\n' }
         : here(argv, options);
     expect(await train(failing, ...tiny)).toBe(1);
@@ -145,13 +146,25 @@ describe('train', () => {
     for (const flag of [
       '--target ring --method gan --steps 10000 --learning-rate 0.001 ',
       '--beta1 0.5 --beta2 0.999 --gamma 0.05 --gamma-end 0.005 --penalty-every 4 ',
-      '--batch 100 --seed 0 --ema 0.5 ',
-      '--sample-every 500 ',
+      '--batch 100 --ema 0.5 --sample-every 500 ',
+      ' --seed 0',
     ]) {
       expect(calls[0]).toContain(flag);
     }
     expect(calls[0]).not.toContain('--threads');
     expect(await readdir(at('run'))).toEqual(['config.json']);
+  });
+
+  it('trains a seed alone as train does', async () => {
+    const method = ['--method', 'pacgan-2', '--steps', '1', '--threads', '1'];
+    expect(await train(here, ...method, '--seeds', '1')).toBe(0);
+    expect(await main(['seed', '--out', at('alone'), ...method])).toBe(0);
+    const { settings } = await jsonOf('alone', 'config.json');
+    expect(settings).toMatchObject({ packing: 2, batch: 200, ema: 0.999 });
+    expect(settings).toEqual((await jsonOf('run', 'seed-0', 'config.json')).settings);
+    expect(await jsonOf('alone', 'coverage.json')).toEqual(
+      await jsonOf('run', 'seed-0', 'coverage.json'),
+    );
   });
 
   it('refuses what it does not know, and a folder in use', async () => {

@@ -18,7 +18,7 @@ export const seed = {
     app: 'mode-coverage',
     description: 'train and measure one seed: what train runs for each',
     backends: backendNames,
-    defaults: { batch: 100, ema: 0, sampleEvery: 500, logEvery: 100, checkpointEvery: 1000 },
+    defaults: {},
     options: commonOptions,
     run: seedRun,
   }),

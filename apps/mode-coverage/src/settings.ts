@@ -18,7 +18,7 @@ export interface CommonSettings extends Hyperparameters {
 
 const own = 'default: of target and method';
 
-/** Options that `train` and `seed` share, and not every program that trains has. */
+/** What `train` and `seed` are told of a training. */
 export const commonOptions: readonly Option[] = [
   choice('--target <name>', 'what is learnt', Object.keys(targets), 'ring'),
   choice('--method <name>', 'which GAN learns it', Object.keys(methods), 'gan'),
@@ -48,10 +48,6 @@ export const commonOptions: readonly Option[] = [
   integer('--packing <n>', `samples that the discriminator judges together (${own})`),
   integer('--filters <n>', 'width of the networks for stacked-mnist (default: of the target)'),
   text('--cache <folder>', 'where trained classifiers are kept', defaultCache()),
-];
-
-/** The rest of {@link commonOptions}, which `seed` has as every program that trains. */
-export const trainingOptions: readonly Option[] = [
   integer('--batch <n>', `examples per step (${own})`),
   number('--ema <decay>', `average of the generator, 0 for none (${own})`, undefined, {
     min: 0,
@@ -104,7 +100,7 @@ export function hyperparametersOf(settings: CommonSettings): Hyperparameters {
 export function flagsOf(of: Chosen, settings: Partial<Hyperparameters>): string[] {
   const given: Readonly<Record<string, unknown>> = { ...settings };
   const defaults: Readonly<Record<string, unknown>> = { ...defaultsOf({ ...of, ...settings }) };
-  return [...commonOptions, ...trainingOptions].flatMap((option) => {
+  return commonOptions.flatMap((option) => {
     const name = option.attributeName();
     const value = given[name];
     return name in given && value !== defaults[name] ? [`${option.long} ${String(value)}`] : [];

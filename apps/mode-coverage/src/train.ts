@@ -19,7 +19,7 @@ import { type Command, Option } from 'commander';
 import { version } from '../package.json';
 import type { StartSeed } from './fork-seed';
 import { seed as seedCommand } from './seed';
-import { type CommonSettings, commonOptions, trainingOptions, withDefaults } from './settings';
+import { type CommonSettings, commonOptions, withDefaults } from './settings';
 import { markdownTable, readSeed, type SeedResult, summarise } from './summary';
 import { targets } from './targets';
 
@@ -41,11 +41,10 @@ export function trainWith(start: StartSeed): ProgramCommand<CoverageSettings> {
     options: [
       required('--out <folder>', 'folder to make, with a run folder for each seed'),
       new Option('--resume', 'go on with the seeds in --out, by its own settings').default(false),
-      ...commonOptions,
       // The papers have ten.
       integer('--seeds <n>', 'trainings, of the seeds 0, 1, …', 3),
       integer('--jobs <n>', 'processes at a time (default: as many as cores)'),
-      ...trainingOptions,
+      ...commonOptions,
     ],
     run: (settings, command) => trainRun(settings, command, start),
   };

@@ -19,11 +19,14 @@ export interface TrainCommand<Settings extends TrainSettings> {
   readonly description: string;
   /** What `--backend` may name, the default first. */
   readonly backends: readonly string[];
-  readonly defaults: Pick<
-    TrainSettings,
-    'batch' | 'ema' | 'sampleEvery' | 'logEvery' | 'checkpointEvery'
+  /** Of the options that all recipes have, but for those that the recipe's own replace. */
+  readonly defaults: Partial<
+    Pick<TrainSettings, 'batch' | 'ema' | 'sampleEvery' | 'logEvery' | 'checkpointEvery'>
   >;
-  /** The recipe's own options. Their values must be JSON. */
+  /**
+   * The recipe's own options, which replace those of the same name that all recipes have. Their
+   * values must be JSON.
+   */
   readonly options: readonly Option[];
   run(settings: Settings): Promise<number>;
 }
@@ -44,6 +47,28 @@ export function trainCommand<Settings extends TrainSettings>({
   run,
 }: TrainCommand<Settings>): ProgramCommand<Settings> {
   const { batch, ema, sampleEvery, logEvery, checkpointEvery } = defaults;
+  const shared = [
+    integer('--batch <n>', 'pictures per step', batch),
+    integer('--seed <n>', 'makes the run repeatable', 0, { min: 0 }),
+    number('--ema <decay>', 'average of the generator, 0 for none', ema, { min: 0, below: 1 }),
+    integer('--sample-every <n>', 'steps between sample grids', sampleEvery),
+    integer('--log-every <n>', 'steps between lines of metrics.jsonl', logEvery),
+    integer('--checkpoint-every <n>', 'steps between checkpoints', checkpointEvery),
+    number(
+      '--stop-after <minutes>',
+      'minutes of training, all in all (default: no end)',
+      undefined,
+      {
+        above: 0,
+      },
+    ),
+    new Option(
+      '--serve [port]',
+      `show the run in a browser on this machine (default port: ${LIVE_PORT})`,
+    ).argParser(integerOption('--serve', { min: 1, max: 65535 })),
+    ...backendOptions(backends),
+  ];
+  const replaced = new Set(options.map(({ long }) => long));
   return {
     name: 'train',
     description,
@@ -51,25 +76,7 @@ export function trainCommand<Settings extends TrainSettings>({
       required('--out <folder>', 'run folder to make'),
       new Option('--resume', 'go on with the run in --out, by its own settings').default(false),
       ...options,
-      integer('--batch <n>', 'pictures per step', batch),
-      integer('--seed <n>', 'makes the run repeatable', 0, { min: 0 }),
-      number('--ema <decay>', 'average of the generator, 0 for none', ema, { min: 0, below: 1 }),
-      integer('--sample-every <n>', 'steps between sample grids', sampleEvery),
-      integer('--log-every <n>', 'steps between lines of metrics.jsonl', logEvery),
-      integer('--checkpoint-every <n>', 'steps between checkpoints', checkpointEvery),
-      number(
-        '--stop-after <minutes>',
-        'minutes of training, all in all (default: no end)',
-        undefined,
-        {
-          above: 0,
-        },
-      ),
-      new Option(
-        '--serve [port]',
-        `show the run in a browser on this machine (default port: ${LIVE_PORT})`,
-      ).argParser(integerOption('--serve', { min: 1, max: 65535 })),
-      ...backendOptions(backends),
+      ...shared.filter(({ long }) => !replaced.has(long)),
     ],
     run: async (settings, command) =>
       run(settings.resume ? await settingsOfRun(app, settings, command) : settings),
