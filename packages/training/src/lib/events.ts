@@ -60,7 +60,7 @@ export interface MetricsEvent {
    * Those of the game, as `augmentationProbability` after this step.
    *
    * Where samples are drawn, `pixelDiversity` and `nearestDistance`: those of the samples, as shares of
-   * those of as many real pictures; see `pictureDiversity`.
+   * those of as many real pictures, unless all is in one picture; see `pictureDiversity`.
    *
    * The measures whose turn it is, by their names.
    */

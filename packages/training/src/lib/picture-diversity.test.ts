@@ -9,18 +9,17 @@ const of = (...pictures: number[][]) =>
 
 it('is the standard deviation of pixels, and the distance to the nearest picture', () => {
   // Pixel 1: 0, 0, 6 with variance 8; pixel 2: 0, 2, 0 with variance 8/9.
-  const { spread, nearest } = of([0, 0], [0, 2], [6, 0]);
+  const { spread, nearest } = of([0, 0], [0, 2], [6, 0])!;
   expect(spread).toBeCloseTo(Math.sqrt((8 + 8 / 9) / 2), 12);
   // √(0 + 4)/√2 for the first two, √36/√2 for the third.
   expect(nearest).toBeCloseTo((2 + 2 + 6) / Math.SQRT2 / 3, 12);
 });
 
 it('tells a few pictures again and again from many', () => {
-  const few = of([0, 0], [100, 0], [0, 0], [100, 0]);
+  const few = of([0, 0], [100, 0], [0, 0], [100, 0])!;
   expect(few.nearest).toBe(0);
   expect(few.spread).toBeCloseTo(Math.sqrt(2500 / 2), 12);
   expect(of([7], [7], [7])).toEqual({ spread: 0, nearest: 0 });
-  expect(of([7])).toEqual({ spread: 0, nearest: 0 });
 });
 
 it('looks at values all over large pictures', () => {
@@ -28,7 +27,7 @@ it('looks at values all over large pictures', () => {
   const data = new Uint8Array(2 * size);
   // The second picture is white in its lower half.
   data.fill(255, size + size / 2);
-  const { spread } = pictureDiversity({ data, shape: [2, 100, 100, 3] });
+  const { spread } = pictureDiversity({ data, shape: [2, 100, 100, 3] })!;
   expect(spread).toBeCloseTo(Math.sqrt(127.5 ** 2 / 2), 8);
 });
 
@@ -39,4 +38,10 @@ it('compares with real pictures that differ', () => {
     pixelDiversity: 0.5,
     nearestDistance: 0.25,
   });
+});
+
+it('is nothing of a single picture', () => {
+  expect(of([7])).toBeUndefined();
+  expect(compareDiversity(undefined, { spread: 4, nearest: 1 })).toEqual({});
+  expect(compareDiversity({ spread: 4, nearest: 1 }, undefined)).toEqual({});
 });

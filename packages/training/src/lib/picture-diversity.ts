@@ -16,10 +16,12 @@ const MOST_VALUES = 1024;
  * alike again and again have spread, but each has another that is almost the same.
  *
  * spread = √ meanₚ Varₙ xₙₚ,  nearest = meanₙ min_{m≠n} √ meanₚ (xₙₚ − xₘₚ)²
+ *
+ * Of a single picture, as a game may draw of all its samples, there is none.
  */
-export function pictureDiversity({ data, shape }: Pictures): PictureDiversity {
+export function pictureDiversity({ data, shape }: Pictures): PictureDiversity | undefined {
   const [count, height, width, channels] = shape;
-  if (count < 2) return { spread: 0, nearest: 0 };
+  if (count < 2) return undefined;
   const size = height * width * channels;
   const values = Math.min(size, MOST_VALUES);
   const pictures = Array.from({ length: count }, (_, n) =>
@@ -45,8 +47,12 @@ export function pictureDiversity({ data, shape }: Pictures): PictureDiversity {
   };
 }
 
-/** The diversity of samples as shares of that of real pictures, where those differ at all. */
-export function compareDiversity(fake: PictureDiversity, real: PictureDiversity): Scalars {
+/** The diversity of samples as shares of that of real pictures, where there are any that differ. */
+export function compareDiversity(
+  fake: PictureDiversity | undefined,
+  real: PictureDiversity | undefined,
+): Scalars {
+  if (!fake || !real) return {};
   return {
     ...(real.spread > 0 && { pixelDiversity: fake.spread / real.spread }),
     ...(real.nearest > 0 && { nearestDistance: fake.nearest / real.nearest }),

@@ -114,7 +114,7 @@ describe('events', () => {
     expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3]);
     expect(metrics[0]!.statistics).not.toHaveProperty('pixelDiversity');
     const [drawn] = of(events, 'samples');
-    const { spread, nearest } = pictureDiversity(drawn!.images);
+    const { spread, nearest } = pictureDiversity(drawn!.images)!;
     const { pixelDiversity, nearestDistance } = metrics[1]!.statistics;
     // Variance of 40 evenly spaced tones: (40² − 1)/12 spacings squared.
     const spacing = 127.5 / 20;

@@ -158,7 +158,7 @@ export async function* train<B extends Batch, S extends Sample>(
         let images: Pictures | undefined;
         if (draws) {
           images = await picturesOf(variant, shown!, random.fork('samples'), models);
-          statistics = { ...statistics, ...compareDiversity(pictureDiversity(images), real!) };
+          statistics = { ...statistics, ...compareDiversity(pictureDiversity(images), real) };
         }
         for (const { name: measure, value } of measured) {
           const context = { step, models, random: random.fork(`measure-${measure}`) };
