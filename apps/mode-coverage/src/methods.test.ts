@@ -122,6 +122,13 @@ describe('a method', () => {
     expect(rate(ttur.discriminator, 5) / decaying.learningRate).toBeCloseTo(2, 12);
   });
 
+  it('penalises a critic by as much as --gamma says, by default tenfold the target’s', () => {
+    const method = methods['wgan-gp']!;
+    expect(method.defaults!(settings).gamma).toBe(10 * settings.gamma);
+    const { terms } = method.make(small, { ...settings, gamma: 3 }, random());
+    expect(terms!.map(({ name, weight }) => [name, weight])).toEqual([['gradient-penalty', 3]]);
+  });
+
   it('may have another game, other terms and other defaults', () => {
     const term = {
       name: 'none',

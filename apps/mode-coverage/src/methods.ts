@@ -127,15 +127,16 @@ export const methods: Readonly<Record<string, Method>> = {
   ttur: plainBut((settings) => ({
     optimizers: adams({ ...settings, discriminatorLearningRate: 4 * settings.learningRate }),
   })),
-  // Settings of Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1.
+  // Settings of Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1. On points, where nothing is
+  // further apart than a few units, their λ of 10 keeps the critic a plane: it finds no mode.
   'wgan-gp': plainBut(
-    () => ({
+    ({ gamma }) => ({
       loss: wasserstein(),
-      terms: [gradientPenalty() as Term<Batch, tf.Tensor>],
+      terms: [gradientPenalty({ weight: gamma }) as Term<Batch, tf.Tensor>],
       normalise: unnormalised,
       discriminatorSteps: 5,
     }),
-    () => ({ beta1: 0, beta2: 0.9 }),
+    ({ gamma }) => ({ beta1: 0, beta2: 0.9, gamma: 10 * gamma }),
   ),
   r1: plainBut(withR1),
   // As Huang et al. 2024 (arXiv 2501.05441) train, but that penalties are lazy by default. From
