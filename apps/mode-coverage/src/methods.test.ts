@@ -118,15 +118,16 @@ describe('a method', () => {
     expect(rate(generator, 10)).toBe(0);
     // Five updates in each step.
     expect(rate(discriminator, 25) / decaying.learningRate).toBeCloseTo(0.5, 12);
-    const ttur = methods['ttur']!.make(small, decaying, random()).optimizers;
-    expect(rate(ttur.discriminator, 5) / decaying.learningRate).toBeCloseTo(2, 12);
   });
 
-  it('penalises a critic by as much as --gamma says, by default tenfold the target’s', () => {
-    const method = methods['wgan-gp']!;
-    expect(method.defaults!(settings).gamma).toBe(10 * settings.gamma);
-    const { terms } = method.make(small, { ...settings, gamma: 3 }, random());
-    expect(terms!.map(({ name, weight }) => [name, weight])).toEqual([['gradient-penalty', 3]]);
+  it.each(['wgan-gp', 'r1', 'r3gan'])('penalises as the settings say: %s', (name) => {
+    const penalised = { ...settings, steps: 10, gamma: 3, gammaEnd: 0.75, penaltyEvery: 2 };
+    const { terms } = methods[name]!.make(small, penalised, random());
+    expect(terms!.map(({ every }) => every)).toEqual(terms!.map(() => 2));
+    // R1 and R2 have γ/2.
+    const share = name === 'wgan-gp' ? 1 : 1 / 2;
+    const weights = [0, 5, 10].map((update) => (terms![0]!.weight as Schedule).at(update));
+    [3, 1.5, 0.75].forEach((gamma, i) => expect(weights[i]).toBeCloseTo(share * gamma, 12));
   });
 
   it('may have another game, other terms and other defaults', () => {
@@ -142,6 +143,6 @@ describe('a method', () => {
     );
     const variant = method.make(small, settings, random());
     expect([variant.game.name, variant.terms]).toEqual(['other', [term]]);
-    expect(method.defaults!(settings)).toEqual({ ema: 0.9 });
+    expect(method.defaults!(settings, {})).toEqual({ ema: 0.9 });
   });
 });

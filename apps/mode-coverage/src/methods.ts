@@ -53,8 +53,11 @@ import type { Target } from './target';
 
 /** A way to train a GAN. */
 export interface Method {
-  /** Where the method wants other settings than the target. */
-  readonly defaults?: (target: Hyperparameters) => Partial<Hyperparameters>;
+  /** Where the method wants other settings than the target; it may look at those that are given. */
+  readonly defaults?: (
+    target: Hyperparameters,
+    given: Partial<Hyperparameters>,
+  ) => Partial<Hyperparameters>;
   /** Whether it says nothing to points, which are no pictures. */
   readonly onlyPictures?: boolean;
   /** The whole game on a target; `random` is for the first weights. */
@@ -124,19 +127,30 @@ export const methods: Readonly<Record<string, Method>> = {
     optimizers: adams({ ...settings, steps: Math.ceil(settings.steps / 2) }),
     optimizer: (optimizer) => accumulateGradients(optimizer, { calls: 2 }),
   })),
-  ttur: plainBut((settings) => ({
-    optimizers: adams({ ...settings, discriminatorLearningRate: 4 * settings.learningRate }),
-  })),
+  ttur: plainBut(
+    () => ({}),
+    (target, { learningRate = target.learningRate }) => ({
+      discriminatorLearningRate: 4 * learningRate,
+    }),
+  ),
   // Settings of Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1, but for λ on points: with 10
   // the critic's loss stays about 0, and the generator does not find the ring.
   'wgan-gp': plainBut(
-    ({ gamma }) => ({
+    (settings) => ({
       loss: wasserstein(),
-      terms: [gradientPenalty({ weight: gamma }) as Term<Batch, tf.Tensor>],
+      terms: [
+        gradientPenalty({
+          weight: fallingGamma(settings),
+          every: settings.penaltyEvery,
+        }) as Term<Batch, tf.Tensor>,
+      ],
       normalise: unnormalised,
       discriminatorSteps: 5,
     }),
-    ({ gamma }) => ({ beta1: 0, beta2: 0.9, gamma: 10 * gamma }),
+    (target, { gamma = 10 * target.gamma }) => ({
+      ...{ beta1: 0, beta2: 0.9 },
+      ...{ gamma, gammaEnd: gamma, penaltyEvery: 1 },
+    }),
   ),
   r1: plainBut(withR1),
   // As Huang et al. 2024 (arXiv 2501.05441) train, but that penalties are lazy by default. From

@@ -60,7 +60,7 @@ export const commonOptions: readonly Option[] = [
 ];
 
 /** Which GAN is trained on what. */
-type Chosen = Pick<CommonSettings, 'target' | 'method'> & { readonly packing?: number };
+type Chosen = Pick<CommonSettings, 'target' | 'method'> & Partial<Hyperparameters>;
 
 /**
  * The settings, with the defaults of method and target where nothing was given.
@@ -80,11 +80,11 @@ export function withDefaults<S extends Partial<Hyperparameters>>(
   return { ...defaultsOf(settings), ...given } as S & Hyperparameters;
 }
 
-function defaultsOf({ target, method, packing }: Chosen): Hyperparameters {
+function defaultsOf({ target, method, ...given }: Chosen): Hyperparameters {
   const { defaults } = targets[target]!;
-  const own = { ...defaults, ...methods[method]!.defaults?.(defaults) };
+  const own = { ...defaults, ...methods[method]!.defaults?.(defaults, given) };
   // As many judgements in a step as without packing, as in the PacGAN paper.
-  return { ...own, batch: (packing ?? own.packing) * own.batch };
+  return { ...own, batch: (given.packing ?? own.packing) * own.batch };
 }
 
 /** Those of the settings that decide how a training goes. */
@@ -96,13 +96,17 @@ export function hyperparametersOf(settings: CommonSettings): Hyperparameters {
   ) as unknown as Hyperparameters;
 }
 
-/** The flags that make these settings of the defaults of target and method. */
+/**
+ * The flags that make these settings of the defaults of target and method: each value that would be
+ * another if only it were not given.
+ */
 export function flagsOf(of: Chosen, settings: Partial<Hyperparameters>): string[] {
   const given: Readonly<Record<string, unknown>> = { ...settings };
-  const defaults: Readonly<Record<string, unknown>> = { ...defaultsOf({ ...of, ...settings }) };
   return commonOptions.flatMap((option) => {
-    const name = option.attributeName();
+    const name = option.attributeName() as keyof Hyperparameters;
+    if (!(name in given)) return [];
     const value = given[name];
-    return name in given && value !== defaults[name] ? [`${option.long} ${String(value)}`] : [];
+    const byDefault = defaultsOf({ ...of, ...settings, [name]: undefined })[name];
+    return value === byDefault ? [] : [`${option.long} ${String(value)}`];
   });
 }

@@ -50,6 +50,19 @@ it('has means and the standard deviations of samples', () => {
   expect(summary.standardDeviation.divergence).toBe(0);
 });
 
+it('has defaults that follow what is given, where a method has such', () => {
+  expect(settings('ring', 'ttur').discriminatorLearningRate).toBe(4e-3);
+  expect(settings('ring', 'ttur', { learningRate: 5e-4 })).toMatchObject({
+    learningRate: 5e-4,
+    discriminatorLearningRate: 2e-3,
+  });
+  expect(
+    settings('ring', 'ttur', { discriminatorLearningRate: 1e-3 }).discriminatorLearningRate,
+  ).toBe(1e-3);
+  expect(settings('ring', 'wgan-gp')).toMatchObject({ gamma: 0.5, gammaEnd: 0.5, penaltyEvery: 1 });
+  expect(settings('ring', 'wgan-gp', { gamma: 10 })).toMatchObject({ gamma: 10, gammaEnd: 10 });
+});
+
 it('has as many packs in a batch as samples without packing', () => {
   const batchOf = (method: string, given: Partial<CommonSettings> = {}) =>
     settings('ring', method, given).batch;
@@ -74,7 +87,7 @@ it('makes a table with a row for each summary, blanks for what is not measured, 
     '| target | method | seeds | steps | modes | high quality, % | KL | seconds | flags |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     '| ring | gan | 2 | 400 | 6.5 ± 2.1 of 8 | 65.0 ± 21.2 | 0.500 ± 0.000 | 15 ± 7 |  |',
-    '| ring | pacgan-2 | 1 | 400 | 5.0 ± 0.0 of 8 | 50.0 ± 0.0 | 0.500 ± 0.000 | 10 ± 0 |  |',
-    '| stacked-mnist | r3gan | 1 | 400 | 990.0 ± 0.0 of 1000 |  | 0.063 ± 0.000 | 1235 ± 0 | `--beta1 0.5` `--packing 2` `--filters 32` |',
+    '| ring | pacgan-2 | 1 | 400 | 5.0 of 8 | 50.0 | 0.500 | 10 |  |',
+    '| stacked-mnist | r3gan | 1 | 400 | 990.0 of 1000 |  | 0.063 | 1235 | `--beta1 0.5` `--packing 2` `--filters 32` |',
   ]);
 });

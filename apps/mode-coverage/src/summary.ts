@@ -27,7 +27,7 @@ export interface Summary {
   /** Modes that there are. */
   readonly of: number;
   readonly mean: Measures;
-  /** Of the sample, with n − 1; 0 for one seed. */
+  /** Of the sample, with n − 1; of one seed there is none. */
   readonly standardDeviation: Measures;
   readonly seeds: readonly SeedResult[];
   /** Seeds that have no result. */
@@ -66,7 +66,7 @@ export function summarise(
     settings: hyperparametersOf(settings),
     of: seeds[0]!.of,
     mean: over(mean),
-    standardDeviation: over(standardDeviation),
+    standardDeviation: seeds.length > 1 ? over(standardDeviation) : {},
     seeds,
     failed,
   };
@@ -81,8 +81,10 @@ export function markdownTable(summaries: readonly Summary[]): string {
     const cell = (name: (typeof MEASURES)[number], digits: number, factor = 1) => {
       const value = summary.mean[name];
       if (value === undefined) return '';
-      const spread = summary.standardDeviation[name]!;
-      return `${(factor * value).toFixed(digits)} ± ${(factor * spread).toFixed(digits)}`;
+      const spread = summary.standardDeviation[name];
+      return [value, ...(spread === undefined ? [] : [spread])]
+        .map((number) => (factor * number).toFixed(digits))
+        .join(' ± ');
     };
     const { steps: _, ...others } = summary.settings;
     return [
@@ -119,7 +121,6 @@ function mean(values: readonly number[]): number {
 }
 
 function standardDeviation(values: readonly number[]): number {
-  if (values.length < 2) return 0;
   const middle = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));

@@ -29,5 +29,6 @@ export { forward, type ForwardOptions } from './lib/ops/forward';
 export { leakyRelu } from './lib/ops/leaky-relu';
 export { ensureOwnStorage, inPlaceKernel, moveTowards } from './lib/ops/move-towards';
 export { variableGradients, type VariableGradients } from './lib/ops/variable-gradients';
+export { pack, unpack } from './lib/packs';
 export { philox4x32 } from './lib/philox';
 export { RandomStream, type RandomNormalAttrs, type RandomState } from './lib/random-stream';

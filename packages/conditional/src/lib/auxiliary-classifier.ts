@@ -1,4 +1,4 @@
-import { type Batch, type Critique, forward, type Term, UsageError } from '@ganloom/core';
+import { type Batch, type Critique, forward, type Term, unpack, UsageError } from '@ganloom/core';
 import { denseLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { classCrossEntropy } from './class-cross-entropy';
@@ -66,7 +66,7 @@ export function auxiliaryClassifier({
     },
     critique(discriminator, { images, labels }): Critique {
       const outputs = forward<tf.Tensor[]>(discriminator, images, { training: true });
-      return { logits: outputs[0]!, classLogits: perPicture(outputs[1]!, degreeOf(labels)) };
+      return { logits: outputs[0]!, classLogits: unpack(outputs[1]!, degreeOf(labels)) };
     },
     terms: [
       term('discriminator', 'real-class', 'real'),
@@ -74,11 +74,4 @@ export function auxiliaryClassifier({
       term('generator', 'class', 'fake'),
     ],
   };
-}
-
-/** `[packs, degree·classes]` to `[batch, classes]`, in the order that the pictures had before packing. */
-function perPicture(logits: tf.Tensor, degree: number): tf.Tensor {
-  const [packs, outputs] = logits.shape as [number, number];
-  const parts = tf.reshape(logits, [packs, degree, outputs / degree]);
-  return tf.reshape(tf.transpose(parts, [1, 0, 2]), [packs * degree, -1]);
 }

@@ -1,4 +1,4 @@
-import type { Critique, Sample } from '@ganloom/core';
+import { type Critique, type Sample, unpack } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { boundedExp } from './bounded-exp';
 import { requireNotNegative, requireShape } from './check-options';
@@ -10,7 +10,10 @@ export interface Code {
   readonly name: string;
   /** How much it counts beside the other codes of a term. */
   readonly weight: number;
-  /** −E log Q(c|x), nats, of the codes in a sample under the predictions in its critique. */
+  /**
+   * −E log Q(c|x), nats, of the codes in a sample under the predictions in its critique. In a packed
+   * game, predictions of a pack `[batch/m, m·size]` are those of its examples side by side.
+   */
   negativeLogLikelihood(sample: Sample, critique: Critique): tf.Scalar;
 }
 
@@ -39,8 +42,8 @@ export function categoricalCode({
     weight,
     negativeLogLikelihood: (sample, critique) =>
       tf.tidy(() => {
-        const predicted = outputOf('categoricalCode', critique, logits);
         const given = memberOf('categoricalCode', sample, code);
+        const predicted = perExample(given, outputOf('categoricalCode', critique, logits));
         const classes = predicted.shape.at(-1)!;
         const rows = given.rank === 1 ? tf.oneHot(tf.cast(given, 'int32'), classes) : given;
         requirePrediction('categoricalCode', code, rows, predicted);
@@ -81,11 +84,11 @@ export function gaussianCode({
     negativeLogLikelihood: (sample, critique) =>
       tf.tidy(() => {
         const given = memberOf('gaussianCode', sample, code);
-        const predicted = outputOf('gaussianCode', critique, mean);
+        const predicted = perExample(given, outputOf('gaussianCode', critique, mean));
         requirePrediction('gaussianCode', code, given, predicted);
         let perValue = tf.mul(tf.squaredDifference(given, predicted), 0.5);
         if (logDeviation !== undefined) {
-          const spread = outputOf('gaussianCode', critique, logDeviation);
+          const spread = perExample(given, outputOf('gaussianCode', critique, logDeviation));
           perValue = tf.add(tf.mul(perValue, boundedExp(tf.mul(spread, -2))), spread);
         }
         const size = given.size / given.shape[0]!;
@@ -93,6 +96,13 @@ export function gaussianCode({
         return tf.add(tf.div(tf.sum(perValue), given.shape[0]!), constant) as tf.Scalar;
       }),
   };
+}
+
+/** Predictions of packs taken apart; what fits no packs stays as it is. */
+function perExample(given: tf.Tensor, predicted: tf.Tensor): tf.Tensor {
+  const degree = given.shape[0]! / predicted.shape[0]!;
+  const fits = Number.isInteger(degree) && predicted.shape.at(-1)! % degree === 0;
+  return fits && degree > 1 ? unpack(predicted, degree) : predicted;
 }
 
 function requirePrediction(

@@ -151,6 +151,8 @@ it('refuses what cannot be', () => {
   expect(() => gradientPenalty({ weight: Number.NaN })).toThrow('weight must be a number from 0');
   expect(() => gradientPenalty({ target: -1 })).toThrow('target must be a number from 0, got -1');
   expect(gradientPenalty({ every: 4 })).toMatchObject({ every: 4, weight: 10 });
+  const falling = { name: 'falling', at: (n: number) => 10 - n };
+  expect(gradientPenalty({ weight: falling }).weight).toBe(falling);
   tf.tidy(() => {
     const context = testContext({
       real: tf.zeros([2, 3]) as tf.Tensor,

@@ -1,12 +1,19 @@
-import { type Batch, ganloomError, type Sample, type Term, type TermContext } from '@ganloom/core';
+import {
+  type Batch,
+  ganloomError,
+  type Sample,
+  type Schedule,
+  type Term,
+  type TermContext,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative, requireSteps } from './check-options';
+import { requireNotNegative, requireSteps, requireWeight } from './check-options';
 import { meanOfSquaredNorms, safeNorm } from './input-gradients';
 import { mapFloats } from './sample-tensors';
 
 export interface GradientPenaltyOptions {
-  /** λ. Default 10. */
-  readonly weight?: number;
+  /** λ, which may change with the generator's updates. Default 10. */
+  readonly weight?: number | Schedule;
   /** The norm that is not penalised. Default 1; 0 pulls every gradient to zero. */
   readonly target?: number;
   /** Penalise only norms above the target (Petzka et al. 2017, arXiv 1709.08894). Default false. */
@@ -52,7 +59,7 @@ export function normPenalty(
   where: string,
   { weight = 10, target = 1, oneSided = false, every }: GradientPenaltyOptions,
 ): (squaredNorms: tf.Tensor) => tf.Tensor {
-  requireNotNegative(where, 'weight', weight);
+  requireWeight(where, 'weight', weight);
   requireNotNegative(where, 'target', target);
   requireSteps(where, every);
   return (squaredNorms) => {

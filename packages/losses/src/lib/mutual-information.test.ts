@@ -114,6 +114,29 @@ describe('gaussianCode', () => {
   });
 });
 
+it('takes the predictions of packs apart', () => {
+  tf.tidy(() => {
+    // Pack i of two holds the examples i and 2 + i.
+    const perExample = [0.3, -1, 0.5, 2, 0, -0.7, 1.1, 0.4];
+    const ofPacks = tf.tensor2d([0.3, -1, 0, -0.7, 0.5, 2, 1.1, 0.4], [2, 4]);
+    const ofExamples = tf.tensor2d(perExample, [4, 2]);
+    const sample = {
+      category: tf.tensor1d([0, 1, 1, 0], 'int32'),
+      style: tf.tensor2d([1, 0, -1, 1, 0.5, 2, 3, -2], [4, 2]),
+    };
+    for (const [code, outputs] of [
+      [categoricalCode(), ['categoryLogits']],
+      [gaussianCode({ logDeviation: 'spread' }), ['styleMean', 'spread']],
+    ] as const) {
+      const said = (x: tf.Tensor) => critiqueOf(Object.fromEntries(outputs.map((o) => [o, x])));
+      const expected = code.negativeLogLikelihood(sample, said(ofExamples));
+      expect(code.negativeLogLikelihood(sample, said(ofPacks))).toBeAllclose(expected);
+    }
+    const odd = critiqueOf({ categoryLogits: tf.zeros([2, 3]) });
+    expect(() => categoricalCode().negativeLogLikelihood(sample, odd)).toThrow('got [4,3]');
+  });
+});
+
 it('adds codes up by their weights, on either side, and leaks nothing', () => {
   const fake = { images: tf.zeros([2, 1]), style: tf.ones([2, 1]), other: tf.ones([2, 1]) };
   const outputs = { styleMean: tf.zeros([2, 1]), otherMean: tf.fill([2, 1], -1) };

@@ -17,7 +17,9 @@ export interface AccumulateGradientsOptions {
  * moves with each call: BEGAN's balance, the average of historical averaging, the probability of
  * adaptive augmentation, the fading of instance noise, the average of the generator's weights. Make their
  * rates so much smaller, and their numbers of updates so much larger. Schedules of the learning rate
- * count the updates, those of a term's weight the steps.
+ * count the updates, those of a term's weight the steps. Where both sides accumulate in alternation, the
+ * generator's last call comes after the discriminator's update, and the others before; with
+ * `updates: 'simultaneous'` all its gradients are against the same discriminator.
  *
  * @throws UsageError if `calls` is no positive integer.
  */

@@ -151,7 +151,7 @@ it('says what it cannot take', () => {
   const game = packed(tinyVariant().game, 4);
   const images = tf.zeros([6, 8, 8, 1]) as tf.Tensor4D;
   expect(() => game.critique(images, { images }, random)).toThrow(
-    'packed: a batch must be a multiple of degree (=4), got 6; take another batch size',
+    'pack: the batch must be a multiple of degree (=4), got 6; take another batch size',
   );
   expect(() => packed(game, 1.5)).toThrow('packed: degree must be a positive integer, got 1.5');
   expect(() => packedShape({ height: 1, width: 1, channels: 3 }, 0)).toThrow(

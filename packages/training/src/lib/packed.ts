@@ -1,9 +1,9 @@
 import {
   type Batch,
   type Game,
-  ganloomError,
   type ImageShape,
   mapSample,
+  pack,
   type Sample,
   UsageError,
 } from '@ganloom/core';
@@ -17,9 +17,10 @@ import * as tf from '@tensorflow/tfjs';
  *
  * Lin et al. 2017 (PacGAN), arXiv 1712.04086. The discriminator must be built for `degree` times the
  * channels: see {@link packedShape}; that of a conditional game is, if the game is given the `degree`.
- * Pack i of n holds the examples i, n + i, 2n + i, … Each tensor
- * of a record, and of the batch, is packed along its last dimension; a column of labels `[batch]`
- * becomes `[batch/m, m]`. To augment, wrap the packed game, so that each picture has chances of its
+ * Each tensor of a record, and of the batch, is packed along
+ * its last dimension, by `pack` of `@ganloom/core`; a column of labels `[batch]` becomes `[batch/m, m]`.
+ * What the critique says of each example besides, such as InfoGAN's codes, stands side by side in its
+ * outputs too. To augment, wrap the packed game, so that each picture has chances of its
  * own. Penalties on gradients take a pack for one input, which it is to the discriminator.
  *
  * @throws UsageError if `degree` is no positive integer; GanloomError at a batch that it does not
@@ -47,23 +48,6 @@ export function packedShape(image: ImageShape, degree: number): ImageShape {
 
 function packAll<T extends Sample | Batch>(sample: T, degree: number): T {
   return mapSample(sample, (tensor) => pack(tensor, degree));
-}
-
-/** `[n, …, channels]` to `[n/degree, …, degree·channels]`; right to any order. */
-function pack(x: tf.Tensor, degree: number): tf.Tensor {
-  const [n, ...rest] = x.shape as [number, ...number[]];
-  const packs = n / degree;
-  if (!Number.isInteger(packs)) {
-    const expected = `a batch must be a multiple of degree (=${degree})`;
-    throw ganloomError('packed', expected, n, 'take another batch size');
-  }
-  const channels = rest.at(-1) ?? 1;
-  const positions = rest.slice(0, -1);
-  return tf.tidy(() => {
-    const parts = tf.reshape(x, [degree, packs, -1, channels]);
-    const together = tf.transpose(parts, [1, 2, 0, 3]);
-    return tf.reshape(together, [packs, ...positions, degree * channels]);
-  });
 }
 
 function requireDegree(where: string, degree: number): void {

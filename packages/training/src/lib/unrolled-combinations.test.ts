@@ -40,6 +40,7 @@ import { augmented } from './augmentation/augmented';
 import { diffAugment } from './augmentation/diff-augment';
 import { instanceNoise } from './augmentation/instance-noise';
 import { packed } from './packed';
+import { linearDecay } from './schedules/decay';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -108,6 +109,10 @@ function checkUnrolled(make: () => Tiny, unrolledSteps: number, tolerance = 1e-3
 describe.each([
   ['no penalty', {}],
   ['R1', { terms: [r1({ gamma: 2 })] }],
+  ['lazy R1', { terms: [r1({ gamma: 2, every: 2 })] }],
+  ['lazy R1, simultaneously', { terms: [r1({ gamma: 2, every: 2 })], updates: 'simultaneous' }],
+  ['lazy R1, two updates a step', { terms: [r1({ gamma: 2, every: 3 })], discriminatorSteps: 2 }],
+  ['R1 of a schedule', { terms: [r1({ gamma: linearDecay({ from: 3, to: 0, updates: 3 }) })] }],
   ['R2', { terms: [r2({ gamma: 2 })] }],
   ['R3GAN', r3gan({ gamma: 2 })],
   ['a gradient penalty', { terms: [gradientPenalty({ weight: 2 })] }],
@@ -183,6 +188,13 @@ describe.each([
       wrap: (inner) => augmented(inner, diffAugment()),
       // Unrolled steps take u and v for constants.
       tolerance: 0.02,
+    },
+  ],
+  [
+    'log softmax, R1',
+    {
+      layers: () => [flatten(), dense({ units: 5 }), activation({ activation: 'logSoftmax' })],
+      learning: () => ({ terms: [r1({ gamma: 2 })] }),
     },
   ],
   [

@@ -11,8 +11,9 @@ import { trainableWeights, variableOf, type LayerWeight } from './variables';
  *
  * θ_D⁰ = θ_D,  θ_D^{k+1} = update(θ_D^k, ∂L_D(θ_G, θ_D^k)/∂θ_D^k)
  *
- * Metz et al. 2016, arXiv 1611.02163. Afterwards the discriminator, and what game, loss and terms
- * remember, are as they were. With 0 steps it is only evaluated.
+ * Metz et al. 2016, arXiv 1611.02163. The updates are those that are next to come: a lazy term is in
+ * those whose step has its turn, and weights follow their schedules. Afterwards the discriminator, and
+ * what game, loss and terms remember, are as they were. With 0 steps it is only evaluated.
  *
  * What they remember moves in the updates too, but counts as constant in the gradient through them:
  * BEGAN's balance, the average of historical averaging, the vectors of spectral norms. The game observes
@@ -25,19 +26,23 @@ export function unrolled<B extends Batch, S extends Sample>(
   objectiveOfGenerator: () => tf.Scalar,
 ): tf.Scalar {
   const { game, loss, terms = [], optimizers, unrolledSteps = 0 } = variant;
+  const { discriminatorSteps = 1, updates = 'alternating' } = variant;
   if (unrolledSteps === 0) return objectiveOfGenerator();
   const weights = trainableWeights(game.discriminator);
   const variables = weights.map(variableOf);
   const rehearse = optimizers.discriminator.rehearse!(variables);
+  // Of the discriminator's next update: in alternation, that of this step is made.
+  const next = updates === 'alternating' ? step + 1 : step;
   const putBack = rememberAll(variant);
   try {
     let parameters: tf.Tensor[] = variables;
     for (let k = 0; k < unrolledSteps; k++) {
       const random = encounter.random.fork(`unrolled-${k}`);
+      const stepOfUpdate = next + Math.floor(k / discriminatorSteps);
       const objectiveOfDiscriminator = () =>
         meet({ ...encounter, random }, (context) => {
           const adversarial = loss.discriminator(context.realCritique(), context.fakeCritique());
-          return objective('discriminator', adversarial, terms, context, step, undefined);
+          return objective('discriminator', adversarial, terms, context, stepOfUpdate, undefined);
         });
       // Unlike `tf.grads`, this allows for parameters that the objective does not reach.
       const { grads } = tf

@@ -38,9 +38,12 @@ export function slopesOfGenerator<B extends Batch, S extends Sample>(
       const fake = variant.game.fake(batch, random().fork('fake'));
       // What adapts to what D says in its updates rests while they are only foreseen.
       const game = { ...variant.game, fake: () => fake, observe: () => {} };
+      const { discriminatorSteps = 1, updates } = variant;
       for (let k = 0; k < variant.unrolledSteps!; k++) {
         const chances = random().fork(`unrolled-${k}`);
-        discriminatorStep({ ...variant, game }, batch, 1, chances, undefined);
+        // In alternation, G's first step comes after D's.
+        const step = (updates === 'simultaneous' ? 1 : 2) + Math.floor(k / discriminatorSteps);
+        discriminatorStep({ ...variant, game }, batch, step, chances, undefined);
       }
       const see = (sample: S, of: string) =>
         game.critique(sample, batch, random().fork(`${of}-critique`));

@@ -9,17 +9,18 @@ type RunKernel = (
 ) => tf.Tensor | tf.Tensor[];
 type CustomGrad = (f: CustomOp) => (...inputs: tf.Tensor[]) => tf.Tensor;
 
-/** From which depth of nested tapes on an operation, by its scope, is recorded step by step. */
-const transparentFrom: Record<string, number> = {
+/** Operations, by their scopes, that a tape is to record kernel by kernel. */
+const transparent = new Set([
   // Their own gradient uses an intermediate result that the tape knows nothing of, which is right
-  // to first order and cheaper there.
-  logSoftmax__op: 2,
-  softmaxCrossEntropy__op: 2,
+  // to first order only. Whether a second is to follow, nobody knows yet: a penalty differentiates a
+  // critique that a tape has recorded before.
+  'logSoftmax__op',
+  'softmaxCrossEntropy__op',
   // Their own gradient computes every input's part, asked for or not, and knows no dilation.
-  fusedConv2d__op: 1,
-  fusedDepthwiseConv2d__op: 1,
-  fusedMatMul__op: 1,
-};
+  'fusedConv2d__op',
+  'fusedDepthwiseConv2d__op',
+  'fusedMatMul__op',
+]);
 
 /**
  * Repairs the operations of TensorFlow.js whose gradients are functions inside it, out of the
@@ -30,13 +31,15 @@ export function repairCustomGradients(): void {
   const engine = tf.engine();
   const stock = engine.customGrad.bind(engine) as unknown as CustomGrad;
   const repaired: CustomGrad = (f) => {
-    const depth = transparentFrom[engine.state.activeScope?.name ?? ''];
-    return depth !== undefined && engine.state.gradientDepth >= depth ? transparent(f) : stock(f);
+    const recorded = engine.state.gradientDepth > 0;
+    return recorded && transparent.has(engine.state.activeScope?.name ?? '')
+      ? byKernels(f)
+      : stock(f);
   };
   engine.customGrad = repaired as unknown as typeof engine.customGrad;
 }
 
-function transparent(f: CustomOp) {
+function byKernels(f: CustomOp) {
   return (...inputs: tf.Tensor[]): tf.Tensor => {
     const engine = tf.engine();
     const run = engine.runKernel;
