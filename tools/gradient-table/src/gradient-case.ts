@@ -24,10 +24,10 @@ export interface GradientCase {
   /** Why it is not right after all; the table and the tests then expect it not to be. */
   readonly unrepaired?: string;
   /**
-   * Why the stock kernels of the webgpu backend may get it wrong. Whether they do depends on what ran
-   * before, or on the GPU, so the tests leave it out there.
+   * Why a backend's stock kernels may get it wrong. Whether they do depends on what ran before, or on
+   * the GPU, so the tests leave it out there.
    */
-  readonly unreliableOnWebgpu?: string;
+  readonly unreliable?: Readonly<Record<string, string>>;
 }
 
 /** Cases under one heading of the table. */

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { inputValues } from './gradient-case';
 import { gradientFamilies } from './gradient-cases';
 import { expectedGradients, measure, type Measurements } from './measure';
-import { measureInChromium } from './measure-in-chromium';
+import { backendsInChromium, measureInChromium } from './measure-in-chromium';
 import { isRight } from './table';
 
 registerWasmBackend();
@@ -66,14 +66,15 @@ if (executablePath === undefined) {
   console.warn('Skipped: no Chromium found; install one, or set CHROMIUM_PATH');
 }
 
-describe.skipIf(executablePath === undefined)('on webgpu, in Chromium', () => {
+const inChromium = executablePath === undefined ? describe.skip : describe;
+inChromium.each(backendsInChromium)('on %s, in Chromium', (backend) => {
   let measured: Measurements;
   beforeAll(async () => {
     const page = fileURLToPath(new URL('page.ts', import.meta.url));
-    measured = await measureInChromium(executablePath!, page, true);
+    measured = await measureInChromium(executablePath!, page, backend, true);
   }, 600_000);
 
-  it.each(repaired.filter((one) => !one.unreliableOnWebgpu))(
+  it.each(repaired.filter(({ unreliable = {} }) => !(backend in unreliable)))(
     '$name, $number, at $at',
     ({ name, number }) => {
       const { first, second } = measured[name]![number]!;

@@ -8,7 +8,7 @@ import { installGradients } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { gradientFamilies } from './gradient-cases';
 import { measureAll, type Measurements } from './measure';
-import { measureInChromium } from './measure-in-chromium';
+import { backendsInChromium, measureInChromium } from './measure-in-chromium';
 import { type BackendMeasurements, gradientTable } from './table';
 
 const [first, backend, when] = process.argv.slice(2);
@@ -30,17 +30,17 @@ if (first === '--measure') {
   if (executablePath === undefined) {
     throw new Error('gradients: no Chromium found; install one, or set CHROMIUM_PATH');
   }
-  const inChromium = (_: string, state: string) =>
-    measureInChromium(executablePath, 'src/page.ts', state === 'installed');
   const measured: BackendMeasurements[] = [];
-  for (const [name, run] of [
-    ['cpu', inProcess],
-    ['ganloom-wasm', inProcess],
-    ['webgpu', inChromium],
-  ] as const) {
+  for (const name of ['cpu', 'ganloom-wasm'] as const) {
     console.error(`measuring ${name}`);
-    const [stock, installed] = [await run(name, 'stock'), await run(name, 'installed')];
+    const [stock, installed] = [inProcess(name, 'stock'), inProcess(name, 'installed')];
     measured.push({ backend: name, stock, installed });
+  }
+  for (const name of backendsInChromium) {
+    console.error(`measuring ${name}`);
+    const run = (repaired: boolean) =>
+      measureInChromium(executablePath, 'src/page.ts', name, repaired);
+    measured.push({ backend: name, stock: await run(false), installed: await run(true) });
   }
   writeFileSync(first!, gradientTable(gradientFamilies, tf.version_core, measured));
 }

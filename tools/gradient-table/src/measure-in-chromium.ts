@@ -1,17 +1,24 @@
 import { inChromium } from '@ganloom/testing/in-chromium';
 import type { Measurements } from './measure';
 
+/** The backends that are measured there, which need a GPU; it is SwiftShader. */
+export const backendsInChromium = ['webgl', 'webgpu'] as const;
+
 /**
- * Measures all cases on the webgpu backend, in a page of Chromium whose GPU is SwiftShader.
+ * Measures all cases in a page of Chromium.
  *
  * @param page path of `page.ts`
  */
 export function measureInChromium(
   executablePath: string,
   page: string,
+  backend: (typeof backendsInChromium)[number],
   installed: boolean,
 ): Promise<Measurements> {
   return inChromium(executablePath, page, (opened) =>
-    opened.evaluate((state) => window.measureOnWebgpu(state), installed),
+    opened.evaluate(([name, state]) => window.measureOn(name, state), [
+      backend,
+      installed,
+    ] as const),
   );
 }

@@ -66,3 +66,21 @@ it('measures them by the tape', async () => {
     right: true,
   });
 });
+
+it('takes the second gradient of what was recorded before the first', async () => {
+  // Its gradient uses what a tape knows nothing of: right once, and not twice.
+  const once = tf.customGrad((x, save) => {
+    const y = tf.exp(x as tf.Tensor);
+    (save as tf.GradSaveFunc)([y]);
+    return { value: y, gradFunc: (dy, [saved]) => tf.mul(dy, saved!) };
+  });
+  const squared = (x: tf.Tensor) => tf.mul(x, x);
+  const trial: Trial = {
+    shapes: [[2]],
+    op: (x) => (tf.engine().state.gradientDepth > 1 ? squared(x!) : once(tf.log(squared(x!)))),
+    reference: (x) => x!.map((v) => v * v),
+  };
+  const { first, second } = await measure(trial, expectedGradients(trial));
+  expect(first).toMatchObject({ right: true });
+  expect(second).toMatchObject({ right: false });
+});

@@ -5,12 +5,12 @@ import { measureAll, type Measurements } from './measure';
 
 declare global {
   interface Window {
-    measureOnWebgpu(installed: boolean): Promise<Measurements>;
+    measureOn(backend: string, installed: boolean): Promise<Measurements>;
   }
 }
 
-window.measureOnWebgpu = async (installed) => {
-  if (!(await tf.setBackend('webgpu'))) throw new Error('gradients: no backend webgpu');
+window.measureOn = async (backend, installed) => {
+  if (!(await tf.setBackend(backend))) throw new Error(`gradients: no backend ${backend}`);
   if (installed) installGradients();
   return measureAll();
 };

@@ -65,16 +65,15 @@ export function gradientTable(
     return backends.map(({ backend }, i) => `${backend}: ${texts[i]}`).join('; ');
   };
   const sections = families.map(({ title, cases }) => {
-    const rows = cases.map(({ name, trials, unrepaired, unreliableOnWebgpu }) => {
+    const rows = cases.map(({ name, trials, unrepaired, unreliable = {} }) => {
       const cells = [
         cell(name, 'stock', 'first'),
         cell(name, 'stock', 'second'),
         cell(name, 'installed', 'first'),
         cell(name, 'installed', 'second'),
       ];
-      const onWebgpu = unreliableOnWebgpu && `webgpu: ${unreliableOnWebgpu}`;
-      const note = [unrepaired, onWebgpu]
-        .filter(Boolean)
+      const reasons = Object.entries(unreliable).map(([backend, why]) => `${backend}: ${why}`);
+      const note = [...(unrepaired === undefined ? [] : [unrepaired]), ...reasons]
         .map((why) => ` (${why})`)
         .join('');
       return `| ${[name.replaceAll('|', '\\|') + note, trials.length, ...cells].join(' | ')} |`;
@@ -112,10 +111,12 @@ function introduction(
     '',
     'For each operation, f(x) = Σ w·(y + y²/2) of its output y is differentiated with respect to ' +
       'all inputs, the filters of convolutions among them (first order), and so is ‖∇f‖², as a ' +
-      'gradient penalty needs it (second order). Both are compared with central differences of a ' +
+      'gradient penalty needs it (second order), the operation being recorded by the inner gradient ' +
+      'or before it. Of layers, all trainable weights are such inputs, and ∇f is with respect to the ' +
+      'one that is not a weight. All are compared with central differences of a ' +
       'float64 function, element by element: an error may be 0.1 % of the element and 0.001 % of ' +
       'the largest of its gradient, or of 1 if that is more. *Wrong by* is the largest error, ' +
-      'relative to that largest element. webgpu runs in Chromium on SwiftShader.',
+      'relative to that largest element. webgl and webgpu run in Chromium on SwiftShader.',
     '',
     `Each of the ${names.length} operations is tried at several *shapes*, ${shapes} in all: of ` +
       'several ranks, odd sizes, dimensions of one element, batches of one, and with the strides, ' +

@@ -13,7 +13,7 @@ const SWIFTSHADER = [
 ];
 
 /**
- * Bundles a script of this repository and runs it in a page of Chromium that has WebGPU; `use` then
+ * Bundles a script of this repository and runs it in a page of Chromium that has WebGL and WebGPU; `use` then
  * calls what the script left on `window`.
  *
  * @param executablePath what `findChromium()` found

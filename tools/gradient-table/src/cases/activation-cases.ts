@@ -160,7 +160,10 @@ export const activationCases: readonly GradientCase[] = [
   scalar('reciprocal', tf.reciprocal, (v) => 1 / v, positive),
   {
     ...scalar('sin', tf.sin, Math.sin),
-    unreliableOnWebgpu: 'WGSL allows sine and cosine an error of 2⁻¹¹',
+    unreliable: {
+      webgl: 'GLSL asks for no accuracy of sine and cosine',
+      webgpu: 'WGSL allows them an error of 2⁻¹¹',
+    },
   },
   {
     name: 'pow, also in the exponent',

@@ -345,7 +345,11 @@ export const convolutionCases: readonly GradientCase[] = [
     { shape: [1, 5, 4, 2], filter: [3, 3, 2, 2], stride: 2 },
     { shape: [2, 6, 5, 1], filter: [3, 2, 1, 2], stride: 3, pad: 'valid' },
   ),
-  depthwise(', padding by numbers', { shape: [1, 4, 3, 2], filter: [3, 3, 2, 1], pad: 1 }),
+  depthwise(
+    ', padding by numbers',
+    { shape: [1, 4, 3, 2], filter: [3, 3, 2, 1], pad: 1 },
+    { shape: [2, 3, 5, 1], filter: [2, 2, 1, 2], pad: 2 },
+  ),
   depthwise(
     ', dilated',
     { shape: [1, 5, 5, 2], filter: [2, 2, 2, 1], dilation: 2 },

@@ -20,7 +20,7 @@ import {
   total,
   variance,
 } from '../references';
-import { layerTrial, weight } from './layer-trial';
+import { layerTrial } from './layer-trial';
 import { shuffles, shuffleTrial } from './picture-cases';
 
 /** σ(W) of `[rows, columns]` and its right singular vector, by a high power of WᵀW. */
@@ -142,7 +142,7 @@ function deviationTrial(shape: number[], groupSize: number): Trial {
 
 const batchNormTrial = (shape: number[], affine: boolean): Trial =>
   layerTrial({
-    shape,
+    shapes: affine ? [shape, shape.slice(-1), shape.slice(-1)] : [shape],
     make: () => batchNormLayer('norm', { affine }),
     // Where they do not learn, γ and β are 1 and 0.
     prepare: (layer) => {
@@ -154,12 +154,10 @@ const batchNormTrial = (shape: number[], affine: boolean): Trial =>
         ]);
       }
     },
-    reference: (x) => {
-      const channels = shape.at(-1)!;
+    reference: (x, gamma = Float64Array.of(1), beta = Float64Array.of(0)) => {
       const axes = shape.slice(0, -1).map((_, d) => d);
       const normal = along(shape, axes, (values) => normalise(values, 1e-5))(x);
-      const [gamma, beta] = [weight(0, channels), weight(1, channels)];
-      return affine ? normal.map((v, i) => v * gamma[i % channels]! + beta[i % channels]!) : normal;
+      return normal.map((v, i) => v * gamma[i % gamma.length]! + beta[i % beta.length]!);
     },
   });
 
@@ -215,35 +213,38 @@ export const ganloomCases: readonly GradientCase[] = [
   {
     name: 'spectrallyNormalised(layers.dense)',
     trials: [
+      { shape: [4, 3], units: 2 },
+      { shape: [1, 2], units: 3 },
+    ].map(({ shape, units }) =>
       layerTrial({
-        shape: [4, 3],
-        make: () => spectrallyNormalised(tf.layers.dense({ units: 2, activation: 'relu' })),
-        prepare: converge([4, 3]),
-        reference: (x) => {
-          const [w, bias] = [divided(Float64Array.from(weight(0, 6)), 2), weight(1, 2)];
-          return product(x, w, 3).map((v, i) => relu(v + bias[i % 2]!));
-        },
+        shapes: [shape, [shape[1]!, units], [units]],
+        make: () => spectrallyNormalised(tf.layers.dense({ units, activation: 'relu' })),
+        prepare: converge(shape),
+        reference: (x, kernel, bias) =>
+          product(x, divided(kernel!, units), shape[1]!).map((v, i) => relu(v + bias![i % units]!)),
       }),
-    ],
+    ),
   },
   {
     name: 'spectrallyNormalised(layers.conv2d)',
     trials: [
-      layerTrial({
-        shape: [2, 4, 3, 2],
+      { shape: [2, 4, 3, 2], filter: [3, 3, 2, 3], stride: 2 },
+      { shape: [1, 3, 4, 1], filter: [2, 2, 1, 2], stride: 1 },
+    ].map(({ shape, filter, stride }) => {
+      const filters = filter[3]!;
+      return layerTrial({
+        shapes: [shape, filter, [filters]],
         make: () =>
           spectrallyNormalised(
-            tf.layers.conv2d({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' }),
+            tf.layers.conv2d({ filters, kernelSize: filter[0]!, strides: stride, padding: 'same' }),
           ),
-        prepare: converge([2, 4, 3, 2]),
-        reference: (x) => {
-          const [w, bias] = [divided(Float64Array.from(weight(0, 54)), 3), weight(1, 3)];
-          return convolve([2, 4, 3, 2], [3, 3, 2, 3], { stride: 2 })(x, w).map(
-            (v, i) => v + bias[i % 3]!,
-          );
-        },
-      }),
-    ],
+        prepare: converge(shape),
+        reference: (x, kernel, bias) =>
+          convolve(shape, filter, { stride })(x, divided(kernel!, filters)).map(
+            (v, i) => v + bias![i % filters]!,
+          ),
+      });
+    }),
   },
   {
     name: 'minibatchDiscrimination, also in its projection',

@@ -21,7 +21,7 @@ import {
   softmax,
   softplus,
 } from '../references';
-import { type LayerSetting, layerTrial, weight } from './layer-trial';
+import { type LayerSetting, layerTrial } from './layer-trial';
 import { bilinearTrial } from './picture-cases';
 
 const layer = (name: string, ...settings: LayerSetting[]): GradientCase => ({
@@ -29,14 +29,21 @@ const layer = (name: string, ...settings: LayerSetting[]): GradientCase => ({
   trials: settings.map(layerTrial),
 });
 
-/** A layer that does not depend on the shape otherwise. */
+/** A layer without weights that does not depend on the shape otherwise. */
 const everywhere = (
   name: string,
   make: () => tf.layers.Layer,
   reference: (shape: number[]) => (x: Float64Array) => ArrayLike<number>,
   ...shapes: number[][]
 ): GradientCase =>
-  layer(name, ...shapes.map((shape) => ({ shape, make, reference: reference(shape) })));
+  layer(
+    name,
+    ...shapes.map((shape): LayerSetting => ({
+      shapes: [shape],
+      make,
+      reference: reference(shape),
+    })),
+  );
 
 const activations = {
   relu,
@@ -54,40 +61,39 @@ const activations = {
 
 type Activation = keyof typeof activations;
 
-const denseSettings = [
-  { shape: [2, 3], units: 2 },
-  { shape: [1, 4], units: 3 },
-  { shape: [2, 2, 3], units: 1 },
-];
+type Values = ArrayLike<number>;
 
-/** x·W + b */
-function affine(x: Float64Array, inputs: number, units: number): number[] {
-  const bias = weight(1, units);
-  return product(x, weight(0, inputs * units), inputs).map((v, i) => v + bias[i % units]!);
-}
+/** With a bias for each channel, the last dimension, if there is one. */
+const biased = (y: readonly number[], bias: Values = [0]): number[] =>
+  y.map((v, i) => v + bias[i % bias.length]!);
 
-const dense = (activation: Activation): GradientCase =>
+/** A dense layer with its kernel and bias; `activate` is told the shape of what it gets. */
+const denseOf = (
+  activation: 'softmax' | 'logSoftmax' | Activation,
+  activate: (shape: number[]) => (x: Float64Array) => ArrayLike<number>,
+): GradientCase =>
   layer(
     `dense, ${activation}`,
-    ...denseSettings.map(({ shape, units }) => ({
-      shape,
-      make: () => tf.layers.dense({ units, activation }),
-      reference: (x: Float64Array) =>
-        affine(x, shape.at(-1)!, units).map((v) => activations[activation](v)),
-    })),
+    ...[
+      { shape: [2, 3], units: 2 },
+      { shape: [1, 4], units: 3 },
+      { shape: [2, 2, 3], units: 1 },
+    ].map(({ shape, units }): LayerSetting => {
+      const inputs = shape.at(-1)!;
+      const activated = activate([...shape.slice(0, -1), units]);
+      return {
+        shapes: [shape, [inputs, units], [units]],
+        make: () => tf.layers.dense({ units, activation: activation as Activation }),
+        reference: (x, kernel, bias) =>
+          activated(Float64Array.from(biased(product(x, kernel!, inputs), bias))),
+      };
+    }),
   );
 
-const denseSoftmax = layer(
-  'dense, softmax',
-  ...denseSettings.map(({ shape, units }) => ({
-    shape,
-    make: () => tf.layers.dense({ units, activation: 'softmax' }),
-    reference: (x: Float64Array) => {
-      const y = Float64Array.from(affine(x, shape.at(-1)!, units));
-      return along([y.length / units, units], [1], softmax)(y);
-    },
-  })),
-);
+const dense = (activation: Activation) => denseOf(activation, () => each(activations[activation]));
+
+const alongLast = (f: (values: number[]) => ArrayLike<number>) => (shape: number[]) =>
+  along(shape, [shape.length - 1], f);
 
 interface Convolution {
   readonly shape: number[];
@@ -105,12 +111,13 @@ const convolution = (
 ): GradientCase =>
   layer(
     `conv2d, ${name}`,
-    ...settings.map(({ shape, filters, kernel, stride = 1, dilation = 1, pad = 'same' }) => {
+    ...settings.map((setting): LayerSetting => {
+      const { shape, filters, kernel, stride = 1, dilation = 1, pad = 'same' } = setting;
       const filterShape = [...kernel, shape[3]!, filters];
       const convolved = convolve(shape, filterShape, { stride, dilation, pad });
       const f = activation === 'linear' ? (v: number) => v : activations[activation];
       return {
-        shape,
+        shapes: [shape, filterShape, [filters]],
         make: () =>
           tf.layers.conv2d({
             filters,
@@ -120,16 +127,7 @@ const convolution = (
             padding: pad,
             activation,
           }),
-        reference: (x: Float64Array) => {
-          const [filter, bias] = [
-            weight(
-              0,
-              filterShape.reduce((a, b) => a * b, 1),
-            ),
-            weight(1, filters),
-          ];
-          return convolved(x, filter).map((v, i) => f(v + bias[i % filters]!));
-        },
+        reference: (x, filter, bias) => biased(convolved(x, filter!), bias).map(f),
       };
     }),
   );
@@ -145,8 +143,8 @@ const conv1d = (name: string, activation: 'linear' | 'tanh', dilation: number): 
     ...[
       [2, 6, 2],
       [1, 5, 1],
-    ].map((shape) => ({
-      shape,
+    ].map((shape): LayerSetting => ({
+      shapes: [shape, [3, shape[2]!, 3], [3]],
       make: () =>
         tf.layers.conv1d({
           filters: 3,
@@ -155,11 +153,9 @@ const conv1d = (name: string, activation: 'linear' | 'tanh', dilation: number): 
           dilationRate: dilation,
           activation,
         }),
-      reference: (x: Float64Array) => {
-        const channels = shape[2]!;
-        const y = convolve(shape, [3, channels, 3], { dilation })(x, weight(0, 9 * channels));
-        const bias = weight(1, 3);
-        return y.map((v, i) => (activation === 'tanh' ? Math.tanh : Number)(v + bias[i % 3]!));
+      reference: (x, filter, bias) => {
+        const y = convolve(shape, [3, shape[2]!, 3], { dilation })(x, filter!);
+        return biased(y, bias).map(activation === 'tanh' ? Math.tanh : Number);
       },
     })),
   );
@@ -171,11 +167,15 @@ interface Affine {
   readonly center: boolean;
 }
 
+/** The shapes of γ and β, as far as they are there. */
+const affineShapes = ({ scale, center }: Affine, shape: number[]): number[][] =>
+  Array.from({ length: Number(scale) + Number(center) }, () => shape);
+
 /** γ·x̂ + β along the last dimension, as far as they are there. */
-function scaled(x: ArrayLike<number>, channels: number, { scale, center }: Affine): number[] {
-  const gamma = scale ? weight(0, channels) : new Float32Array(channels).fill(1);
-  const beta = center ? weight(scale ? 1 : 0, channels) : new Float32Array(channels);
-  return Array.from(x, (v, i) => v * gamma[i % channels]! + beta[i % channels]!);
+function scaled(x: ArrayLike<number>, weights: Values[], { scale, center }: Affine): number[] {
+  const gamma = scale ? weights[0]! : [1];
+  const beta = center ? weights.at(-1)! : [0];
+  return Array.from(x, (v, i) => v * gamma[i % gamma.length]! + beta[i % beta.length]!);
 }
 
 const batchShapes = [
@@ -189,15 +189,11 @@ const batchShapes = [
 const batchNormTraining = (name: string, options: Affine): GradientCase =>
   layer(
     `batchNormalization${name}, training`,
-    ...batchShapes.map((shape) => ({
-      shape,
+    ...batchShapes.map((shape): LayerSetting => ({
+      shapes: [shape, ...affineShapes(options, shape.slice(-1))],
       make: () => tf.layers.batchNormalization({ ...options }),
-      reference: (x: Float64Array) =>
-        scaled(
-          along(shape, allButLast(shape), (v) => normalise(v, 1e-3))(x),
-          shape.at(-1)!,
-          options,
-        ),
+      reference: (x, ...weights) =>
+        scaled(along(shape, allButLast(shape), (v) => normalise(v, 1e-3))(x), weights, options),
     })),
   );
 
@@ -205,19 +201,19 @@ const batchNormTraining = (name: string, options: Affine): GradientCase =>
 const batchNormInference = (name: string, options: Affine): GradientCase =>
   layer(
     `batchNormalization${name}, not training`,
-    ...batchShapes.map((shape) => ({
-      shape,
+    ...batchShapes.map((shape): LayerSetting => ({
+      shapes: [shape, ...affineShapes(options, shape.slice(-1))],
       training: false,
       make: () => tf.layers.batchNormalization({ ...options }),
-      prepare: (built: tf.layers.Layer) => {
+      prepare: (built) => {
         const weights = built.getWeights();
         const statistics = [1.5, 0.5].map((value) => tf.fill([shape.at(-1)!], value));
         built.setWeights([...weights.slice(0, -2), ...statistics]);
       },
-      reference: (x: Float64Array) =>
+      reference: (x, ...weights) =>
         scaled(
           x.map((v) => (v - 1.5) / Math.sqrt(0.5 + 1e-3)),
-          shape.at(-1)!,
+          weights,
           options,
         ),
     })),
@@ -230,15 +226,11 @@ const layerNorm = (name: string, options: Affine): GradientCase =>
       [2, 4],
       [1, 2, 3],
       [2, 2, 1, 3],
-    ].map((shape) => ({
-      shape,
+    ].map((shape): LayerSetting => ({
+      shapes: [shape, ...affineShapes(options, shape.slice(-1))],
       make: () => tf.layers.layerNormalization({ ...options }),
-      reference: (x: Float64Array) =>
-        scaled(
-          along(shape, [shape.length - 1], (v) => normalise(v, 1e-3))(x),
-          shape.at(-1)!,
-          options,
-        ),
+      reference: (x, ...weights) =>
+        scaled(alongLast((v) => normalise(v, 1e-3))(shape)(x), weights, options),
     })),
   );
 
@@ -286,7 +278,11 @@ const globalPooling = (
 
 export const layerCases: readonly GradientCase[] = [
   ...(Object.keys(activations) as Activation[]).map(dense),
-  denseSoftmax,
+  denseOf('softmax', alongLast(softmax)),
+  denseOf(
+    'logSoftmax',
+    alongLast((row) => softmax(row).map(Math.log)),
+  ),
   convolution('relu', 'relu', ...strided),
   convolution('tanh', 'tanh', ...strided),
   convolution(
@@ -297,20 +293,36 @@ export const layerCases: readonly GradientCase[] = [
   ),
   conv1d('tanh', 'tanh', 1),
   conv1d('dilated', 'linear', 2),
-  layer('conv2dTranspose', {
-    shape: [1, 2, 3, 2],
-    make: () =>
-      tf.layers.conv2dTranspose({ filters: 3, kernelSize: 4, strides: 2, padding: 'same' }),
-    reference: (x) => {
-      const bias = weight(1, 3);
-      const transposed = convolveTransposed([1, 4, 6, 3], [4, 4, 3, 2], { stride: 2 });
-      return transposed(x, weight(0, 96)).map((v, i) => v + bias[i % 3]!);
-    },
-  }),
+  layer(
+    'conv2dTranspose',
+    ...[
+      { shape: [1, 2, 3, 2], filters: 3, kernel: 4, stride: 2 },
+      { shape: [2, 3, 2, 1], filters: 2, kernel: 3, stride: 1 },
+    ].map(({ shape, filters, kernel, stride }): LayerSetting => {
+      const [batch, height, width, channels] = shape as [number, number, number, number];
+      const filter = [kernel, kernel, filters, channels];
+      const transposed = convolveTransposed(
+        [batch, stride * height, stride * width, filters],
+        filter,
+        { stride },
+      );
+      return {
+        shapes: [shape, filter, [filters]],
+        make: () =>
+          tf.layers.conv2dTranspose({
+            filters,
+            kernelSize: kernel,
+            strides: stride,
+            padding: 'same',
+          }),
+        reference: (x, weights, bias) => biased(transposed(x, weights!), bias),
+      };
+    }),
+  ),
   layer(
     'depthwiseConv2d',
     ...[1, 2].map((depthMultiplier): LayerSetting => ({
-      shape: picture,
+      shapes: [picture, [3, 3, 2, depthMultiplier]],
       make: () =>
         tf.layers.depthwiseConv2d({
           kernelSize: 3,
@@ -318,19 +330,22 @@ export const layerCases: readonly GradientCase[] = [
           padding: 'same',
           useBias: false,
         }),
-      reference: (x) => {
-        const filter = weight(0, 18 * depthMultiplier);
-        return convolveDepthwise(picture, [3, 3, 2, depthMultiplier])(x, filter);
-      },
+      reference: (x, filter) => convolveDepthwise(picture, [3, 3, 2, depthMultiplier])(x, filter!),
     })),
   ),
-  layer('separableConv2d', {
-    shape: picture,
-    make: () =>
-      tf.layers.separableConv2d({ filters: 3, kernelSize: 3, padding: 'same', useBias: false }),
-    reference: (x) =>
-      product(convolveDepthwise(picture, [3, 3, 2, 1])(x, weight(0, 18)), weight(1, 6), 2),
-  }),
+  layer(
+    'separableConv2d',
+    ...pictures.map((shape): LayerSetting => {
+      const channels = shape[3]!;
+      const depthwise = [3, 3, channels, 1];
+      return {
+        shapes: [shape, depthwise, [1, 1, channels, 3], [3]],
+        make: () => tf.layers.separableConv2d({ filters: 3, kernelSize: 3, padding: 'same' }),
+        reference: (x, deep, across, bias) =>
+          biased(product(convolveDepthwise(shape, depthwise)(x, deep!), across!, channels), bias),
+      };
+    }),
+  ),
   everywhere(
     'leakyReLU',
     () => tf.layers.leakyReLU({ alpha: 0.1 }),
@@ -345,17 +360,9 @@ export const layerCases: readonly GradientCase[] = [
       { shape: [2, 3, 2, 3], slopes: [1, 1, 3], sharedAxes: [1, 2] },
       { shape: [1, 3, 2], slopes: [3, 2] },
     ].map(({ shape, slopes, sharedAxes }): LayerSetting => ({
-      shape,
+      shapes: [shape, slopes],
       make: () => tf.layers.prelu(sharedAxes ? { sharedAxes } : {}),
-      reference: (x) => {
-        const alpha = Float64Array.from(
-          weight(
-            0,
-            slopes.reduce((a, b) => a * b, 1),
-          ),
-        );
-        return pairs((v, a) => (v > 0 ? v : a * v), [shape, slopes])(x, alpha);
-      },
+      reference: (x, alpha) => pairs((v, a) => (v > 0 ? v : a * v), [shape, slopes])(x, alpha!),
     })),
   ),
   everywhere(
@@ -375,7 +382,7 @@ export const layerCases: readonly GradientCase[] = [
   everywhere(
     'softmax',
     () => tf.layers.softmax({ axis: -1 }),
-    (shape) => along(shape, [shape.length - 1], softmax),
+    alongLast(softmax),
     [2, 4],
     [1, 2, 3],
   ),
@@ -391,19 +398,33 @@ export const layerCases: readonly GradientCase[] = [
   layerNorm(' without scale', noScale),
   layerNorm(' without centre', noCenter),
   layerNorm(' without both', neither),
-  layer('layerNormalization of pictures', {
-    shape: [2, 2, 2, 3],
-    make: () => tf.layers.layerNormalization({ axis: [1, 2, 3] }),
-    reference: (x) =>
-      scaled(along([2, 2, 2, 3], [1, 2, 3], (v) => normalise(v, 1e-3))(x), 12, both),
-  }),
-  pooling('maxPooling1d', () => tf.layers.maxPooling1d({ poolSize: 2 }), [2], max, [2, 5, 2]),
+  layer(
+    'layerNormalization of pictures',
+    ...[
+      [2, 2, 2, 3],
+      [1, 3, 2, 1],
+    ].map((shape): LayerSetting => ({
+      shapes: [shape, ...affineShapes(both, shape.slice(1))],
+      make: () => tf.layers.layerNormalization({ axis: [1, 2, 3] }),
+      reference: (x, ...weights) =>
+        scaled(along(shape, [1, 2, 3], (v) => normalise(v, 1e-3))(x), weights, both),
+    })),
+  ),
+  pooling(
+    'maxPooling1d',
+    () => tf.layers.maxPooling1d({ poolSize: 2 }),
+    [2],
+    max,
+    [2, 5, 2],
+    [1, 4, 1],
+  ),
   pooling(
     'averagePooling1d',
     () => tf.layers.averagePooling1d({ poolSize: 2 }),
     [2],
     mean,
     [2, 5, 2],
+    [1, 4, 1],
   ),
   pooling('maxPooling2d', () => tf.layers.maxPooling2d({ poolSize: 2 }), [2, 2], max, ...pictures),
   pooling(
@@ -419,6 +440,7 @@ export const layerCases: readonly GradientCase[] = [
     [2, 2, 2],
     max,
     [2, 2, 3, 2, 1],
+    [1, 2, 2, 4, 2],
   ),
   pooling(
     'averagePooling3d',
@@ -426,8 +448,15 @@ export const layerCases: readonly GradientCase[] = [
     [2, 2, 2],
     mean,
     [2, 2, 3, 2, 1],
+    [1, 2, 2, 4, 2],
   ),
-  globalPooling('globalMaxPooling1d', () => tf.layers.globalMaxPooling1d(), max, [2, 3, 2]),
+  globalPooling(
+    'globalMaxPooling1d',
+    () => tf.layers.globalMaxPooling1d(),
+    max,
+    [2, 3, 2],
+    [1, 4, 1],
+  ),
   globalPooling('globalMaxPooling2d', () => tf.layers.globalMaxPooling2d({}), max, ...pictures),
   globalPooling(
     'globalAveragePooling2d',
@@ -467,6 +496,7 @@ export const layerCases: readonly GradientCase[] = [
           return inside ? x[flat([b!, r! - 1, k! - 1, c!], shape)]! : 0;
         }),
     [1, 2, 3, 2],
+    [2, 1, 2, 1],
   ),
   {
     name: 'layers.dot',

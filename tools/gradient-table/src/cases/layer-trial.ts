@@ -1,46 +1,66 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Trial } from '../gradient-case';
-
-/** The values of a layer's weight: by its number among those of the layer, from 0, and its size. */
-export const weight = (i: number, size: number): Float32Array =>
-  Float32Array.from({ length: size }, (_, k) => Math.sin(1 + i + 1.9 * k));
+import { inputValues, type Trial } from '../gradient-case';
 
 /** What a layer is to be at one shape of its input. */
 export interface LayerSetting {
-  readonly shape: number[];
+  /** Of the input, and of the layer's trainable weights. */
+  readonly shapes: readonly [number[], ...number[][]];
   readonly make: () => tf.layers.Layer;
-  /** Of a layer whose weights are {@link weight}. */
-  readonly reference: (x: Float64Array) => ArrayLike<number>;
+  /** Of the input and the trainable weights. */
+  readonly reference: (x: Float64Array, ...weights: Float64Array[]) => ArrayLike<number>;
   /** Default true. */
   readonly training?: boolean;
   /** Makes the layer ready once it has its weights. */
   readonly prepare?: (layer: tf.layers.Layer) => void;
 }
 
-function build({ shape, make, prepare }: LayerSetting): tf.layers.Layer {
-  const layer = make();
-  layer.build([null, ...shape.slice(1)]);
-  tf.tidy(() => {
-    const weights = layer.getWeights();
-    layer.setWeights(weights.map(({ shape: s, size }, i) => tf.tensor(weight(i, size), s)));
-    prepare?.(layer);
-  });
-  return layer;
-}
-
-/** A layer as an operation on its input, its weights being constants. */
+/** A layer as an operation on its input and its weights, whose slope in the input is penalised. */
 export function layerTrial(setting: LayerSetting): Trial {
-  const { shape, reference, training = true } = setting;
+  const { shapes, reference, training = true, make, prepare } = setting;
   // One for each backend, as a variable lives on the one that made it.
   const made = new Map<string, tf.layers.Layer>();
-  return {
-    shapes: [shape],
-    op: (x) => {
+  const trial: Trial = {
+    shapes,
+    penalised: 1,
+    op: (x, ...weights) => {
       const backend = tf.getBackend();
-      const layer = made.get(backend) ?? build(setting);
+      const layer = made.get(backend) ?? build();
       made.set(backend, layer);
-      return layer.apply(x!, { training }) as tf.Tensor;
+      const variables = read(layer);
+      bind(layer, weights);
+      try {
+        return layer.apply(x!, { training }) as tf.Tensor;
+      } finally {
+        bind(layer, variables);
+      }
     },
-    reference: (x) => reference(x!),
+    reference: (x, ...weights) => reference(x!, ...weights),
   };
+
+  const build = () => {
+    const layer = make();
+    const [, ...values] = inputValues(trial);
+    layer.build([null, ...shapes[0].slice(1)]);
+    tf.tidy(() => {
+      const variables = read(layer) as tf.Variable[];
+      variables.forEach((variable, i) => variable.assign(tf.tensor(values[i]!, variable.shape)));
+      prepare?.(layer);
+    });
+    return layer;
+  };
+  return trial;
+}
+
+/** What is behind a layer's trainable weight: a variable, or a tensor in its place. */
+type Behind = { val: tf.Tensor };
+
+const behind = (layer: tf.layers.Layer) => layer.trainableWeights as unknown as Behind[];
+
+const read = (layer: tf.layers.Layer) => behind(layer).map(({ val }) => val);
+
+/** Lets a layer compute with other tensors than its variables. */
+function bind(layer: tf.layers.Layer, values: readonly tf.Tensor[]): void {
+  behind(layer).forEach((weight, i) => {
+    weight.val = values[i]!;
+  });
 }

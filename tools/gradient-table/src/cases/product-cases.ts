@@ -112,6 +112,11 @@ const attentionShapes: readonly [number[], number[], number[]][] = [
     [1, 2, 4, 3],
     [1, 2, 4, 1],
   ],
+  [
+    [2, 1, 3, 2],
+    [2, 1, 2, 2],
+    [2, 1, 2, 3],
+  ],
 ];
 
 export const productCases: readonly GradientCase[] = [
@@ -178,7 +183,7 @@ export const productCases: readonly GradientCase[] = [
   },
   {
     name: 'attention by einsum',
-    trials: [attentionShapes[2]!].map((shapes) => ({
+    trials: attentionShapes.slice(2).map((shapes) => ({
       shapes,
       op: (q, k, v) => {
         const shares = tf.softmax(tf.einsum('bhqd,bhkd->bhqk', q!, k!));

@@ -109,7 +109,7 @@ export const reductionCases: readonly GradientCase[] = [
       true,
       true,
     ),
-    unreliableOnWebgpu: 'it takes the shader that it built for another length',
+    unreliable: { webgpu: 'it takes the shader that it built for another length' },
   },
   {
     name: 'topk(…).values',

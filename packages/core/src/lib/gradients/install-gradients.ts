@@ -23,8 +23,8 @@ let installed = false;
  * et al. 2018, arXiv 1801.04406), is silently wrong in TensorFlow.js 4.22 where D uses tanh, sigmoid,
  * exp or softmax, and throws for most other activations and for pooling and resizing. Afterwards
  * `tf.leakyRelu`, `tf.maxPool`, `tf.layers.dense({ activation: 'tanh' })` and so on are right, in
- * first order as well. That is measured on cpu, ganloom's wasm and webgpu; the repairs need no kernel
- * that webgl or tfjs-node lacks.
+ * first order as well. That is measured on cpu, ganloom's wasm, webgl and webgpu; the repairs need no
+ * kernel that tfjs-node lacks.
  *
  * Call it once, before the first gradient is taken; calling it again does nothing. It registers
  * gradients in TensorFlow.js's own registry and changes what a tape records, but no result of a
