@@ -193,7 +193,12 @@ describe.each([
   [
     'log softmax, R1',
     {
-      layers: () => [flatten(), dense({ units: 5 }), activation({ activation: 'logSoftmax' })],
+      // Its type does not list it.
+      layers: () => [
+        flatten(),
+        dense({ units: 5 }),
+        activation({ activation: 'logSoftmax' as 'softmax' }),
+      ],
       learning: () => ({ terms: [r1({ gamma: 2 })] }),
     },
   ],
