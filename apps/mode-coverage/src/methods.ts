@@ -148,8 +148,11 @@ export const methods: Readonly<Record<string, Method>> = {
       discriminatorSteps: 5,
     }),
     (target, { gamma = 10 * target.gamma }) => ({
-      ...{ beta1: 0, beta2: 0.9 },
-      ...{ gamma, gammaEnd: gamma, penaltyEvery: 1 },
+      beta1: 0,
+      beta2: 0.9,
+      gamma,
+      gammaEnd: gamma,
+      penaltyEvery: 1,
     }),
   ),
   r1: plainBut(withR1),

@@ -66,20 +66,22 @@ if (executablePath === undefined) {
   console.warn('Skipped: no Chromium found; install one, or set CHROMIUM_PATH');
 }
 
-const inChromium = executablePath === undefined ? describe.skip : describe;
-inChromium.each(backendsInChromium)('on %s, in Chromium', (backend) => {
-  let measured: Measurements;
-  beforeAll(async () => {
-    const page = fileURLToPath(new URL('page.ts', import.meta.url));
-    measured = await measureInChromium(executablePath!, page, backend, true);
-  }, 600_000);
+describe.skipIf(executablePath === undefined).each(backendsInChromium)(
+  'on %s, in Chromium',
+  (backend) => {
+    let measured: Measurements;
+    beforeAll(async () => {
+      const page = fileURLToPath(new URL('page.ts', import.meta.url));
+      measured = await measureInChromium(executablePath!, page, backend, true);
+    }, 600_000);
 
-  it.each(repaired.filter(({ unreliable = {} }) => !(backend in unreliable)))(
-    '$name, $number, at $at',
-    ({ name, number }) => {
-      const { first, second } = measured[name]![number]!;
-      expect([first, isRight(first)]).toEqual([first, true]);
-      expect([second, isRight(second)]).toEqual([second, true]);
-    },
-  );
-});
+    it.each(repaired.filter(({ unreliable = {} }) => !(backend in unreliable)))(
+      '$name, $number, at $at',
+      ({ name, number }) => {
+        const { first, second } = measured[name]![number]!;
+        expect([first, isRight(first)]).toEqual([first, true]);
+        expect([second, isRight(second)]).toEqual([second, true]);
+      },
+    );
+  },
+);

@@ -264,6 +264,21 @@ export function product(a: ArrayLike<number>, b: ArrayLike<number>, inner: numbe
   });
 }
 
+/** With a bias for each channel, the last dimension, if there is one. */
+export const biased = (y: ArrayLike<number>, bias: ArrayLike<number> = [0]): number[] =>
+  Array.from(y, (v, i) => v + bias[i % bias.length]!);
+
+/** γ·x + β for each channel, the last dimension, as far as they are there. */
+export const scaled = (
+  x: ArrayLike<number>,
+  gamma: ArrayLike<number> = [1],
+  beta?: ArrayLike<number>,
+): number[] =>
+  biased(
+    Array.from(x, (v, i) => v * gamma[i % gamma.length]!),
+    beta,
+  );
+
 export const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 export const mean = (values: readonly number[]): number => total(values) / values.length;

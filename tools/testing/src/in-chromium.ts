@@ -13,8 +13,8 @@ const SWIFTSHADER = [
 ];
 
 /**
- * Bundles a script of this repository and runs it in a page of Chromium that has WebGL and WebGPU; `use` then
- * calls what the script left on `window`.
+ * Bundles a script of this repository and runs it in a page of Chromium that has WebGL and WebGPU;
+ * `use` then calls what the script left on `window`.
  *
  * @param executablePath what `findChromium()` found
  * @param script path of a TypeScript module

@@ -2,6 +2,7 @@ import {
   type Batch,
   type Critique,
   ganloomError,
+  pack,
   type Sample,
   type TermContext,
 } from '@ganloom/core';
@@ -61,9 +62,10 @@ export function meanOfSquaredNorms<B extends Batch, S extends Sample>(
     const squares = inputGradients(context, sample).map((gradient) =>
       tf.sum(tf.square(tf.reshape(gradient, [gradient.shape[0]!, -1])), 1),
     );
-    // Row e is part of pack e mod n.
-    const perPack = tf.sum(tf.reshape(tf.addN(squares), [context.game.packDegree ?? 1, -1]), 0);
-    return tf.mean(penalty(perPack)) as tf.Scalar;
+    const perExample = tf.addN(squares);
+    const { packDegree = 1 } = context.game;
+    const perInput = packDegree > 1 ? tf.sum(pack(perExample, packDegree), 1) : perExample;
+    return tf.mean(penalty(perInput)) as tf.Scalar;
   });
 }
 

@@ -11,12 +11,14 @@ import * as tf from '@tensorflow/tfjs';
 import { type GradientCase, inputValues, type Trial } from '../gradient-case';
 import {
   along,
+  biased,
   convolve,
   each,
   mean,
   normalise,
   product,
   relu,
+  scaled,
   total,
   variance,
 } from '../references';
@@ -154,10 +156,9 @@ const batchNormTrial = (shape: number[], affine: boolean): Trial =>
         ]);
       }
     },
-    reference: (x, gamma = Float64Array.of(1), beta = Float64Array.of(0)) => {
+    reference: (x, gamma, beta) => {
       const axes = shape.slice(0, -1).map((_, d) => d);
-      const normal = along(shape, axes, (values) => normalise(values, 1e-5))(x);
-      return normal.map((v, i) => v * gamma[i % gamma.length]! + beta[i % beta.length]!);
+      return scaled(along(shape, axes, (values) => normalise(values, 1e-5))(x), gamma, beta);
     },
   });
 
@@ -221,7 +222,7 @@ export const ganloomCases: readonly GradientCase[] = [
         make: () => spectrallyNormalised(tf.layers.dense({ units, activation: 'relu' })),
         prepare: converge(shape),
         reference: (x, kernel, bias) =>
-          product(x, divided(kernel!, units), shape[1]!).map((v, i) => relu(v + bias![i % units]!)),
+          biased(product(x, divided(kernel!, units), shape[1]!), bias).map(relu),
       }),
     ),
   },
@@ -240,9 +241,7 @@ export const ganloomCases: readonly GradientCase[] = [
           ),
         prepare: converge(shape),
         reference: (x, kernel, bias) =>
-          convolve(shape, filter, { stride })(x, divided(kernel!, filters)).map(
-            (v, i) => v + bias![i % filters]!,
-          ),
+          biased(convolve(shape, filter, { stride })(x, divided(kernel!, filters)), bias),
       });
     }),
   },
@@ -284,8 +283,7 @@ export const ganloomCases: readonly GradientCase[] = [
     ].map((shapes) => ({
       shapes,
       op: (x, kernel, bias) => dense(x as tf.Tensor2D, kernel as tf.Tensor2D, bias as tf.Tensor1D),
-      reference: (x, kernel, bias) =>
-        product(x!, kernel!, shapes[1]![0]!).map((v, i) => v + bias![i % bias!.length]!),
+      reference: (x, kernel, bias) => biased(product(x!, kernel!, shapes[1]![0]!), bias),
     })),
   },
   {
@@ -302,9 +300,9 @@ export const ganloomCases: readonly GradientCase[] = [
           activation: 'leakyrelu',
         }),
       reference: (x, f, bias) =>
-        convolve(shape, filter, { stride: strides })(x!, f!)
-          .map((v, i) => v + bias![i % bias!.length]!)
-          .map((v) => (v > 0 ? v : 0.2 * v)),
+        biased(convolve(shape, filter, { stride: strides })(x!, f!), bias).map((v) =>
+          v > 0 ? v : 0.2 * v,
+        ),
     })),
   },
 ];

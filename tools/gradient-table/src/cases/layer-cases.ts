@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { GradientCase } from '../gradient-case';
 import {
   along,
+  biased,
   convolve,
   convolveDepthwise,
   convolveTransposed,
@@ -16,6 +17,7 @@ import {
   pooled,
   product,
   relu,
+  scaled,
   selu,
   sigmoid,
   softmax,
@@ -60,12 +62,6 @@ const activations = {
 } as const;
 
 type Activation = keyof typeof activations;
-
-type Values = ArrayLike<number>;
-
-/** With a bias for each channel, the last dimension, if there is one. */
-const biased = (y: readonly number[], bias: Values = [0]): number[] =>
-  y.map((v, i) => v + bias[i % bias.length]!);
 
 /** A dense layer with its kernel and bias; `activate` is told the shape of what it gets. */
 const denseOf = (
@@ -171,12 +167,12 @@ interface Affine {
 const affineShapes = ({ scale, center }: Affine, shape: number[]): number[][] =>
   Array.from({ length: Number(scale) + Number(center) }, () => shape);
 
-/** γ·x̂ + β along the last dimension, as far as they are there. */
-function scaled(x: ArrayLike<number>, weights: Values[], { scale, center }: Affine): number[] {
-  const gamma = scale ? weights[0]! : [1];
-  const beta = center ? weights.at(-1)! : [0];
-  return Array.from(x, (v, i) => v * gamma[i % gamma.length]! + beta[i % beta.length]!);
-}
+/** γ·x̂ + β with the weights that are there. */
+const affine = (
+  x: ArrayLike<number>,
+  weights: readonly Float64Array[],
+  { scale, center }: Affine,
+): number[] => scaled(x, scale ? weights[0] : undefined, center ? weights.at(-1) : undefined);
 
 const batchShapes = [
   [4, 2],
@@ -193,7 +189,7 @@ const batchNormTraining = (name: string, options: Affine): GradientCase =>
       shapes: [shape, ...affineShapes(options, shape.slice(-1))],
       make: () => tf.layers.batchNormalization({ ...options }),
       reference: (x, ...weights) =>
-        scaled(along(shape, allButLast(shape), (v) => normalise(v, 1e-3))(x), weights, options),
+        affine(along(shape, allButLast(shape), (v) => normalise(v, 1e-3))(x), weights, options),
     })),
   );
 
@@ -211,7 +207,7 @@ const batchNormInference = (name: string, options: Affine): GradientCase =>
         built.setWeights([...weights.slice(0, -2), ...statistics]);
       },
       reference: (x, ...weights) =>
-        scaled(
+        affine(
           x.map((v) => (v - 1.5) / Math.sqrt(0.5 + 1e-3)),
           weights,
           options,
@@ -230,7 +226,7 @@ const layerNorm = (name: string, options: Affine): GradientCase =>
       shapes: [shape, ...affineShapes(options, shape.slice(-1))],
       make: () => tf.layers.layerNormalization({ ...options }),
       reference: (x, ...weights) =>
-        scaled(alongLast((v) => normalise(v, 1e-3))(shape)(x), weights, options),
+        affine(alongLast((v) => normalise(v, 1e-3))(shape)(x), weights, options),
     })),
   );
 
@@ -407,7 +403,7 @@ export const layerCases: readonly GradientCase[] = [
       shapes: [shape, ...affineShapes(both, shape.slice(1))],
       make: () => tf.layers.layerNormalization({ axis: [1, 2, 3] }),
       reference: (x, ...weights) =>
-        scaled(along(shape, [1, 2, 3], (v) => normalise(v, 1e-3))(x), weights, both),
+        affine(along(shape, [1, 2, 3], (v) => normalise(v, 1e-3))(x), weights, both),
     })),
   ),
   pooling(
