@@ -1,4 +1,4 @@
-import { median, summarize, type SettingResult, type WorkloadResult } from './result';
+import { median, type SettingResult, summarize, type WorkloadResult } from './result';
 import type { Turn } from './serve';
 import type { Side } from './side';
 import type { Workload } from './workload';

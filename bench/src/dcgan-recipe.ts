@@ -1,7 +1,8 @@
-import { latentGame, type RandomStream, type Variant } from '@ganloom/core';
+import { latentGame } from '@ganloom/games';
+import type { RandomStream, Variant } from '@ganloom/core';
 import { nonSaturating } from '@ganloom/losses';
 import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 
 export interface DcganRecipe {
   /** Channels of the widest resolution; the next one has twice as many. */

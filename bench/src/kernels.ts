@@ -2,7 +2,7 @@ import { profileKernels } from '@ganloom/backend-wasm';
 import { useBackend } from '@ganloom/backends';
 import { UsageError } from '@ganloom/core';
 import { table } from './table';
-import { workloads } from './workloads';
+import { workloads } from './workloads/index';
 
 export interface KernelsOptions {
   /** Name of a workload or of a group; default: all training steps. */

@@ -1,7 +1,7 @@
-import { integerOption, exitCodeOf, numberOption } from '@ganloom/training/node';
+import { exitCodeOf, integerOption, numberOption } from '@ganloom/cli';
 import { Command } from 'commander';
 import { kernels, type KernelsOptions } from './kernels';
-import { runBenchmarks, type BenchmarkOptions } from './run-benchmarks';
+import { type BenchmarkOptions, runBenchmarks } from './run-benchmarks';
 import { kill, type KillOptions } from './kill';
 import { minibatch, type MinibatchOptions } from './minibatch';
 import { overhead, type OverheadOptions } from './overhead';

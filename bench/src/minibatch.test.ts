@@ -1,6 +1,6 @@
-import '@ganloom/testing';
-import { captureOutput } from '@ganloom/testing';
-import { installGradients } from '@ganloom/core';
+import '@ganloom/test-tools';
+import { captureOutput } from '@ganloom/test-tools';
+import { installGradients } from '@ganloom/gradients';
 import { minibatchDiscrimination } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it, vi } from 'vitest';

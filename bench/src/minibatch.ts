@@ -1,5 +1,6 @@
 import { useBackend } from '@ganloom/backends';
-import { installGradients, RandomStream } from '@ganloom/core';
+import { installGradients } from '@ganloom/gradients';
+import { RandomStream } from '@ganloom/core';
 import { minibatchDiscrimination } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { table } from './table';

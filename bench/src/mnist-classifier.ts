@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { RandomStream, type Dataset } from '@ganloom/core';
+import { type Dataset, RandomStream } from '@ganloom/core';
 import { accuracy, trainClassifier } from '@ganloom/metrics';
-import { loadModel, progress, saveModel } from '@ganloom/training/node';
+import { loadModel, saveModel } from '@ganloom/storage/node';
+import { progress } from '@ganloom/cli';
 import type * as tf from '@tensorflow/tfjs';
 import { cacheFolder } from './files';
 

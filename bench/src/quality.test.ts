@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeNpy } from '@ganloom/datasets';
+import { encodeNpy } from '@ganloom/storage';
 import { afterAll, expect, it } from 'vitest';
 import { quality, spread } from './quality';
 

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { useBackend } from '@ganloom/backends';
 import { GanloomError, UsageError } from '@ganloom/core';
-import { decodeNpy, uint8Dataset, type Uint8Dataset } from '@ganloom/datasets';
+import { decodeNpy } from '@ganloom/storage';
+import { uint8Dataset, type Uint8Dataset } from '@ganloom/datasets';
 import { findPytorch, installHint } from './pytorch';
 import { sampleJudge, type SampleQuality } from './sample-quality';
 import { table } from './table';
-import { trainInPytorch, trainOurs, type QualityRecipe } from './train-for-quality';
+import { type QualityRecipe, trainInPytorch, trainOurs } from './train-for-quality';
 
 export interface QualityOptions extends QualityRecipe {
   readonly seeds: number;

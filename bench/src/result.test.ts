@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { median, summarize, type SettingResult } from './result';
+import { median, type SettingResult, summarize } from './result';
 
 const setting = (
   side: SettingResult['side'],

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '@ganloom/core';
-import { progress } from '@ganloom/training/node';
+import { progress } from '@ganloom/cli';
 import { compare, type Contestant } from './compare';
 import { builtMain, peersFolder } from './files';
 import { load, machine } from './machine';
@@ -10,7 +10,7 @@ import type { WorkloadResult } from './result';
 import { startSide } from './side';
 import { table } from './table';
 import type { Workload } from './workload';
-import { workloads } from './workloads';
+import { workloads } from './workloads/index';
 
 export interface BenchmarkOptions {
   /** Name of a workload or of a group; default: all. */

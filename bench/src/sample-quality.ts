@@ -5,8 +5,8 @@ import {
   features,
   frechetDistance,
   gaussianStatistics,
-  modeCoverage,
   type GaussianStatistics,
+  modeCoverage,
 } from '@ganloom/metrics';
 import * as tf from '@tensorflow/tfjs';
 import { mnistClassifier } from './mnist-classifier';

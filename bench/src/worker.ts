@@ -1,7 +1,7 @@
 import { useBackend } from '@ganloom/backends';
 import { UsageError } from '@ganloom/core';
 import { serve } from './serve';
-import { workloads } from './workloads';
+import { workloads } from './workloads/index';
 
 export interface WorkerOptions {
   readonly workload: string;

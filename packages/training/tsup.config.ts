@@ -1,3 +1,1 @@
-import { libraryConfig } from '@ganloom/config/tsup';
-
-export default { ...libraryConfig, entry: ['src/index.ts', 'src/node.ts', 'src/cli.ts'] };
+export { libraryConfig as default } from '@ganloom/config/tsup';

@@ -1,7 +1,9 @@
 import { UsageError } from '@ganloom/core';
 import { labelColumn } from '@ganloom/conditional';
-import { type Pictures, toPixels } from '@ganloom/training';
-import { loadModel, progress, readRunConfig, runFolder } from '@ganloom/training/node';
+import { type Pictures, toPixels } from '@ganloom/images';
+import { loadModel } from '@ganloom/storage/node';
+import { progress } from '@ganloom/cli';
+import { readRunConfig, runFolder } from '@ganloom/runs';
 import * as tf from '@tensorflow/tfjs';
 import type { DatasetSettings } from './labelled-dataset';
 

@@ -7,12 +7,15 @@ import { parseDataset } from '@ganloom/datasets/node';
 import { accuracy, trainClassifier } from '@ganloom/metrics';
 import {
   backendOptions,
+  cachedClassifier,
+  defaultCache,
+  EXIT,
   integer,
   type ProgramCommand,
   required,
   text,
-} from '@ganloom/training/cli';
-import { cachedClassifier, defaultCache, EXIT, writeJson } from '@ganloom/training/node';
+} from '@ganloom/cli';
+import { writeJson } from '@ganloom/storage/node';
 import { draw, latentSizeOf, openRun } from './conditional-run';
 import { confusionMatrix } from './confusion-matrix';
 import { featureDistance } from './feature-distance';

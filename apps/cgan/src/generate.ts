@@ -2,15 +2,18 @@ import { extname, join } from 'node:path';
 import { backendNames, useBackend } from '@ganloom/backends';
 import { labelRows } from '@ganloom/conditional';
 import { RandomStream, UsageError } from '@ganloom/core';
-import { encodeNpy } from '@ganloom/datasets';
+import { encodeNpy } from '@ganloom/storage';
 import {
   backendOptions,
+  EXIT,
   integer,
+  pictureWriter,
   type ProgramCommand,
   required,
+  requireFree,
   text,
-} from '@ganloom/training/cli';
-import { EXIT, pictureWriter, requireFree, writeFileAtomic } from '@ganloom/training/node';
+} from '@ganloom/cli';
+import { writeFileAtomic } from '@ganloom/storage/node';
 import { Option } from 'commander';
 import { draw, latentSizeOf, openRun, type Wishes } from './conditional-run';
 import { interpolate } from './interpolate';

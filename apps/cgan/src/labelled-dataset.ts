@@ -1,6 +1,6 @@
 import { type Dataset, UsageError } from '@ganloom/core';
 import { type NamedDatasetOptions, parseDataset } from '@ganloom/datasets/node';
-import { downloads } from '@ganloom/training/node';
+import { downloads } from '@ganloom/cli';
 
 /** A data set whose classes have names. */
 export type LabelledDataset = Dataset & { readonly classNames: readonly string[] };

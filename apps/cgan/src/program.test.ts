@@ -1,9 +1,9 @@
+import { writePng } from '@ganloom/cli';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeNpy } from '@ganloom/datasets';
-import { captureOutput } from '@ganloom/testing';
-import { writePng } from '@ganloom/training/node';
+import { decodeNpy } from '@ganloom/storage';
+import { captureOutput } from '@ganloom/test-tools';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from './program';
 

@@ -2,14 +2,14 @@ import { backendNames, useBackend } from '@ganloom/backends';
 import {
   auxiliaryClassifier,
   concatenation,
-  conditionalGame,
   type Conditioning,
   projection,
 } from '@ganloom/conditional';
+import { conditionalGame } from '@ganloom/games';
 import { parseDataset } from '@ganloom/datasets/node';
 import { hinge, leastSquares, minimax, nonSaturating } from '@ganloom/losses';
 import { dcgan } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 import {
   choice,
   decayOption,
@@ -17,11 +17,11 @@ import {
   learningRates,
   number,
   type RateSettings,
+  runRecipe,
   text,
   trainCommand,
   type TrainSettings,
-} from '@ganloom/training/cli';
-import { runRecipe } from '@ganloom/training/node';
+} from '@ganloom/cli';
 import { Option } from 'commander';
 import { version } from '../package.json';
 import { type DatasetSettings, loadLabelled } from './labelled-dataset';

@@ -1,9 +1,18 @@
 import { backendNames, useBackend } from '@ganloom/backends';
 import { RandomStream } from '@ganloom/core';
-import { encodeNpy } from '@ganloom/datasets';
-import { toPixels } from '@ganloom/training';
-import { backendOptions, integer, type ProgramCommand, required } from '@ganloom/training/cli';
-import { EXIT, loadModel, pictureWriter, progress, runFolder } from '@ganloom/training/node';
+import { encodeNpy } from '@ganloom/storage';
+import { toPixels } from '@ganloom/images';
+import {
+  backendOptions,
+  EXIT,
+  integer,
+  pictureWriter,
+  type ProgramCommand,
+  progress,
+  required,
+} from '@ganloom/cli';
+import { loadModel } from '@ganloom/storage/node';
+import { runFolder } from '@ganloom/runs';
 import * as tf from '@tensorflow/tfjs';
 import { Option } from 'commander';
 

@@ -3,11 +3,11 @@ import {
   type Batch,
   type Dataset,
   type Game,
-  latentGame,
   RandomStream,
   type Term,
   type Variant,
 } from '@ganloom/core';
+import { augmented, latentGame, packed, packedShape } from '@ganloom/games';
 import { gradientPenalty, nonSaturating, r1 } from '@ganloom/losses';
 import {
   dcganGenerator,
@@ -16,27 +16,19 @@ import {
   minibatchStandardDeviationLayer,
   spectrallyNormalised,
 } from '@ganloom/models';
+import { accumulateGradients, adam, clipGradients, clipWeights } from '@ganloom/optimizers';
 import {
-  accumulateGradients,
-  adam,
   adaptive,
   type Augmentation,
-  augmented,
   brightness,
-  clipGradients,
-  clipWeights,
   cutout,
   diffAugment,
-  exponentialMovingAverage,
   horizontalFlip,
   inSequence,
   instanceNoise,
-  packed,
-  packedShape,
-  train,
-  trainingState,
   translation,
-} from '@ganloom/training';
+} from '@ganloom/augmentation';
+import { exponentialMovingAverage, train, trainingState } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeNpy } from '@ganloom/datasets';
-import { captureOutput } from '@ganloom/testing';
+import { decodeNpy } from '@ganloom/storage';
+import { captureOutput } from '@ganloom/test-tools';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { objectives } from './objectives';
 import { main } from './program';

@@ -1,4 +1,4 @@
-import { reportCommand, runProgram } from '@ganloom/training/cli';
+import { reportCommand, runProgram } from '@ganloom/cli';
 import { version } from '../package.json';
 import { generate } from './generate';
 import { train } from './train';

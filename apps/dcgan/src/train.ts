@@ -1,20 +1,22 @@
 import { backendNames, useBackend } from '@ganloom/backends';
-import { latentGame } from '@ganloom/core';
+import { latentGame } from '@ganloom/games';
 import { parseDataset } from '@ganloom/datasets/node';
 import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
-import { adam, whenNotImproved } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
+import { whenNotImproved } from '@ganloom/training';
 import {
   choice,
   decayOption,
+  downloads,
   integer,
   learningRates,
   number,
   type RateSettings,
+  runRecipe,
   text,
   trainCommand,
   type TrainSettings,
-} from '@ganloom/training/cli';
-import { downloads, runRecipe } from '@ganloom/training/node';
+} from '@ganloom/cli';
 import { version } from '../package.json';
 import { objectives } from './objectives';
 import { PIXEL_DISTANCE, pixelDistance } from './pixel-distance';

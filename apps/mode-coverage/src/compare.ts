@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '@ganloom/core';
-import type { ProgramCommand } from '@ganloom/training/cli';
-import { EXIT, runFolder } from '@ganloom/training/node';
+import { EXIT, type ProgramCommand } from '@ganloom/cli';
+import { runFolder } from '@ganloom/runs';
 import { markdownTable, type Summary } from './summary';
 
 export const compare: ProgramCommand = {

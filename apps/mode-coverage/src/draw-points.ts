@@ -1,4 +1,4 @@
-import type { Picture } from '@ganloom/core';
+import type { Picture } from '@ganloom/images';
 import type { Mixture } from '@ganloom/datasets';
 import { mixtureCoverage } from '@ganloom/metrics';
 

@@ -1,8 +1,8 @@
+import { writePng } from '@ganloom/cli';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodePicture } from '@ganloom/datasets/node';
-import { imageGrid } from '@ganloom/training';
-import { writePng } from '@ganloom/training/node';
+import { decodePicture } from '@ganloom/images/node';
+import { imageGrid } from '@ganloom/images';
 
 /** Frames in a strip, and the side of each in pixels. */
 const MOST = 10;

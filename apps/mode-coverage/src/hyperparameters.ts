@@ -1,4 +1,4 @@
-import type { RateSettings } from '@ganloom/training/cli';
+import type { RateSettings } from '@ganloom/cli';
 
 /** What targets have defaults for, and methods may have others. */
 export interface Hyperparameters extends RateSettings {

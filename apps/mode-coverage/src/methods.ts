@@ -1,14 +1,14 @@
-import {
-  type AdversarialLoss,
-  type Batch,
-  type Game,
-  latentGame,
-  type Optimizer,
-  type RandomStream,
-  type Schedule,
-  type Term,
-  type Variant,
+import type {
+  AdversarialLoss,
+  Batch,
+  Game,
+  Optimizer,
+  RandomStream,
+  Schedule,
+  Term,
+  Variant,
 } from '@ganloom/core';
+import { augmented, latentGame, packed } from '@ganloom/games';
 import {
   gradientPenalty,
   hinge,
@@ -31,22 +31,17 @@ import {
   spectrallyNormalised,
   unnormalised,
 } from '@ganloom/models';
+import { accumulateGradients, adam, clipGradients, exponentialDecay } from '@ganloom/optimizers';
 import {
-  accumulateGradients,
-  adam,
   adaptive,
   type Augmentation,
-  augmented,
   brightness,
-  clipGradients,
   contrast,
   diffAugment,
-  exponentialDecay,
   instanceNoise,
-  packed,
   translation,
-} from '@ganloom/training';
-import { learningRates } from '@ganloom/training/cli';
+} from '@ganloom/augmentation';
+import { learningRates } from '@ganloom/cli';
 import * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
 import type { Target } from './target';

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodePicture } from '@ganloom/datasets/node';
-import { captureOutput } from '@ganloom/testing';
+import { decodePicture } from '@ganloom/images/node';
+import { captureOutput } from '@ganloom/test-tools';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StartSeed } from './fork-seed';
 import { main } from './program';

@@ -1,4 +1,4 @@
-import { runProgram } from '@ganloom/training/cli';
+import { runProgram } from '@ganloom/cli';
 import { version } from '../package.json';
 import { compare } from './compare';
 import { forkSeed, type StartSeed } from './fork-seed';

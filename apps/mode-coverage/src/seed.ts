@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { backendNames, useBackend } from '@ganloom/backends';
 import { RandomStream } from '@ganloom/core';
-import { trainCommand, type TrainSettings } from '@ganloom/training/cli';
-import { EXIT, loadModel, runFolder, runRecipe, writeJson } from '@ganloom/training/node';
+import { EXIT, runRecipe, trainCommand, type TrainSettings } from '@ganloom/cli';
+import { loadModel, writeJson } from '@ganloom/storage/node';
+import { runFolder } from '@ganloom/runs';
 import { version } from '../package.json';
 import { parentSinks } from './fork-seed';
 import { writeFrameStrip } from './frame-strip';
 import { methods } from './methods';
-import { type CommonSettings, commonOptions, withDefaults } from './settings';
+import { commonOptions, type CommonSettings, withDefaults } from './settings';
 import { COVERAGE } from './summary';
 import { targets } from './targets';
 

@@ -1,7 +1,14 @@
 import { backendNames } from '@ganloom/backends';
 import { UsageError } from '@ganloom/core';
-import { backendOptions, choice, decayOption, integer, number, text } from '@ganloom/training/cli';
-import { defaultCache } from '@ganloom/training/node';
+import {
+  backendOptions,
+  choice,
+  decayOption,
+  defaultCache,
+  integer,
+  number,
+  text,
+} from '@ganloom/cli';
 import type { Option } from 'commander';
 import type { Hyperparameters } from './hyperparameters';
 import { methods } from './methods';

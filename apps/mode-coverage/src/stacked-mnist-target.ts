@@ -2,7 +2,7 @@ import { stackedMnist, type Uint8Dataset } from '@ganloom/datasets';
 import { mnist, type MnistOptions } from '@ganloom/datasets/node';
 import { accuracy, classify, modeCoverage, trainClassifier } from '@ganloom/metrics';
 import { dcgan } from '@ganloom/models';
-import { cachedClassifier } from '@ganloom/training/node';
+import { cachedClassifier } from '@ganloom/cli';
 import * as tf from '@tensorflow/tfjs';
 import { drawSamples } from './draw-samples';
 import type { TargetKind } from './target';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runFolder } from '@ganloom/training/node';
+import { runFolder } from '@ganloom/runs';
 import type { Hyperparameters } from './hyperparameters';
 import { type CommonSettings, flagsOf, hyperparametersOf } from './settings';
 import type { Coverage } from './target';

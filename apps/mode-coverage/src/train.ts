@@ -2,24 +2,28 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { useBackend } from '@ganloom/backends';
-import { integer, type ProgramCommand, required, settingsOfRun } from '@ganloom/training/cli';
+import {
+  EXIT,
+  integer,
+  interruptSignal,
+  type ProgramCommand,
+  progress,
+  required,
+  settingsOfRun,
+} from '@ganloom/cli';
 import {
   createRunFolder,
-  EXIT,
-  interruptSignal,
   lockRunFolder,
-  progress,
   reopenRunFolder,
   type RunFolder,
   runFolder,
-  writeFileAtomic,
-  writeJson,
-} from '@ganloom/training/node';
+} from '@ganloom/runs';
+import { writeFileAtomic, writeJson } from '@ganloom/storage/node';
 import { type Command, Option } from 'commander';
 import { version } from '../package.json';
 import type { StartSeed } from './fork-seed';
 import { seed as seedCommand } from './seed';
-import { type CommonSettings, commonOptions, withDefaults } from './settings';
+import { commonOptions, type CommonSettings, withDefaults } from './settings';
 import { markdownTable, readSeed, type SeedResult, summarise } from './summary';
 import { targets } from './targets';
 

@@ -1,11 +1,19 @@
 import { basename, join, resolve } from 'node:path';
 import { backendNames, useBackend } from '@ganloom/backends';
-import { GanloomError, type Picture } from '@ganloom/core';
-import { imresize } from '@ganloom/datasets';
+import { GanloomError } from '@ganloom/core';
+import { imresize, type Picture } from '@ganloom/images';
 import { psnr, ssim } from '@ganloom/metrics';
 import { upscale } from '@ganloom/models';
-import { backendOptions, integer, type ProgramCommand, required } from '@ganloom/training/cli';
-import { EXIT, progress, writeJson, writePng } from '@ganloom/training/node';
+import {
+  backendOptions,
+  EXIT,
+  integer,
+  type ProgramCommand,
+  progress,
+  required,
+  writePng,
+} from '@ganloom/cli';
+import { writeJson } from '@ganloom/storage/node';
 import { Option } from 'commander';
 import { openRun } from './run';
 import { openTestSet, type TestPicture } from './test-set';

@@ -1,4 +1,5 @@
-import { type Critique, forward, type Game } from '@ganloom/core';
+import type { Critique, Game } from '@ganloom/core';
+import { forward } from '@ganloom/gradients';
 import type { SuperResolutionBatch } from '@ganloom/datasets/node';
 import * as tf from '@tensorflow/tfjs';
 

@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '@ganloom/core';
-import { loadModel, readRunConfig, type RunFolder, runFolder } from '@ganloom/training/node';
+import { loadModel } from '@ganloom/storage/node';
+import { readRunConfig, type RunFolder, runFolder } from '@ganloom/runs';
 import type * as tf from '@tensorflow/tfjs';
 
 export const APP = 'super-resolution';

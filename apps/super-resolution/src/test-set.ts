@@ -1,7 +1,8 @@
 import { basename, extname, join } from 'node:path';
-import { type Picture, UsageError } from '@ganloom/core';
-import { cropPicture, imresize } from '@ganloom/datasets';
-import { decodePicture, scanFolder } from '@ganloom/datasets/node';
+import { cropPicture, imresize, type Picture } from '@ganloom/images';
+import { UsageError } from '@ganloom/core';
+import { decodePicture } from '@ganloom/images/node';
+import { scanFolder } from '@ganloom/datasets/node';
 
 /** A picture at both resolutions. */
 export interface TestPicture {

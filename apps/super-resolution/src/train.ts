@@ -11,16 +11,16 @@ import {
   squaredError,
 } from '@ganloom/losses';
 import { compactSrNet, srganDiscriminator, srResNet } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 import {
   choice,
   integer,
   number,
+  runRecipe,
   text,
   trainCommand,
   type TrainSettings,
-} from '@ganloom/training/cli';
-import { runRecipe } from '@ganloom/training/node';
+} from '@ganloom/cli';
 import type * as tf from '@tensorflow/tfjs';
 import { version } from '../package.json';
 import { superResolutionGame, type SuperResolutionNetworks } from './game';

@@ -1,15 +1,17 @@
 import { backendNames, useBackend } from '@ganloom/backends';
 import { GanloomError } from '@ganloom/core';
-import { decodePicture } from '@ganloom/datasets/node';
+import { decodePicture } from '@ganloom/images/node';
 import { upscaleBands } from '@ganloom/models';
 import {
   backendOptions,
   choice,
+  EXIT,
   integer,
+  interruptSignal,
   type ProgramCommand,
+  progress,
   required,
-} from '@ganloom/training/cli';
-import { EXIT, interruptSignal, progress } from '@ganloom/training/node';
+} from '@ganloom/cli';
 import type * as tf from '@tensorflow/tfjs';
 import { Option } from 'commander';
 import { openRun, PHASES } from './run';

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
-import { type Picture, UsageError } from '@ganloom/core';
+import type { Picture } from '@ganloom/images';
+import { UsageError } from '@ganloom/core';
 import sharp from 'sharp';
 import { createStripTiff } from './strip-tiff';
 

@@ -1,16 +1,16 @@
-import {
-  type AdversarialLoss,
-  type Batch,
-  type Critique,
-  forward,
-  type Game,
-  type ImageShape,
-  type RandomStream,
-  type Variant,
+import type {
+  AdversarialLoss,
+  Batch,
+  Critique,
+  Game,
+  ImageShape,
+  RandomStream,
+  Variant,
 } from '@ganloom/core';
+import { forward } from '@ganloom/gradients';
 import { nonSaturating } from '@ganloom/losses';
 import { dcgan, initialise, leakyReluLayer } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 
 /** What D sees: a picture and the latent that belongs to it. */

@@ -1,13 +1,7 @@
-import {
-  type AdversarialLoss,
-  type Batch,
-  type ImageShape,
-  latentGame,
-  type RandomStream,
-  type Variant,
-} from '@ganloom/core';
+import type { AdversarialLoss, Batch, ImageShape, RandomStream, Variant } from '@ganloom/core';
+import { latentGame } from '@ganloom/games';
 import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 
 /**

@@ -1,14 +1,14 @@
-import {
-  type AdversarialLoss,
-  type Batch,
-  type ImageShape,
-  latentGame,
-  type RandomStream,
-  type Term,
-  type Variant,
+import type {
+  AdversarialLoss,
+  Batch,
+  ImageShape,
+  RandomStream,
+  Term,
+  Variant,
 } from '@ganloom/core';
+import { latentGame } from '@ganloom/games';
 import { dcgan, dcganDiscriminator, initialise } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 
 /** A loss: G wants to stand on the boundary between real and fake, where the logit is zero. */

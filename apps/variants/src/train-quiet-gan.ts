@@ -2,7 +2,7 @@ import { useBackend } from '@ganloom/backends';
 import { RandomStream } from '@ganloom/core';
 import { mnist } from '@ganloom/datasets/node';
 import { train } from '@ganloom/training';
-import { saveModel } from '@ganloom/training/node';
+import { saveModel } from '@ganloom/storage/node';
 import { quietGan } from './quiet-gan';
 
 /** Trains on MNIST, says how it goes, and writes the generator to `folder`. */

@@ -1,8 +1,15 @@
 import { backendNames, useBackend } from '@ganloom/backends';
 import type { Batch, ImageShape, RandomStream, Sample, Variant } from '@ganloom/core';
 import { parseDataset } from '@ganloom/datasets/node';
-import { choice, integer, text, trainCommand, type TrainSettings } from '@ganloom/training/cli';
-import { downloads, runRecipe } from '@ganloom/training/node';
+import {
+  choice,
+  downloads,
+  integer,
+  runRecipe,
+  text,
+  trainCommand,
+  type TrainSettings,
+} from '@ganloom/cli';
 import { version } from '../package.json';
 import { bidirectionalGan } from './bidirectional-gan';
 import { fisherGan } from './fisher-gan';

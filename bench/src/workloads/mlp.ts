@@ -1,7 +1,7 @@
-import { latentGame } from '@ganloom/core';
+import { latentGame } from '@ganloom/games';
 import { nonSaturating } from '@ganloom/losses';
 import { maxoutUnits, mlpDiscriminator, mlpGenerator } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 import { peerOf, trainingWorkload } from './training';
 
 const image = { height: 1, width: 1, channels: 2 };

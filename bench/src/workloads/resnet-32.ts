@@ -1,7 +1,7 @@
-import { latentGame } from '@ganloom/core';
+import { latentGame } from '@ganloom/games';
 import { hinge } from '@ganloom/losses';
 import { resnetDiscriminator, resnetGenerator, spectrallyNormalised } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 import { peerOf, trainingWorkload } from './training';
 
 const image = { height: 32, width: 32, channels: 3 };

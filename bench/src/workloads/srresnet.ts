@@ -1,7 +1,7 @@
 import type { Batch, Game } from '@ganloom/core';
 import { squaredError } from '@ganloom/losses';
 import { srResNet } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 import type * as tf from '@tensorflow/tfjs';
 import { peerOf, trainingWorkload } from './training';
 

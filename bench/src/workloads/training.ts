@@ -1,5 +1,11 @@
-import type { Batch, Dataset, ImageShape, RandomStream as Random, Variant } from '@ganloom/core';
-import { RandomStream } from '@ganloom/core';
+import {
+  type Batch,
+  type Dataset,
+  type ImageShape,
+  RandomStream,
+  type RandomStream as Random,
+  type Variant,
+} from '@ganloom/core';
 import { train } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 import type { Workload } from '../workload';

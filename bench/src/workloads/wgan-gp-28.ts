@@ -1,7 +1,7 @@
-import { latentGame } from '@ganloom/core';
+import { latentGame } from '@ganloom/games';
 import { gradientPenalty, wasserstein } from '@ganloom/losses';
 import { dcganDiscriminator, dcganGenerator, unnormalised } from '@ganloom/models';
-import { adam } from '@ganloom/training';
+import { adam } from '@ganloom/optimizers';
 import { peerOf, trainingWorkload } from './training';
 
 const image = { height: 28, width: 28, channels: 1 };

@@ -2,7 +2,6 @@ export { auxiliaryClassifier, type AuxiliaryClassifierOptions } from './lib/auxi
 export { classCrossEntropy } from './lib/class-cross-entropy';
 export { concatenation } from './lib/concatenation';
 export { conditionalBatchNorm } from './lib/conditional-batch-norm';
-export { conditionalGame, type ConditionalGameOptions } from './lib/conditional-game';
 export type { Conditioning, JudgedPictures, LabelledPictures } from './lib/conditioning';
-export { labelColumn, labelRows } from './lib/labels';
+export { degreeOf, labelColumn, labelRows } from './lib/labels';
 export { projection } from './lib/projection';

@@ -16,7 +16,4 @@ export {
   type IdxDatasetOptions,
   type IdxImages,
 } from './lib/idx';
-export { imresize, type ImresizeOptions, type ImresizeTarget } from './lib/imresize';
-export { decodeNpy, encodeNpy, type NpyArray, type NpyData } from './lib/npy';
-export { cropPicture } from './lib/picture';
 export { stackedMnist, type StackedMnist, type StackedMnistOptions } from './lib/stacked-mnist';

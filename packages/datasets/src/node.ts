@@ -1,24 +1,24 @@
-export { decodePicture, type DecodeOptions, type Size } from './lib/decode-picture';
+export { dataFingerprint } from './lib/data-fingerprint';
 export { idxFolder, type IdxFolderOptions, type IdxSplit } from './lib/idx-folder';
 export { imageFolder, type ImageFolder, type ImageFolderOptions } from './lib/image-folder';
 export {
   fashionMnist,
   fashionMnistClassNames,
-  mnist,
   type FashionMnistOptions,
+  mnist,
   type MnistOptions,
 } from './lib/mnist';
 export {
-  parseDataset,
-  splitDatasetName,
   type NamedDataset,
   type NamedDatasetOptions,
+  parseDataset,
+  splitDatasetName,
 } from './lib/named-dataset';
 export type { PictureFilesOptions, SkippedFile } from './lib/picture-files';
 export { scanFolder } from './lib/scan-folder';
 export {
-  superResolutionPairs,
   type SuperResolutionBatch,
+  superResolutionPairs,
   type SuperResolutionPairs,
   type SuperResolutionPairsOptions,
 } from './lib/super-resolution-pairs';

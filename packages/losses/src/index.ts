@@ -1,8 +1,8 @@
 export { began, type BeganLoss, type BeganOptions } from './lib/began';
 export {
-  type Code,
   categoricalCode,
   type CategoricalCodeOptions,
+  type Code,
   gaussianCode,
   type GaussianCodeOptions,
 } from './lib/codes';

@@ -4,6 +4,7 @@ export {
   type Normalise,
   unnormalised,
 } from './lib/architecture';
+export { compactSrNet } from './lib/compact-sr-net';
 export {
   dcgan,
   dcganDiscriminator,
@@ -11,6 +12,7 @@ export {
   dcganGenerator,
   type DcganGeneratorOptions,
 } from './lib/dcgan';
+export { heInitialise } from './lib/he-initialise';
 export {
   type HiddenUnits,
   leakyReluUnits,
@@ -35,19 +37,7 @@ export {
   type EmbeddingLayerOptions,
   leakyReluLayer,
 } from './lib/layers';
-export { compactSrNet } from './lib/compact-sr-net';
-export { heInitialise } from './lib/he-initialise';
 export { maxoutUnits, type MaxoutUnitsOptions } from './lib/maxout-units';
-export {
-  mlp,
-  mlpDiscriminator,
-  type MlpDiscriminatorOptions,
-  mlpGenerator,
-  type MlpGeneratorLayers,
-  type MlpGeneratorOptions,
-  type MlpLayers,
-  type MlpOptions,
-} from './lib/mlp';
 export {
   minibatchDiscrimination,
   minibatchDiscriminationLayer,
@@ -59,11 +49,22 @@ export {
   type MinibatchStandardDeviationOptions,
 } from './lib/minibatch-standard-deviation';
 export {
+  mlp,
+  mlpDiscriminator,
+  type MlpDiscriminatorOptions,
+  mlpGenerator,
+  type MlpGeneratorLayers,
+  type MlpGeneratorOptions,
+  type MlpLayers,
+  type MlpOptions,
+} from './lib/mlp';
+export {
   pixelShuffle,
   pixelShuffleLayer,
   type PixelShuffleLayerOptions,
 } from './lib/pixel-shuffle';
 export { preluLayer } from './lib/prelu-layer';
+export { receptiveRadius } from './lib/receptive-radius';
 export {
   resnet,
   resnetDiscriminator,
@@ -73,12 +74,11 @@ export {
   type ResnetOptions,
 } from './lib/resnet';
 export {
+  spectrallyNormalised,
   spectralNorm,
   type SpectralNorm,
-  spectrallyNormalised,
 } from './lib/spectral-normalisation';
 export { srResNet } from './lib/sr-resnet';
 export { srganDiscriminator, type SrganDiscriminatorOptions } from './lib/srgan-discriminator';
 export type { SuperResolutionNetOptions } from './lib/super-resolution-options';
-export { receptiveRadius } from './lib/receptive-radius';
 export { scaleOf, upscale, upscaleBands, type UpscaleOptions } from './lib/upscale-bands';

@@ -1,4 +1,4 @@
-import { installGradients } from '@ganloom/core';
+import { installGradients } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { gradientFamilies } from './gradient-cases';

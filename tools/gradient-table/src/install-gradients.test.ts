@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { registerWasmBackend } from '@ganloom/backend-wasm';
 import { findChromium } from '@ganloom/config/chromium';
-import { installGradients } from '@ganloom/core';
-import '@ganloom/testing';
-import { expectNoLeak } from '@ganloom/testing';
+import { installGradients } from '@ganloom/gradients';
+import '@ganloom/test-tools';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputValues } from './gradient-case';

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { findChromium } from '@ganloom/config/chromium';
 import { registerWasmBackend } from '@ganloom/backend-wasm';
-import { installGradients } from '@ganloom/core';
+import { installGradients } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
 import { gradientFamilies } from './gradient-cases';
 import { measureAll, type Measurements } from './measure';

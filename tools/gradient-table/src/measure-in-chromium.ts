@@ -1,4 +1,4 @@
-import { inChromium } from '@ganloom/testing/in-chromium';
+import { inChromium } from '@ganloom/test-tools/in-chromium';
 import type { Measurements } from './measure';
 
 /** The backends that are measured there, which need a GPU; it is SwiftShader. */

@@ -1,4 +1,4 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { inputValues, type Trial } from './gradient-case';

@@ -1,4 +1,4 @@
-import { finiteDifference } from '@ganloom/testing/finite-difference';
+import { finiteDifference } from '@ganloom/test-tools/finite-difference';
 import * as tf from '@tensorflow/tfjs';
 import { inputValues, type Trial } from './gradient-case';
 import { gradientFamilies } from './gradient-cases';

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-webgpu';
-import { installGradients } from '@ganloom/core';
+import { installGradients } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
 import { measureAll, type Measurements } from './measure';
 

@@ -1,4 +1,4 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { BACKEND_NAME } from './kernels/kernel';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '@ganloom/config/chromium';
-import { inChromium } from '@ganloom/testing/in-chromium';
+import { inChromium } from '@ganloom/test-tools/in-chromium';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conformanceFamilies } from './conformance/conformance-cases';

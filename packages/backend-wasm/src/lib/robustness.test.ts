@@ -1,4 +1,4 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import type { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';

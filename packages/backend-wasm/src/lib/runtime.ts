@@ -1,7 +1,7 @@
+import { PLAIN_SIMD, RELAXED_SIMD } from './wasm-binary';
 import { Allocator } from './allocator';
 import { OutOfMemoryError, WasmBackendError } from './errors';
 import { THREAD_SOURCE } from './thread-source';
-import { PLAIN_SIMD, RELAXED_SIMD } from './wasm-binary';
 import type { WasmExports } from './wasm-exports';
 
 /** How the backend is to be started; each setting has a detected default. */

@@ -1,4 +1,5 @@
-import { type Batch, type Critique, forward, type Term, unpack, UsageError } from '@ganloom/core';
+import { type Batch, type Critique, type Term, unpack, UsageError } from '@ganloom/core';
+import { forward } from '@ganloom/gradients';
 import { denseLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { classCrossEntropy } from './class-cross-entropy';

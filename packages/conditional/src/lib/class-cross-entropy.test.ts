@@ -1,4 +1,4 @@
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { classCrossEntropy } from './class-cross-entropy';

@@ -1,4 +1,5 @@
-import { type Critique, forward } from '@ganloom/core';
+import type { Critique } from '@ganloom/core';
+import { forward } from '@ganloom/gradients';
 import { type Architecture, concatenateLayer, embeddingLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import type { Conditioning } from './conditioning';

@@ -1,6 +1,6 @@
 import { RandomStream } from '@ganloom/core';
 import { initialise } from '@ganloom/models';
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { conditionalBatchNorm } from './conditional-batch-norm';

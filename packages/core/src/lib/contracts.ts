@@ -16,14 +16,6 @@ export interface ImageShape {
   readonly channels: number;
 }
 
-/** One picture as bytes 0–255, row-major `[height, width, channels]`: grey with 1 channel, RGB with 3. */
-export interface Picture {
-  readonly data: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
-
 /**
  * A finite set of examples with random access.
  *

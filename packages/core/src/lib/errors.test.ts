@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { GanloomError, UsageError, ganloomError } from './errors';
+import { GanloomError, ganloomError, UsageError } from './errors';
 
 it('says where, what was expected, what came and what to do', () => {
   const text = (received: unknown, remedy?: string) =>

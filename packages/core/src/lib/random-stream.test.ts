@@ -1,8 +1,8 @@
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GanloomError } from './errors';
-import { RandomStream, type RandomState } from './random-stream';
+import { type RandomState, RandomStream } from './random-stream';
 
 beforeAll(() => tf.setBackend('cpu'));
 

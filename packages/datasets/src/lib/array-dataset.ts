@@ -1,4 +1,4 @@
-import { type Batch, type Dataset, type ImageShape, ganloomError } from '@ganloom/core';
+import { type Batch, type Dataset, ganloomError, type ImageShape } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Where the examples of {@link uint8Dataset} come from. */

@@ -1,5 +1,5 @@
 import { RandomStream } from '@ganloom/core';
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { gaussianMixture, gridMixture, ringMixture } from './gaussian-mixture';

@@ -1,9 +1,8 @@
 import { type Dataset, ganloomError, type RandomStream, UsageError } from '@ganloom/core';
+import type { Size } from '@ganloom/images/node';
+import { cropPicture, toUnit } from '@ganloom/images';
 import * as tf from '@tensorflow/tfjs';
-import type { Size } from './decode-picture';
-import { cropPicture } from './picture';
 import { openPictureFiles, type PictureFilesOptions, type SkippedFile } from './picture-files';
-import { toUnit } from './to-unit';
 
 export interface ImageFolderOptions extends PictureFilesOptions {
   /** Sides of the pictures that the set gives: a number for squares. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { GanloomError, type Picture } from '@ganloom/core';
+import { GanloomError } from '@ganloom/core';
+import type { Picture } from '@ganloom/images';
+import { decodePicture, pictureSize, type Size } from '@ganloom/images/node';
 import { byteCache } from './byte-cache';
-import { decodePicture, pictureSize, type Size } from './decode-picture';
 import { scanFolder } from './scan-folder';
 
 const ENDINGS = ['.png', '.jpg', '.jpeg', '.webp'];

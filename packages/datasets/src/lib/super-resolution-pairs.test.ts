@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Picture, RandomStream } from '@ganloom/core';
-import { expectNoLeak } from '@ganloom/testing';
+import { cropPicture, imresize, type Picture } from '@ganloom/images';
+import { RandomStream } from '@ganloom/core';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { imresize } from './imresize';
-import { cropPicture } from './picture';
 import { superResolutionPairs } from './super-resolution-pairs';
 
 const HEIGHT = 30;

@@ -1,17 +1,8 @@
-import {
-  type Batch,
-  type Dataset,
-  ganloomError,
-  type Picture,
-  RandomStream,
-  UsageError,
-} from '@ganloom/core';
+import { type Batch, type Dataset, ganloomError, RandomStream, UsageError } from '@ganloom/core';
+import { cropPicture, imresize, type Picture, toUnit } from '@ganloom/images';
+import type { Size } from '@ganloom/images/node';
 import * as tf from '@tensorflow/tfjs';
-import type { Size } from './decode-picture';
-import { imresize } from './imresize';
-import { cropPicture } from './picture';
 import { openPictureFiles, type PictureFilesOptions, type SkippedFile } from './picture-files';
-import { toUnit } from './to-unit';
 
 export interface SuperResolutionPairsOptions extends PictureFilesOptions {
   /** How many times larger the high-resolution pictures are, along each side. */

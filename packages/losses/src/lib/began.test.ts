@@ -1,8 +1,8 @@
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { began } from './began';
-import { checkLoss, mean } from './check-loss';
+import { checkLoss, mean } from '../../test/check-loss';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -1,4 +1,4 @@
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { boundedExp } from './bounded-exp';

@@ -1,5 +1,5 @@
 import type { Term, TermContext } from '@ganloom/core';
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {

@@ -1,8 +1,8 @@
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cycleConsistency, identity } from './cycle-consistency';
-import { testContext } from './test-context';
+import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -1,7 +1,7 @@
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkLoss, mean, softplus } from './check-loss';
+import { checkLoss, mean, softplus } from '../../test/check-loss';
 import {
   alphaDivergence,
   type FDivergence,

@@ -1,10 +1,10 @@
 import { type Critique, RandomStream, type Sample } from '@ganloom/core';
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gradientPenalty } from './gradient-penalty';
-import { testContext } from './test-context';
-import { tinyDiscriminator } from './tiny-discriminator';
+import { testContext } from '../../test/test-context';
+import { tinyDiscriminator } from '../../test/tiny-discriminator';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean } from './check-loss';
+import { checkLoss, mean } from '../../test/check-loss';
 import { hinge } from './hinge';
 
 beforeAll(() => tf.setBackend('cpu'));

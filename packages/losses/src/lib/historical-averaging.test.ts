@@ -1,9 +1,9 @@
 import type { Term } from '@ganloom/core';
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { historicalAveraging } from './historical-averaging';
-import { testContext } from './test-context';
+import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 

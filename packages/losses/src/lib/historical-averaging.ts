@@ -1,4 +1,4 @@
-import { type NamedVariables, type Player, type Term } from '@ganloom/core';
+import type { NamedVariables, Player, Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { requireNotNegative } from './check-options';
 

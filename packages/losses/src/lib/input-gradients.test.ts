@@ -1,9 +1,9 @@
 import type { Critique } from '@ganloom/core';
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { inputGradients, meanOfSquaredNorms, safeNorm } from './input-gradients';
-import { testContext } from './test-context';
+import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean, softplus } from './check-loss';
+import { checkLoss, mean, softplus } from '../../test/check-loss';
 import { minimax } from './minimax';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,10 +1,10 @@
 import type { Critique } from '@ganloom/core';
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { categoricalCode, gaussianCode } from './codes';
 import { mutualInformation } from './mutual-information';
-import { testContext } from './test-context';
+import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -1,7 +1,7 @@
-import { finiteDifference } from '@ganloom/testing';
+import { finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean, softplus } from './check-loss';
+import { checkLoss, mean, softplus } from '../../test/check-loss';
 import { nonSaturating } from './non-saturating';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,8 +1,8 @@
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { pullingAway } from './pulling-away';
-import { testContext } from './test-context';
+import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 

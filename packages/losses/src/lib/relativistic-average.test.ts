@@ -1,11 +1,11 @@
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mean, softplus } from './check-loss';
+import { mean, softplus } from '../../test/check-loss';
 import { hinge } from './hinge';
 import { leastSquares } from './least-squares';
 import { nonSaturating } from './non-saturating';
-import { onEachBackend } from './on-each-backend';
+import { onEachBackend } from '../../test/on-each-backend';
 import { relativisticAverage } from './relativistic-average';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,8 +1,8 @@
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { mean, softplus } from './check-loss';
-import { onEachBackend } from './on-each-backend';
+import { mean, softplus } from '../../test/check-loss';
+import { onEachBackend } from '../../test/on-each-backend';
 import { relativisticPairing } from './relativistic-pairing';
 
 beforeAll(() => tf.setBackend('cpu'));

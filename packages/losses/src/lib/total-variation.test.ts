@@ -1,7 +1,7 @@
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { testContext } from './test-context';
+import { testContext } from '../../test/test-context';
 import { totalVariation } from './total-variation';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean } from './check-loss';
+import { checkLoss, mean } from '../../test/check-loss';
 import { wasserstein } from './wasserstein';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,10 +1,10 @@
 import type { Critique, Schedule } from '@ganloom/core';
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { r3gan } from './r3gan';
-import { testContext } from './test-context';
-import { tinyDiscriminator } from './tiny-discriminator';
+import { testContext } from '../../test/test-context';
+import { tinyDiscriminator } from '../../test/tiny-discriminator';
 import { r1, r2 } from './zero-centred-penalties';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,5 +1,5 @@
-import { RandomStream, type Dataset } from '@ganloom/core';
-import { expectNoLeak } from '@ganloom/testing';
+import { type Dataset, RandomStream } from '@ganloom/core';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { accuracy, classify, features, trainClassifier } from './classifier';

@@ -1,4 +1,4 @@
-import { ganloomError, type Batch, type Dataset, type RandomStream } from '@ganloom/core';
+import { type Batch, type Dataset, ganloomError, type RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** What `trainClassifier` reports after each batch. */

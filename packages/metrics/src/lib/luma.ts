@@ -1,4 +1,5 @@
-import { ganloomError, type Picture } from '@ganloom/core';
+import { ganloomError } from '@ganloom/core';
+import type { Picture } from '@ganloom/images';
 
 /** One value per pixel, row-major. */
 export interface Plane {

@@ -1,5 +1,5 @@
-import type { Picture } from '@ganloom/core';
-import '@ganloom/testing';
+import type { Picture } from '@ganloom/images';
+import '@ganloom/test-tools';
 import { expect, it } from 'vitest';
 import fixture from '../../fixtures/picture-quality.json';
 import { luma } from './luma';

@@ -1,4 +1,4 @@
-import type { Picture } from '@ganloom/core';
+import type { Picture } from '@ganloom/images';
 import { lumas } from './luma';
 
 export interface PictureQualityOptions {

@@ -1,4 +1,4 @@
-import type { Picture } from '@ganloom/core';
+import type { Picture } from '@ganloom/images';
 import { lumas, type Plane } from './luma';
 import type { PictureQualityOptions } from './psnr';
 

@@ -1,7 +1,7 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import { type ImageShape, RandomStream, UsageError } from '@ganloom/core';
 import { useWasm } from '@ganloom/backend-wasm';
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unnormalised } from './architecture';

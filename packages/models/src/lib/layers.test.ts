@@ -1,7 +1,7 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import { useWasm } from '@ganloom/backend-wasm';
 import { RandomStream } from '@ganloom/core';
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { dcgan, dcganGenerator } from './dcgan';

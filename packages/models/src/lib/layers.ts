@@ -1,4 +1,11 @@
-import { batchNormTraining, conv2d, dense, leakyRelu, moveTowards } from '@ganloom/core';
+import {
+  batchNormTraining,
+  concatenate,
+  conv2d,
+  dense,
+  leakyRelu,
+  moveTowards,
+} from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
 
 // Stock layers whose forward pass uses our operations. They serialise as what they are, stock layers,
@@ -170,22 +177,4 @@ export function concatenateLayer(name: string): Layer {
   const layer = tf.layers.concatenate({ name, axis: -1 }) as Layer;
   layer.call = (inputs) => tf.tidy(() => concatenate(inputs as tf.Tensor[]));
   return layer;
-}
-
-/** The tensors side by side along the last dimension, with a gradient made of slices. */
-export function concatenate(tensors: tf.Tensor[]): tf.Tensor {
-  const shapes = tensors.map(({ shape }) => shape);
-  const op = tf.customGrad((...inputs) => ({
-    // Behind the tensors comes the function that saves some for the gradient.
-    value: tf.concat((inputs as tf.Tensor[]).slice(0, shapes.length), -1),
-    gradFunc(dy) {
-      let begin = 0;
-      return shapes.map((shape) => {
-        const start = shape.map((_, d) => (d === shape.length - 1 ? begin : 0));
-        begin += shape.at(-1)!;
-        return tf.slice(dy as tf.Tensor, start, shape);
-      });
-    },
-  }));
-  return op(...tensors);
 }

@@ -1,10 +1,10 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import { useWasm } from '@ganloom/backend-wasm';
 import { RandomStream } from '@ganloom/core';
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modelOf, savedAndLoaded } from '../testing/saved-and-loaded';
+import { modelOf, savedAndLoaded } from '../../test/saved-and-loaded';
 import { heInitialise } from './he-initialise';
 import { initialise } from './initialise';
 import { minibatchDiscrimination, minibatchDiscriminationLayer } from './minibatch-discrimination';

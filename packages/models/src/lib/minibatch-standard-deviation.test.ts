@@ -1,9 +1,9 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import { useWasm } from '@ganloom/backend-wasm';
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modelOf, savedAndLoaded } from '../testing/saved-and-loaded';
+import { modelOf, savedAndLoaded } from '../../test/saved-and-loaded';
 import {
   minibatchStandardDeviation,
   minibatchStandardDeviationLayer,

@@ -1,6 +1,6 @@
 import { ganloomError, UsageError } from '@ganloom/core';
+import { concatenate } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
-import { concatenate } from './layers';
 
 /** Below it, differences between examples count as none; and √ has a slope at zero variance. */
 const EPSILON = 1e-8;

@@ -1,10 +1,11 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import { useWasm } from '@ganloom/backend-wasm';
-import { type ImageShape, installGradients, RandomStream, UsageError } from '@ganloom/core';
-import { expectNoLeak } from '@ganloom/testing';
+import { type ImageShape, RandomStream, UsageError } from '@ganloom/core';
+import { installGradients } from '@ganloom/gradients';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { savedAndLoaded } from '../testing/saved-and-loaded';
+import { savedAndLoaded } from '../../test/saved-and-loaded';
 import type { Normalise } from './architecture';
 import { resnet, resnetDiscriminator, resnetGenerator } from './resnet';
 import { spectrallyNormalised } from './spectral-normalisation';

@@ -1,13 +1,13 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import { useWasm } from '@ganloom/backend-wasm';
 import { RandomStream } from '@ganloom/core';
-import { expectNoLeak, finiteDifference } from '@ganloom/testing';
+import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modelOf, savedAndLoaded } from '../testing/saved-and-loaded';
+import { modelOf, savedAndLoaded } from '../../test/saved-and-loaded';
 import { initialise } from './initialise';
 import { conv2dLayer } from './layers';
-import { spectralNorm, spectrallyNormalised } from './spectral-normalisation';
+import { spectrallyNormalised, spectralNorm } from './spectral-normalisation';
 
 const backends = { cpu: () => tf.setBackend('cpu'), wasm: () => useWasm({ threads: 1 }) };
 

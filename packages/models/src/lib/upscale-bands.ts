@@ -1,4 +1,5 @@
-import { ganloomError, type Picture, UsageError } from '@ganloom/core';
+import { ganloomError, UsageError } from '@ganloom/core';
+import type { Picture } from '@ganloom/images';
 import * as tf from '@tensorflow/tfjs';
 import { receptiveRadius } from './receptive-radius';
 

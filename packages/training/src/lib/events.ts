@@ -1,11 +1,7 @@
+import type { Pictures } from '@ganloom/images';
+
 /** Numbers by name. */
 export type Scalars = Readonly<Record<string, number>>;
-
-/** `count` pictures as bytes, row-major `[count, height, width, channels]`. */
-export interface Pictures {
-  readonly data: Uint8Array;
-  readonly shape: readonly [count: number, height: number, width: number, channels: number];
-}
 
 /** Before the first step. */
 export interface StartEvent {

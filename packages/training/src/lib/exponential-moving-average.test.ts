@@ -1,4 +1,4 @@
-import { expectNoLeak } from '@ganloom/testing';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, expect, it } from 'vitest';
 import { exponentialMovingAverage } from './exponential-moving-average';

@@ -1,4 +1,5 @@
-import { moveTowards, type Player, UsageError } from '@ganloom/core';
+import { moveTowards } from '@ganloom/gradients';
+import { type Player, UsageError } from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
 import { cloneModel } from './clone-model';
 import { variableOf } from './variables';

@@ -1,5 +1,11 @@
-import { type Batch, type Sample, UsageError, type Variant } from '@ganloom/core';
-import { joinedStatistics, type Statistics } from './augmentation/augmentation';
+import {
+  type Batch,
+  joinedStatistics,
+  type Sample,
+  type Statistics,
+  UsageError,
+  type Variant,
+} from '@ganloom/core';
 import type { Measure } from './measure';
 import { isAdversarial, type PlannedStage } from './plan';
 import type { StopRule } from './stop-rule';

@@ -7,10 +7,10 @@ import {
   type Sample,
   type Term,
   type TermContext,
-  variableGradients,
+  valueAt,
 } from '@ganloom/core';
+import { variableGradients } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
-import { valueAt } from './schedules/value-at';
 import { trainableVariables } from './variables';
 
 /** Scalars of a step. Keeps them until disposed. */

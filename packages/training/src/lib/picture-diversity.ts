@@ -1,4 +1,5 @@
-import type { Pictures, Scalars } from './events';
+import type { Pictures } from '@ganloom/images';
+import type { Scalars } from './events';
 
 /** How different pictures are from each other, in units of 0–255. */
 export interface PictureDiversity {

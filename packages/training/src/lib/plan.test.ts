@@ -1,7 +1,7 @@
 import { type Batch, RandomStream, type Stage, type Term } from '@ganloom/core';
+import { disposeVariant, tinyData, tinyVariant, weightsOf } from '@ganloom/tiny-gan';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { disposeVariant, tinyData, tinyVariant, weightsOf } from '../testing/tiny';
 import type { TrainEvent } from './events';
 import { train, type TrainOptions } from './train';
 

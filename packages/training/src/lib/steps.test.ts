@@ -1,14 +1,12 @@
 import {
   type AdversarialLoss,
   type Batch,
-  latentGame,
   RandomStream,
   UsageError,
   type Variant,
 } from '@ganloom/core';
+import { latentGame } from '@ganloom/games';
 import { wasserstein } from '@ganloom/losses';
-import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
 import {
   disposeVariant,
   softplusLoss,
@@ -16,8 +14,10 @@ import {
   tinyVariant,
   weightsIn,
   weightsOf,
-} from '../testing/tiny';
-import { sgd } from './sgd';
+} from '@ganloom/tiny-gan';
+import { sgd } from '@ganloom/optimizers';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { train, type TrainOptions } from './train';
 import { trainingState } from './training-state';
 

@@ -1,13 +1,13 @@
 import { RandomStream, UsageError } from '@ganloom/core';
-import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
 import {
   discriminatorTerm,
   disposeVariant,
   softplusLoss,
   tinyData,
   tinyVariant,
-} from '../testing/tiny';
+} from '@ganloom/tiny-gan';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { EndEvent, MetricsEvent, TrainEvent } from './events';
 import { exponentialMovingAverage } from './exponential-moving-average';
 import type { Measure } from './measure';

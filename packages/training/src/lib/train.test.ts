@@ -1,6 +1,4 @@
 import { type Optimizer, type Player, RandomStream, type Term, UsageError } from '@ganloom/core';
-import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
 import {
   discriminatorTerm,
   disposeVariant,
@@ -8,11 +6,13 @@ import {
   tinyData,
   tinyVariant,
   weightsOf,
-} from '../testing/tiny';
+} from '@ganloom/tiny-gan';
+import { sgd } from '@ganloom/optimizers';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { EndEvent, TrainEvent } from './events';
 import { exponentialMovingAverage } from './exponential-moving-average';
 import { pictureDiversity } from './picture-diversity';
-import { sgd } from './sgd';
 import { train, type TrainOptions } from './train';
 import { trainableVariables } from './variables';
 

@@ -2,17 +2,18 @@ import {
   type Batch,
   type Dataset,
   GanloomError,
-  installGradients,
   type Plan,
   type Player,
   type RandomStream,
   type Sample,
   type Variant,
 } from '@ganloom/core';
+import { installGradients } from '@ganloom/gradients';
+import { type Pictures, toPixels } from '@ganloom/images';
 import * as tf from '@tensorflow/tfjs';
 import { batchOrder } from './batch-order';
 import { eventLoopTurns } from './event-loop';
-import type { EndEvent, NotFiniteEvent, Pictures, Scalars, TrainEvent } from './events';
+import type { EndEvent, NotFiniteEvent, Scalars, TrainEvent } from './events';
 import type { ExponentialMovingAverage } from './exponential-moving-average';
 import { firstNotFinite, whereNotFinite } from './first-not-finite';
 import { type LossWatch, lossWatch } from './loss-watch';
@@ -24,7 +25,6 @@ import { isAdversarial, type PlannedStage, planStages, requireCounts } from './p
 import { prefetched } from './prefetched';
 import { discriminatorStep, generatorStep, simultaneousStep } from './steps';
 import { examineAll, type StopRule } from './stop-rule';
-import { toPixels } from './to-pixels';
 
 export interface SamplesOptions<B extends Batch = Batch> {
   readonly every: number;

@@ -6,11 +6,11 @@ import {
   type Stage,
   type Term,
 } from '@ganloom/core';
+import { disposeVariant, tinyData, tinyVariant, weightsOf } from '@ganloom/tiny-gan';
+import { sgd } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { disposeVariant, tinyData, tinyVariant, weightsOf } from '../testing/tiny';
 import { exponentialMovingAverage } from './exponential-moving-average';
-import { sgd } from './sgd';
 import { train } from './train';
 import { type NamedTensors, trainingState } from './training-state';
 

@@ -2,11 +2,11 @@ import {
   type AdversarialLoss,
   type Batch,
   type Game,
-  installGradients,
-  latentGame,
   RandomStream,
   type Variant,
 } from '@ganloom/core';
+import { installGradients } from '@ganloom/gradients';
+import { augmented, latentGame, packed } from '@ganloom/games';
 import {
   began,
   consistency,
@@ -15,8 +15,8 @@ import {
   fGan,
   gradientPenalty,
   hinge,
-  klDivergence,
   historicalAveraging,
+  klDivergence,
   leastSquares,
   minimax,
   nonSaturating,
@@ -32,15 +32,12 @@ import {
   minibatchStandardDeviationLayer,
   spectrallyNormalised,
 } from '@ganloom/models';
+import { withSeededWeights } from '@ganloom/tiny-gan';
+import { diffAugment, instanceNoise } from '@ganloom/augmentation';
+import { linearDecay } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Slopes, slopesOfDiscriminator, slopesOfGenerator } from '../testing/played';
-import { withSeededWeights } from '../testing/tiny';
-import { augmented } from './augmentation/augmented';
-import { diffAugment } from './augmentation/diff-augment';
-import { instanceNoise } from './augmentation/instance-noise';
-import { packed } from './packed';
-import { linearDecay } from './schedules/decay';
+import { type Slopes, slopesOfDiscriminator, slopesOfGenerator } from '../../test/played';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

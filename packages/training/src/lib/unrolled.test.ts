@@ -1,19 +1,9 @@
-import {
-  type Batch,
-  installGradients,
-  type Optimizer,
-  RandomStream,
-  type Variant,
-} from '@ganloom/core';
+import { type Batch, type Optimizer, RandomStream, type Variant } from '@ganloom/core';
+import { installGradients } from '@ganloom/gradients';
+import { disposeVariant, tinyData, tinyVariant, weightsOf } from '@ganloom/tiny-gan';
+import { adam, clipGradients, clipWeights, linearDecay, rmsProp, sgd } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { disposeVariant, tinyData, tinyVariant, weightsOf } from '../testing/tiny';
-import { adam } from './adam';
-import { clipGradients } from './clip-gradients';
-import { clipWeights } from './clip-weights';
-import { rmsProp } from './rms-prop';
-import { linearDecay } from './schedules/decay';
-import { sgd } from './sgd';
 import { discriminatorStep, generatorStep } from './steps';
 import { isAdversarial } from './plan';
 import { train } from './train';

@@ -1,9 +1,9 @@
 import type { Batch, Sample } from '@ganloom/core';
+import { copy } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
 import { type Encounter, meet, objective } from './objective';
-import { copy } from './copy';
 import type { AdversarialVariant } from './plan';
-import { trainableWeights, variableOf, type LayerWeight } from './variables';
+import { type LayerWeight, trainableWeights, variableOf } from './variables';
 
 /**
  * Evaluates `objectiveOfGenerator` as if the discriminator had learned for `unrolledSteps` more

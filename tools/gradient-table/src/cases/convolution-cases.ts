@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GradientCase, Trial } from '../gradient-case';
 import {
-  type WindowOptions,
   convolve,
   convolveDepthwise,
   convolveTransposed,
@@ -9,6 +8,7 @@ import {
   moved,
   relu,
   transposition,
+  type WindowOptions,
 } from '../references';
 
 /** Of a convolution, as TensorFlow.js takes them. */

@@ -1,11 +1,11 @@
-import { conv2d, dense, leakyRelu } from '@ganloom/core';
+import { conv2d, dense, leakyRelu } from '@ganloom/gradients';
 import {
   batchNormLayer,
   minibatchDiscrimination,
   minibatchStandardDeviation,
   pixelShuffle,
-  spectralNorm,
   spectrallyNormalised,
+  spectralNorm,
 } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { type GradientCase, inputValues, type Trial } from '../gradient-case';

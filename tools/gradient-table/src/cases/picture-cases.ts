@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GradientCase, Trial } from '../gradient-case';
-import { type WindowOptions, flat, indices, mean, moved, pooled } from '../references';
+import { flat, indices, mean, moved, pooled, type WindowOptions } from '../references';
 
 type Shape4 = [number, number, number, number];
 

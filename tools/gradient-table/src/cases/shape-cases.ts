@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GradientCase } from '../gradient-case';
-import { indices, flat, moved, transposition } from '../references';
+import { flat, indices, moved, transposition } from '../references';
 
 /** The input's shape, the operation, and where its outputs come from. */
 type Move = readonly [number[], (x: tf.Tensor) => tf.Tensor, number[]];

@@ -1,4 +1,4 @@
-import { toBeAllclose } from '@ganloom/testing';
+import { toBeAllclose } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import type { ConformanceCase } from './conformance-case';
 import { type Outcome, outcomeOf } from './outcome';

@@ -1,4 +1,4 @@
-import { expectNoLeak } from '@ganloom/testing/expect-no-leak';
+import { expectNoLeak } from '@ganloom/test-tools/expect-no-leak';
 import * as tf from '@tensorflow/tfjs';
 import type { Op } from './conformance-case';
 import type { Plain } from './seeded-cases';

@@ -1,4 +1,4 @@
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import type { WasmBackend } from '../backend';

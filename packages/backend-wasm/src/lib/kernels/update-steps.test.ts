@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import '@ganloom/testing';
+import '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { restartWasm } from '../restart-wasm';

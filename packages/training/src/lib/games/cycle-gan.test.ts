@@ -1,9 +1,10 @@
 import { useBackend } from '@ganloom/backends';
 import { type Batch, type Dataset, type Game, RandomStream, type Variant } from '@ganloom/core';
 import { cycleConsistency, identity, leastSquares } from '@ganloom/losses';
+import { disposeVariant, weightsIn } from '@ganloom/tiny-gan';
+import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { disposeVariant, weightsIn } from '../../testing/tiny';
 import {
   applied,
   lossesOf,
@@ -12,8 +13,7 @@ import {
   tinyNetwork,
   watched,
   weightsAfter,
-} from '../../testing/tiny-games';
-import { adam } from '../adam';
+} from '../../../test/tiny-games';
 
 beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
 

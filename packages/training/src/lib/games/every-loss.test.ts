@@ -21,12 +21,12 @@ import {
   pullingAway,
   totalVariation,
 } from '@ganloom/losses';
-import { expectNoLeak } from '@ganloom/testing';
+import { disposeVariant } from '@ganloom/tiny-gan';
+import { adam } from '@ganloom/optimizers';
+import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { disposeVariant } from '../../testing/tiny';
-import { applied, lossesOf, type Parts, play, tinyNetwork } from '../../testing/tiny-games';
-import { adam } from '../adam';
+import { applied, lossesOf, type Parts, play, tinyNetwork } from '../../../test/tiny-games';
 import { trainingState } from '../training-state';
 
 beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));

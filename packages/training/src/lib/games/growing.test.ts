@@ -1,10 +1,9 @@
 import { useBackend } from '@ganloom/backends';
 import { type Batch, type Dataset, RandomStream } from '@ganloom/core';
+import { growingPlan, weightsIn, weightsOf } from '@ganloom/tiny-gan';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { growingPlan } from '../../testing/growing-game';
-import { weightsIn, weightsOf } from '../../testing/tiny';
-import { play } from '../../testing/tiny-games';
+import { play } from '../../../test/tiny-games';
 import { exponentialMovingAverage } from '../exponential-moving-average';
 import { trainingState } from '../training-state';
 

@@ -1,9 +1,10 @@
 import { useBackend } from '@ganloom/backends';
 import { type Batch, type Game, RandomStream, type Variant } from '@ganloom/core';
 import { categoricalCode, mutualInformation, nonSaturating } from '@ganloom/losses';
+import { disposeVariant, weightsIn } from '@ganloom/tiny-gan';
+import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { disposeVariant, weightsIn } from '../../testing/tiny';
 import {
   applied,
   lossesOf,
@@ -11,8 +12,7 @@ import {
   play,
   tinyNetwork,
   weightsAfter,
-} from '../../testing/tiny-games';
-import { adam } from '../adam';
+} from '../../../test/tiny-games';
 
 beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
 

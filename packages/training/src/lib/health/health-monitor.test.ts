@@ -1,29 +1,24 @@
 import {
   type AdversarialLoss,
   type Batch,
-  latentGame,
   RandomStream,
   type Term,
   type Variant,
 } from '@ganloom/core';
-import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { augmented, latentGame } from '@ganloom/games';
 import {
   discriminatorTerm,
   disposeVariant,
   softplusLoss,
   tinyData,
   tinyVariant,
-} from '../../testing/tiny';
-import { adam } from '../adam';
-import { adaptive } from '../augmentation/adaptive';
-import { augmented } from '../augmentation/augmented';
-import type { Augmentation } from '../augmentation/augmentation';
-import { horizontalFlip } from '../augmentation/horizontal-flip';
-import { instanceNoise } from '../augmentation/instance-noise';
+} from '@ganloom/tiny-gan';
+import { adam, sgd } from '@ganloom/optimizers';
+import { adaptive, type Augmentation, horizontalFlip, instanceNoise } from '@ganloom/augmentation';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { MetricsEvent } from '../events';
 import { runTraining } from '../run-training';
-import { sgd } from '../sgd';
 import { train } from '../train';
 import type { Observation } from './symptom';
 import { healthMonitor, type Verdict } from './health-monitor';

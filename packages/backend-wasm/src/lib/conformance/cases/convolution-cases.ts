@@ -1,4 +1,4 @@
-import { finiteDifference } from '@ganloom/testing/finite-difference';
+import { finiteDifference } from '@ganloom/test-tools/finite-difference';
 import * as tf from '@tensorflow/tfjs';
 import { type ConformanceTest, float32 } from '../conformance-case';
 import { eachProduct, exactConvolution } from '../exact-convolution';

@@ -1,0 +1,16 @@
+import { RandomStream } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import { checkAugmentation, checkRank } from '../../test/check-augmentation';
+import { horizontalFlip } from './horizontal-flip';
+
+beforeAll(async () => void (await tf.setBackend('cpu')));
+
+it('mirrors the columns', () => {
+  const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]);
+  expect(horizontalFlip()(x, RandomStream.fromSeed(1))).toBeAllclose(
+    tf.tensor4d([3, 4, 1, 2, 7, 8, 5, 6], [1, 2, 2, 2]),
+  );
+  checkAugmentation(horizontalFlip());
+  checkRank(horizontalFlip(), 'horizontalFlip');
+});

@@ -1,0 +1,40 @@
+import { RandomStream } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import { checkAugmentation } from '../../test/check-augmentation';
+import { instanceNoise } from './instance-noise';
+
+beforeAll(async () => void (await tf.setBackend('cpu')));
+
+const random = () => RandomStream.fromSeed(3);
+const said = { logits: tf.zeros([1]) };
+
+it('adds noise of the given deviation, to tensors of any rank', () => {
+  const x = tf.fill([5, 2], 3);
+  const noise = tf.sub(instanceNoise({ stddev: 0.2 })(x, random()), x);
+  expect(noise).toBeAllclose(random().normal([5, 2], 0, 0.2), { atol: 1e-6 });
+  checkAugmentation(instanceNoise());
+});
+
+it('is gone after as many updates as asked for', () => {
+  const annealed = instanceNoise({ stddev: 0.4, updates: 4 });
+  const x = tf.zeros([3, 2]);
+  for (const share of [1, 0.75, 0.5, 0.25, 0, 0]) {
+    const y = annealed(x, random());
+    expect(y).toBeAllclose(random().normal([3, 2], 0, 0.4 * share));
+    annealed.observe!(said, said);
+  }
+  checkAugmentation(instanceNoise({ updates: 10 }));
+  expect(annealed.state!['updates']!.trainable).toBe(false);
+  expect(annealed.state!['updates']!).toBeAllclose([6]);
+  tf.dispose(Object.values(annealed.state!));
+});
+
+it('says what it cannot take', () => {
+  expect(() => instanceNoise({ stddev: -1 })).toThrow(
+    'instanceNoise: stddev must be at least 0, got -1',
+  );
+  expect(() => instanceNoise({ updates: 0 })).toThrow(
+    'instanceNoise: updates must be at least 1, got 0',
+  );
+});

@@ -1,0 +1,64 @@
+import '@ganloom/test-tools';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RandomStream } from '@ganloom/core';
+import { latentGame } from './latent-game';
+
+let generator: tf.Sequential;
+let discriminator: tf.Sequential;
+let game: ReturnType<typeof latentGame>;
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  generator = tf.sequential({
+    layers: [
+      tf.layers.dense({ inputShape: [3], units: 4 }),
+      tf.layers.batchNormalization(),
+      tf.layers.reshape({ targetShape: [2, 2, 1] }),
+    ],
+  });
+  discriminator = tf.sequential({
+    layers: [
+      tf.layers.flatten({ inputShape: [2, 2, 1] }),
+      tf.layers.dense({ units: 1, kernelInitializer: 'ones' }),
+    ],
+  });
+  game = latentGame({ generator, discriminator });
+});
+afterAll(() => tf.dispose([...generator.weights, ...discriminator.weights].map((w) => w.read())));
+
+it('shows D the pictures of the batch as real', () => {
+  tf.tidy(() => {
+    const images = tf.ones<tf.Rank.R4>([2, 2, 2, 1]);
+    expect(game.real({ images })).toBe(images);
+    // Weights of one and a bias of zero: the sum of the four pixels.
+    const random = RandomStream.fromSeed(1);
+    expect(game.critique(images, { images }, random).logits).toBeAllclose(tf.tensor2d([[4], [4]]));
+  });
+});
+
+it('makes as many fakes as the batch has pictures, in training mode', () => {
+  tf.tidy(() => {
+    const images = tf.ones<tf.Rank.R4>([16, 2, 2, 1]);
+    const fake = game.fake({ images }, RandomStream.fromSeed(1)) as tf.Tensor;
+    expect(fake.shape).toEqual([16, 2, 2, 1]);
+    // Only training mode normalises with the statistics of the batch.
+    expect(tf.mean(fake, 0)).toBeAllclose(tf.zeros([2, 2, 1]));
+  });
+});
+
+it('draws pictures from the given networks, in inference mode and by the stream alone', () => {
+  tf.tidy(() => {
+    const examples = (count: number) => ({ images: tf.zeros<tf.Rank.R4>([count, 2, 2, 1]) });
+    const ema = tf.sequential({
+      layers: [tf.layers.reshape({ inputShape: [3], targetShape: [1, 3, 1] })],
+    });
+    const latents = RandomStream.fromSeed(2).normal([5, 3]);
+    const pictures = game.pictures(examples(5), RandomStream.fromSeed(2), { generator: ema });
+    expect(pictures).toBeAllclose(tf.reshape(latents, [5, 1, 3, 1]));
+
+    const own = game.pictures(examples(8), RandomStream.fromSeed(2), game.generator.models);
+    const less = game.pictures(examples(4), RandomStream.fromSeed(2), game.generator.models);
+    expect(tf.slice(own, 0, 4)).toBeAllclose(less);
+  });
+});

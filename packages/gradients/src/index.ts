@@ -1,0 +1,10 @@
+export { installGradients } from './lib/install-gradients';
+export { type BatchNormResult, batchNormTraining } from './lib/ops/batch-norm-training';
+export { concatenate } from './lib/ops/concatenate';
+export { conv2d, type Conv2dOptions } from './lib/ops/conv2d';
+export { copy } from './lib/ops/copy';
+export { dense } from './lib/ops/dense';
+export { forward, type ForwardOptions } from './lib/ops/forward';
+export { leakyRelu } from './lib/ops/leaky-relu';
+export { ensureOwnStorage, inPlaceKernel, moveTowards } from './lib/ops/move-towards';
+export { variableGradients, type VariableGradients } from './lib/ops/variable-gradients';

@@ -1,0 +1,1 @@
+export { type DecodeOptions, decodePicture, pictureSize, type Size } from './lib/decode-picture';

@@ -1,0 +1,48 @@
+import { type Optimizer, valueAt } from '@ganloom/core';
+import { composedOptimizer, decayed, rootOf } from './composed-optimizer';
+import type { LearningRate } from './learning-rate';
+
+export interface RmsPropOptions {
+  /** Default 5e-5, as Arjovsky et al. 2017 (arXiv 1701.07875) train WGAN. */
+  readonly learningRate?: LearningRate;
+  /** α, how much of the mean square each update keeps; default 0.99. */
+  readonly decay?: number;
+  /** Default 1e-8. */
+  readonly epsilon?: number;
+}
+
+/** Attributes of the optional kernel `RmsPropStep`, which updates variable and meanSquare in place. */
+export interface RmsPropStepAttrs {
+  readonly learningRate: number;
+  readonly decay: number;
+  readonly epsilon: number;
+}
+
+/**
+ * RMSProp: gradients by the root of their recent mean square. Without momentum, which WGAN's critic
+ * does not bear.
+ *
+ * v ← αv + (1 − α)g²,  p ← p − lr · g / (√v + ε)
+ *
+ * Tieleman and Hinton 2012, lecture 6.5 of "Neural networks for machine learning"; ε is added where
+ * PyTorch adds it.
+ */
+export function rmsProp(options: RmsPropOptions = {}): Optimizer {
+  const { learningRate = 5e-5, decay = 0.99, epsilon = 1e-8 } = options;
+  return composedOptimizer({
+    name: 'rms-prop',
+    settings: { learningRate, decay, epsilon },
+    slots: ['meanSquare'],
+    countMatters: typeof learningRate !== 'number',
+    kernel: 'RmsPropStep',
+    attrs: (n): RmsPropStepAttrs => ({ learningRate: valueAt(learningRate, n), decay, epsilon }),
+    update(parameter, slots, gradient, { learningRate: rate }) {
+      const meanSquare = decayed(slots.meanSquare, gradient.square(), decay);
+      const denominator = rootOf(meanSquare).add(epsilon);
+      return {
+        parameter: parameter.sub(gradient.mul(rate).div(denominator)),
+        slots: { meanSquare },
+      };
+    },
+  });
+}

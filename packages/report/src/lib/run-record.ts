@@ -1,0 +1,56 @@
+import type { HealthMonitor, Sink } from '@ganloom/training';
+import type { MetricsRow, RunConfig, RunFolder } from '@ganloom/runs';
+import { readFrames } from './frames';
+import type { ReportData, RunState } from './report-data';
+
+/** What a run has shown so far, for a report at any time. */
+export interface RunRecord {
+  /** Takes notes; goes behind the sinks that write metrics and samples. */
+  readonly sink: Sink;
+  data(): Promise<ReportData>;
+}
+
+/** @param earlier logged steps of the parts of the run before this one */
+export function runRecord(
+  run: RunFolder,
+  config: RunConfig,
+  health: HealthMonitor,
+  earlier: readonly MetricsRow[] = [],
+): RunRecord {
+  const rows = [...earlier];
+  let state: RunState = 'running';
+  let error: string | undefined;
+  let steps: number | undefined;
+  let step = rows.at(-1)?.step ?? 0;
+  let seconds = rows.at(-1)?.seconds ?? 0;
+  return {
+    sink(event) {
+      if (event.type === 'start') {
+        ({ step, steps } = event);
+      } else if (event.type === 'metrics') {
+        const { type: _, ...row } = event;
+        rows.push(row);
+      } else if (event.type === 'step') {
+        ({ step, seconds } = event);
+      } else if (event.type === 'end') {
+        ({ reason: state, step, seconds, error } = event);
+      }
+    },
+    async data() {
+      const frames = await readFrames(run.samples);
+      const newest = Math.max(step, rows.at(-1)?.step ?? 0);
+      return {
+        config,
+        state,
+        ...(error !== undefined && { error }),
+        step,
+        ...(steps !== undefined && { steps }),
+        seconds,
+        rows,
+        // A run that was killed and goes on may have left some that it will draw again.
+        frames: frames.filter((frame) => frame.step <= newest),
+        verdicts: health.verdicts(),
+      };
+    },
+  };
+}
