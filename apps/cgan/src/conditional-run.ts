@@ -5,7 +5,7 @@ import { loadModel } from '@ganloom/storage/node';
 import { progress } from '@ganloom/cli';
 import { readRunConfig, runFolder } from '@ganloom/runs';
 import * as tf from '@tensorflow/tfjs';
-import type { DatasetSettings } from './labelled-dataset';
+import type { DatasetSettings } from './labeled-dataset';
 
 /** What a run folder of this program holds, as far as drawing needs it. */
 export interface ConditionalRun {

@@ -19,7 +19,7 @@ import { writeJson } from '@ganloom/storage/node';
 import { draw, latentSizeOf, openRun } from './conditional-run';
 import { confusionMatrix } from './confusion-matrix';
 import { featureDistance } from './feature-distance';
-import { loadSplits } from './labelled-dataset';
+import { loadSplits } from './labeled-dataset';
 
 export interface EvaluateSettings {
   readonly run: string;
@@ -95,18 +95,18 @@ async function evaluateRun(settings: EvaluateSettings): Promise<number> {
   });
   const confusion = await confusionMatrix(classifier, generated, classes);
   const perClass = confusion.map((row, label) => row[label]! / row.reduce((sum, n) => sum + n, 0));
-  const recognised = confusion.reduce((sum, row, label) => sum + row[label]!, 0) / count;
+  const recognized = confusion.reduce((sum, row, label) => sum + row[label]!, 0) / count;
 
   const distance = await featureDistance(classifier, generated, test);
 
-  console.log(`generated:  ${percent(recognised)} of ${count} pictures recognised as asked`);
+  console.log(`generated:  ${percent(recognized)} of ${count} pictures recognized as asked`);
   classNames.forEach((name, label) => console.log(`  ${name}: ${percent(perClass[label]!)}`));
   console.log(`Fréchet distance of features to the real test pictures: ${distance.toFixed(2)}`);
   const file = join(path, 'evaluate.json');
   await writeJson(file, {
     count,
     seed,
-    recognised,
+    recognized,
     perClass: Object.fromEntries(classNames.map((name, label) => [name, perClass[label]])),
     /** `confusion[asked][seen]` */
     confusion,

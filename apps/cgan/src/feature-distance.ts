@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 
 /**
  * The Fréchet distance between two sets of pictures by a classifier's features: unlike the share that
- * is recognised, it tells pictures that are all alike, too.
+ * is recognized, it tells pictures that are all alike, too.
  */
 export async function featureDistance(
   classifier: tf.LayersModel,

@@ -17,7 +17,7 @@ import { writeFileAtomic } from '@ganloom/storage/node';
 import { Option } from 'commander';
 import { draw, latentSizeOf, openRun, type Wishes } from './conditional-run';
 import { interpolate } from './interpolate';
-import { classNamed } from './labelled-dataset';
+import { classNamed } from './labeled-dataset';
 
 export interface GenerateSettings {
   readonly run: string;

@@ -198,25 +198,25 @@ describe('generate', () => {
 });
 
 describe('evaluate', () => {
-  it('counts what a classifier of the real pictures recognises, and keeps the classifier', async () => {
+  it('counts what a classifier of the real pictures recognizes, and keeps the classifier', async () => {
     const run = await trainTiny();
     const evaluate = (...more: string[]) =>
       main(['evaluate', '--run', run, '--threads', '1', '--cache', at('cache'), ...more]);
     expect(await evaluate('--count', '30')).toBe(0);
     const report = await jsonOf(run, 'evaluate.json');
     expect(report).toMatchObject({ count: 30, seed: 0, classifier: { testSize: 24 } });
-    const { confusion, recognised, perClass } = report as {
+    const { confusion, recognized, perClass } = report as {
       confusion: number[][];
-      recognised: number;
+      recognized: number;
       perClass: Record<string, number>;
     };
     expect(confusion.map((row) => row.reduce((sum, n) => sum + n, 0))).toEqual([10, 10, 10]);
     const right = confusion.map((row, label) => row[label]!);
     expect(Object.entries(perClass)).toEqual(right.map((n, label) => [String(label), n / 10]));
-    expect(recognised).toBeCloseTo(right.reduce((sum, n) => sum + n, 0) / 30);
+    expect(recognized).toBeCloseTo(right.reduce((sum, n) => sum + n, 0) / 30);
     expect(report.frechetDistance).toBeGreaterThan(0);
     expect(said.join('\n')).toMatch(/classifier: [\d.]+ % of 24 real pictures right/);
-    expect(said.join('\n')).toMatch(/generated: {2}[\d.]+ % of 30 pictures recognised as asked/);
+    expect(said.join('\n')).toMatch(/generated: {2}[\d.]+ % of 30 pictures recognized as asked/);
     const [kept] = await readdir(at('cache'));
     expect((await readdir(at(`cache/${kept}`))).sort()).toEqual([
       'classifier.json',

@@ -24,7 +24,7 @@ import {
 } from '@ganloom/cli';
 import { Option } from 'commander';
 import { version } from '../package.json';
-import { type DatasetSettings, loadLabelled } from './labelled-dataset';
+import { type DatasetSettings, loadLabeled } from './labeled-dataset';
 
 const conditionings: Readonly<Record<string, () => Conditioning>> = {
   concatenation,
@@ -87,7 +87,7 @@ export const train = trainCommand<CganSettings>({
     // From Radford et al. 2015 (arXiv 1511.06434), section 4.
     number('--beta1 <x>', "Adam's beta 1", 0.5, { min: 0, below: 1 }),
     integer('--size <n>', "side of a folder's pictures", 64),
-    new Option('--grey', "read a folder's pictures without colour").default(false),
+    new Option('--grey', "read a folder's pictures without color").default(false),
   ],
   run: trainRun,
 });
@@ -102,7 +102,7 @@ function trainRun(settings: CganSettings): Promise<number> {
     version,
     settings,
     backend: () => useBackend(backend, { ...(threads && { threads }) }),
-    data: () => loadLabelled(settings),
+    data: () => loadLabeled(settings),
     steps,
     plan: ({ imageShape: image, classNames }, random) => ({
       name: `cgan-${conditioning.name}`,

@@ -11,10 +11,10 @@ import { augmented, latentGame, packed, packedShape } from '@ganloom/games';
 import { gradientPenalty, nonSaturating, r1 } from '@ganloom/losses';
 import {
   dcganGenerator,
-  initialise,
+  initialize,
   minibatchDiscriminationLayer,
   minibatchStandardDeviationLayer,
-  spectrallyNormalised,
+  spectrallyNormalized,
 } from '@ganloom/models';
 import { accumulateGradients, adam, clipGradients, clipWeights } from '@ganloom/optimizers';
 import {
@@ -50,18 +50,18 @@ afterEach(() => {
 function critic(random: RandomStream): tf.LayersModel {
   const { height, width, channels } = packedShape(image, degree);
   const layers = [
-    spectrallyNormalised(
+    spectrallyNormalized(
       tf.layers.conv2d({ name: 'down', filters: 4, kernelSize: 4, strides: 2, activation: 'relu' }),
     ),
     minibatchStandardDeviationLayer({ groupSize: 2 }),
     tf.layers.flatten(),
-    spectrallyNormalised(tf.layers.dense({ name: 'wide', units: 6, activation: 'relu' })),
+    spectrallyNormalized(tf.layers.dense({ name: 'wide', units: 6, activation: 'relu' })),
     minibatchDiscriminationLayer({ name: 'others', kernels: 3, dimensions: 2 }),
     tf.layers.dense({ name: 'logit', units: 1 }),
   ];
   const picture = tf.input({ shape: [height, width, channels] });
   const logit = layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, picture);
-  return initialise(tf.model({ inputs: picture, outputs: logit }), random);
+  return initialize(tf.model({ inputs: picture, outputs: logit }), random);
 }
 
 const data: Dataset = {

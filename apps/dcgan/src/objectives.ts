@@ -10,14 +10,14 @@ import {
   relativisticAverage,
   wasserstein,
 } from '@ganloom/losses';
-import { type Normalise, unnormalised } from '@ganloom/models';
+import { type Normalize, unnormalized } from '@ganloom/models';
 
 /** What a run plays for. */
 export interface Objective {
   readonly loss: AdversarialLoss;
   readonly terms?: readonly Term[];
-  /** Of the discriminator; default: batch normalisation. */
-  readonly normalise?: Normalise;
+  /** Of the discriminator; default: batch normalization. */
+  readonly normalize?: Normalize;
   readonly discriminatorSteps?: number;
 }
 
@@ -32,9 +32,9 @@ export const objectives: Readonly<Record<string, () => Objective>> = {
   'wgan-gp': () => ({
     loss: wasserstein(),
     terms: [gradientPenalty()],
-    normalise: unnormalised,
+    normalize: unnormalized,
     discriminatorSteps: 5,
   }),
-  r1: () => ({ loss: nonSaturating(), terms: [r1()], normalise: unnormalised }),
-  r3gan: () => ({ ...r3gan(), normalise: unnormalised }),
+  r1: () => ({ loss: nonSaturating(), terms: [r1()], normalize: unnormalized }),
+  r3gan: () => ({ ...r3gan(), normalize: unnormalized }),
 };

@@ -81,7 +81,7 @@ export const train = trainCommand<DcganSettings>({
 /** Trains a DCGAN (Radford, Metz and Chintala 2015, arXiv 1511.06434) and saves its generator. */
 function trainRun(settings: DcganSettings): Promise<number> {
   const { backend, threads, steps, latent: latentSize, filters, beta1 } = settings;
-  const { normalise, ...objective } = objectives[settings.loss]!();
+  const { normalize, ...objective } = objectives[settings.loss]!();
   const rates = learningRates(settings, objective.discriminatorSteps);
   const { patience, sampleEvery } = settings;
   return runRecipe({
@@ -103,7 +103,7 @@ function trainRun(settings: DcganSettings): Promise<number> {
         discriminator: dcganDiscriminator({
           image,
           filters,
-          ...(normalise && { normalise }),
+          ...(normalize && { normalize }),
           random: random.fork('discriminator'),
         }),
       }),

@@ -2,12 +2,12 @@ import type { Picture } from '@ganloom/images';
 import type { Mixture } from '@ganloom/datasets';
 import { mixtureCoverage } from '@ganloom/metrics';
 
-type Colour = readonly [red: number, green: number, blue: number];
+type Color = readonly [red: number, green: number, blue: number];
 
 const PAPER = 255;
-const MODE: Colour = [150, 150, 150];
-const NEAR: Colour = [20, 110, 190];
-const FAR: Colour = [225, 90, 40];
+const MODE: Color = [150, 150, 150];
+const NEAR: Color = [20, 110, 190];
+const FAR: Color = [225, 90, 40];
 /** Pixels: of the picture's side, and of radii. */
 const SIDE = 400;
 const DOT = 1.6;
@@ -48,13 +48,13 @@ export function drawPoints(points: ArrayLike<number>, mixture: Mixture): Picture
   return { data, height: SIDE, width: SIDE, channels: 3 };
 }
 
-/** Mixes a colour into the pixels around a place, each by a share that depends on its distance. */
+/** Mixes a color into the pixels around a place, each by a share that depends on its distance. */
 function paint(
   data: Uint8Array,
   column: number,
   row: number,
   reach: number,
-  colour: Colour,
+  color: Color,
   share: (distance: number) => number,
 ): void {
   const from = (middle: number) => Math.max(0, Math.floor(middle - reach));
@@ -64,9 +64,7 @@ function paint(
       const alpha = share(Math.hypot(x + 0.5 - column, y + 0.5 - row));
       if (!(alpha > 0)) continue;
       const at = (y * SIDE + x) * 3;
-      colour.forEach(
-        (c, i) => (data[at + i] = Math.round(c * alpha + data[at + i]! * (1 - alpha))),
-      );
+      color.forEach((c, i) => (data[at + i] = Math.round(c * alpha + data[at + i]! * (1 - alpha))));
     }
   }
 }

@@ -92,7 +92,7 @@ describe('a method', () => {
     expect(shapeOf(game)).toEqual({ input: [null, 28, 28, 3], logit: [7 * 7 * 4, 1] });
   });
 
-  it('may leave out the normalisations, and has biases then', () => {
+  it('may leave out the normalizations, and has biases then', () => {
     const networksOf = (name: string, target = small) => {
       const { game } = methods[name]!.make(target, settings, random());
       const { generator } = game.generator.models;
@@ -120,9 +120,9 @@ describe('a method', () => {
     expect(rate(discriminator, 25) / decaying.learningRate).toBeCloseTo(0.5, 12);
   });
 
-  it.each(['wgan-gp', 'r1', 'r3gan'])('penalises as the settings say: %s', (name) => {
-    const penalised = { ...settings, steps: 10, gamma: 3, gammaEnd: 0.75, penaltyEvery: 2 };
-    const { terms } = methods[name]!.make(small, penalised, random());
+  it.each(['wgan-gp', 'r1', 'r3gan'])('penalizes as the settings say: %s', (name) => {
+    const penalized = { ...settings, steps: 10, gamma: 3, gammaEnd: 0.75, penaltyEvery: 2 };
+    const { terms } = methods[name]!.make(small, penalized, random());
     expect(terms!.map(({ every }) => every)).toEqual(terms!.map(() => 2));
     // R1 and R2 have γ/2.
     const share = name === 'wgan-gp' ? 1 : 1 / 2;

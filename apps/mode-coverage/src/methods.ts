@@ -23,13 +23,13 @@ import {
   denseLayer,
   type DiscriminatorChanges,
   glorotStddev,
-  initialise,
-  type InitialiseOptions,
+  initialize,
+  type InitializeOptions,
   minibatchDiscriminationLayer,
   minibatchStandardDeviationLayer,
-  type Normalise,
-  spectrallyNormalised,
-  unnormalised,
+  type Normalize,
+  spectrallyNormalized,
+  unnormalized,
 } from '@ganloom/models';
 import { accumulateGradients, adam, clipGradients, exponentialDecay } from '@ganloom/optimizers';
 import {
@@ -62,9 +62,9 @@ export interface Method {
 type Optimizers = Required<Variant['optimizers']>;
 
 /** What a method does differently from the plain GAN. */
-export interface Changes extends DiscriminatorChanges, InitialiseOptions {
-  /** Takes the place of the generator's batch normalisations. */
-  readonly normaliseGenerator?: Normalise;
+export interface Changes extends DiscriminatorChanges, InitializeOptions {
+  /** Takes the place of the generator's batch normalizations. */
+  readonly normalizeGenerator?: Normalize;
   /** Default: non-saturating. */
   readonly loss?: AdversarialLoss;
   readonly terms?: readonly Term<Batch, tf.Tensor>[];
@@ -100,8 +100,8 @@ export const methods: Readonly<Record<string, Method>> = {
   unrolled: plainBut(() => ({ unrolledSteps: 5 })),
   'spectral-norm': plainBut(() => ({
     loss: hinge(),
-    normalise: unnormalised,
-    constrain: spectrallyNormalised,
+    normalize: unnormalized,
+    constrain: spectrallyNormalized,
   })),
   'instance-noise': plainBut(() => ({
     game: (game) => augmented(game, instanceNoise({ stddev: 0.1 })),
@@ -139,7 +139,7 @@ export const methods: Readonly<Record<string, Method>> = {
           every: settings.penaltyEvery,
         }) as Term<Batch, tf.Tensor>,
       ],
-      normalise: unnormalised,
+      normalize: unnormalized,
       discriminatorSteps: 5,
     }),
     (target, { gamma = 10 * target.gamma }) => ({
@@ -152,17 +152,17 @@ export const methods: Readonly<Record<string, Method>> = {
   ),
   r1: plainBut(withR1),
   // As Huang et al. 2024 (arXiv 2501.05441) train, but that penalties are lazy by default. From
-  // first weights of 0.02, networks without normalisation need several times as many steps.
+  // first weights of 0.02, networks without normalization need several times as many steps.
   r3gan: plainBut(
     (settings, { architecture }) => ({
       ...(r3gan({ gamma: fallingGamma(settings), every: settings.penaltyEvery }) as Pick<
         Changes,
         'loss' | 'terms'
       >),
-      normalise: unnormalised,
+      normalize: unnormalized,
       kernelStddev: glorotStddev,
-      // DCGAN's generator keeps its batch normalisation; without, it is not measured.
-      ...(architecture.name !== 'dcgan' && { normaliseGenerator: unnormalised }),
+      // DCGAN's generator keeps its batch normalization; without, it is not measured.
+      ...(architecture.name !== 'dcgan' && { normalizeGenerator: unnormalized }),
     }),
     () => ({ beta1: 0, beta2: 0.99, ema: 0.999 }),
   ),
@@ -173,7 +173,7 @@ function withR1(settings: Hyperparameters): Changes {
     terms: [
       r1({ gamma: fallingGamma(settings), every: settings.penaltyEvery }) as Term<Batch, tf.Tensor>,
     ],
-    normalise: unnormalised,
+    normalize: unnormalized,
   };
 }
 
@@ -227,7 +227,7 @@ function plainGan(
   const generator = tf.model({
     name: 'generator',
     inputs: latent,
-    outputs: architecture.generator(latent, changes.normaliseGenerator),
+    outputs: architecture.generator(latent, changes.normalizeGenerator),
   });
   const { height, width, channels } = image;
   const picture = tf.input({ shape: [height, width, settings.packing * channels], name: 'image' });
@@ -240,8 +240,8 @@ function plainGan(
     ) as tf.SymbolicTensor,
   });
   const plain = latentGame({
-    generator: initialise(generator, random.fork('generator'), changes),
-    discriminator: initialise(discriminator, random.fork('discriminator'), changes),
+    generator: initialize(generator, random.fork('generator'), changes),
+    discriminator: initialize(discriminator, random.fork('discriminator'), changes),
   });
   const game = settings.packing > 1 ? packed(plain, settings.packing) : plain;
   const { optimizer = (one) => one } = changes;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type CommonSettings, withDefaults } from './settings';
-import { markdownTable, summarise } from './summary';
+import { markdownTable, summarize } from './summary';
 
 const settings = (target: string, method: string, given: Partial<CommonSettings> = {}) =>
   withDefaults({ cache: '', backend: 'wasm', target, method, ...given });
@@ -17,7 +17,7 @@ const result = (seed: number, modes: number, seconds: number) => ({
 });
 
 it('has means and the standard deviations of samples', () => {
-  const summary = summarise(
+  const summary = summarize(
     settings('ring', 'gan', { gamma: 0.25 }),
     [result(0, 5, 10), result(2, 8, 20)],
     [1],
@@ -75,9 +75,9 @@ it('has as many packs in a batch as samples without packing', () => {
 it('makes a table with a row for each summary, blanks for what is not measured, and flags', () => {
   const { highQuality: _, ...digits } = { ...result(0, 990, 1234.5), of: 1000, divergence: 0.0625 };
   const table = markdownTable([
-    summarise(settings('ring', 'gan', { steps: 400 }), [result(0, 5, 10), result(1, 8, 20)], []),
-    summarise(settings('ring', 'pacgan-2'), [result(0, 5, 10)], []),
-    summarise(
+    summarize(settings('ring', 'gan', { steps: 400 }), [result(0, 5, 10), result(1, 8, 20)], []),
+    summarize(settings('ring', 'pacgan-2'), [result(0, 5, 10)], []),
+    summarize(
       settings('stacked-mnist', 'r3gan', { beta1: 0.5, packing: 2, filters: 32 }),
       [digits],
       [],

@@ -48,7 +48,7 @@ export async function readSeed(folder: string, seed: number): Promise<SeedResult
 }
 
 /** Means and standard deviations over the seeds, of which there is at least one. */
-export function summarise(
+export function summarize(
   settings: CommonSettings,
   seeds: readonly SeedResult[],
   failed: readonly number[],

@@ -24,7 +24,7 @@ import { version } from '../package.json';
 import type { StartSeed } from './fork-seed';
 import { seed as seedCommand } from './seed';
 import { commonOptions, type CommonSettings, withDefaults } from './settings';
-import { markdownTable, readSeed, type SeedResult, summarise } from './summary';
+import { markdownTable, readSeed, type SeedResult, summarize } from './summary';
 import { targets } from './targets';
 
 export interface CoverageSettings extends CommonSettings {
@@ -93,7 +93,7 @@ async function trainIn(
     return EXIT.interrupted;
   }
   if (results.length > 0) {
-    const summary = summarise(settings, results, failed);
+    const summary = summarize(settings, results, failed);
     const table = markdownTable([summary]);
     await writeJson(run.summary, summary);
     await writeFileAtomic(join(run.path, 'table.md'), table);

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** Writes waves of colour in the format that the name's ending says. */
+/** Writes waves of color in the format that the name's ending says. */
 async function picture(path: string, height: number, width: number, seed = 0): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const pixels = Uint8Array.from({ length: height * width * 3 }, (_, i) => {

@@ -156,9 +156,9 @@ async function networksOf(
   const discriminator = srganDiscriminator({
     image,
     filters: settings.discriminatorFilters,
-    // The paper's batch normalisation goes badly with penalties, and without them lets D see a batch of
+    // The paper's batch normalization goes badly with penalties, and without them lets D see a batch of
     // fakes by its statistics, which G answers with a grain.
-    normalise: settings.gamma === 0,
+    normalize: settings.gamma === 0,
     random: random.fork('discriminator'),
   });
   return { generator, discriminator };

@@ -9,7 +9,7 @@ import type {
 } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
 import { nonSaturating } from '@ganloom/losses';
-import { dcgan, initialise, leakyReluLayer } from '@ganloom/models';
+import { dcgan, initialize, leakyReluLayer } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 
@@ -74,7 +74,7 @@ function networks(image: ImageShape, random: RandomStream) {
     apply(leakyReluLayer('hidden_leaky_relu', 0.2), hidden),
   );
   const make = (name: string, inputs: tf.SymbolicTensor[], outputs: tf.SymbolicTensor) =>
-    initialise(tf.model({ name, inputs, outputs }), random.fork(name));
+    initialize(tf.model({ name, inputs, outputs }), random.fork(name));
   return {
     generator: make('generator', [latent], generator(latent)),
     encoder: make('encoder', [picture], encoded),

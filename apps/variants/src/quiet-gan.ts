@@ -7,7 +7,7 @@ import type {
   Variant,
 } from '@ganloom/core';
 import { latentGame } from '@ganloom/games';
-import { dcgan, dcganDiscriminator, initialise } from '@ganloom/models';
+import { dcgan, dcganDiscriminator, initialize } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 
@@ -62,7 +62,7 @@ export function quietGan(image: ImageShape, random: RandomStream): Variant<Batch
   return {
     name: 'quiet-gan',
     game: latentGame({
-      generator: initialise(generator, random.fork('generator')),
+      generator: initialize(generator, random.fork('generator')),
       discriminator: dcganDiscriminator({
         image,
         filters: 32,

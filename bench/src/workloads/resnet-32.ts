@@ -1,6 +1,6 @@
 import { latentGame } from '@ganloom/games';
 import { hinge } from '@ganloom/losses';
-import { resnetDiscriminator, resnetGenerator, spectrallyNormalised } from '@ganloom/models';
+import { resnetDiscriminator, resnetGenerator, spectrallyNormalized } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import { peerOf, trainingWorkload } from './training';
 
@@ -19,7 +19,7 @@ export const resnet32 = trainingWorkload({
       generator: resnetGenerator({ image, random: random.fork('generator') }),
       discriminator: resnetDiscriminator({
         image,
-        constrain: spectrallyNormalised,
+        constrain: spectrallyNormalized,
         random: random.fork('discriminator'),
       }),
     }),

@@ -1,6 +1,6 @@
 import { latentGame } from '@ganloom/games';
 import { gradientPenalty, wasserstein } from '@ganloom/losses';
-import { dcganDiscriminator, dcganGenerator, unnormalised } from '@ganloom/models';
+import { dcganDiscriminator, dcganGenerator, unnormalized } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import { peerOf, trainingWorkload } from './training';
 
@@ -8,7 +8,7 @@ const image = { height: 28, width: 28, channels: 1 };
 
 export const wganGp28 = trainingWorkload({
   name: 'wgan-gp-28',
-  about: 'WGAN-GP step (critic, then G), networks of dcgan-28, no normalisation in the critic',
+  about: 'WGAN-GP step (critic, then G), networks of dcgan-28, no normalization in the critic',
   image,
   batchSize: 64,
   peer: peerOf('wgan-gp-28'),
@@ -19,7 +19,7 @@ export const wganGp28 = trainingWorkload({
       discriminator: dcganDiscriminator({
         image,
         filters: 64,
-        normalise: unnormalised,
+        normalize: unnormalized,
         random: random.fork('discriminator'),
       }),
     }),

@@ -2,13 +2,13 @@ export { adaptive, type AdaptiveOptions } from './lib/adaptive';
 export type { Augmentation } from './lib/augmentation';
 export {
   brightness,
-  type ColourOptions,
+  type ColorOptions,
   contrast,
   hueRotation,
   type HueRotationOptions,
   lumaFlip,
   saturation,
-} from './lib/colour';
+} from './lib/color';
 export { cutout, type CutoutOptions } from './lib/cutout';
 export { diffAugment } from './lib/diff-augment';
 export { horizontalFlip } from './lib/horizontal-flip';

@@ -1,6 +1,6 @@
-// Batch normalisation over rows of x[rows][channels] (Ioffe and Szegedy 2015): statistics in one
+// Batch normalization over rows of x[rows][channels] (Ioffe and Szegedy 2015): statistics in one
 // pass with means and squared deviations per chunk (Chan, Golub and LeVeque 1979), then one pass to
-// normalise; the gradient in one pass of sums and one of values.
+// normalize; the gradient in one pass of sums and one of values.
 import { arg, argF, argP, setArg, setArgF } from './layout';
 import { madd } from './gemm';
 import { parallel } from './pool';

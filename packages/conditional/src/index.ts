@@ -2,6 +2,6 @@ export { auxiliaryClassifier, type AuxiliaryClassifierOptions } from './lib/auxi
 export { classCrossEntropy } from './lib/class-cross-entropy';
 export { concatenation } from './lib/concatenation';
 export { conditionalBatchNorm } from './lib/conditional-batch-norm';
-export type { Conditioning, JudgedPictures, LabelledPictures } from './lib/conditioning';
+export type { Conditioning, JudgedPictures, LabeledPictures } from './lib/conditioning';
 export { degreeOf, labelColumn, labelRows } from './lib/labels';
 export { projection } from './lib/projection';

@@ -49,4 +49,4 @@ export { relativisticAverage, type RelativisticAverageOptions } from './lib/rela
 export { relativisticPairing } from './lib/relativistic-pairing';
 export { totalVariation, type TotalVariationOptions } from './lib/total-variation';
 export { wasserstein } from './lib/wasserstein';
-export { r1, r2, type ZeroCentredPenaltyOptions } from './lib/zero-centred-penalties';
+export { r1, r2, type ZeroCenteredPenaltyOptions } from './lib/zero-centered-penalties';

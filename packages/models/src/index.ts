@@ -1,8 +1,8 @@
 export {
   type Architecture,
   type DiscriminatorChanges,
-  type Normalise,
-  unnormalised,
+  type Normalize,
+  unnormalized,
 } from './lib/architecture';
 export { compactSrNet } from './lib/compact-sr-net';
 export {
@@ -12,7 +12,7 @@ export {
   dcganGenerator,
   type DcganGeneratorOptions,
 } from './lib/dcgan';
-export { heInitialise } from './lib/he-initialise';
+export { heInitialize } from './lib/he-initialize';
 export {
   type HiddenUnits,
   leakyReluUnits,
@@ -21,10 +21,10 @@ export {
 } from './lib/hidden-units';
 export {
   glorotStddev,
-  initialise,
-  type InitialiseOptions,
+  initialize,
+  type InitializeOptions,
   type InitialNormal,
-} from './lib/initialise';
+} from './lib/initialize';
 export {
   batchNormLayer,
   type BatchNormLayerOptions,
@@ -74,10 +74,10 @@ export {
   type ResnetOptions,
 } from './lib/resnet';
 export {
-  spectrallyNormalised,
+  spectrallyNormalized,
   spectralNorm,
   type SpectralNorm,
-} from './lib/spectral-normalisation';
+} from './lib/spectral-normalization';
 export { srResNet } from './lib/sr-resnet';
 export { srganDiscriminator, type SrganDiscriminatorOptions } from './lib/srgan-discriminator';
 export type { SuperResolutionNetOptions } from './lib/super-resolution-options';

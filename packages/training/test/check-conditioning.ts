@@ -4,7 +4,7 @@ import { nonSaturating, r1 } from '@ganloom/losses';
 import { dcgan } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import { conditionalGame, packed } from '@ganloom/games';
-import { type Conditioning, labelColumn, type LabelledPictures } from '@ganloom/conditional';
+import { type Conditioning, labelColumn, type LabeledPictures } from '@ganloom/conditional';
 import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
@@ -59,7 +59,7 @@ export async function checkConditioning(conditioning: Conditioning): Promise<voi
   await checkOnBackend(conditioning);
   await useWasm({ threads: 1 });
   await checkOnBackend(conditioning);
-  await checkTraining(conditioning, 2, [r1() as Term<Batch, LabelledPictures>]);
+  await checkTraining(conditioning, 2, [r1() as Term<Batch, LabeledPictures>]);
 }
 
 async function checkOnBackend(conditioning: Conditioning): Promise<void> {
@@ -205,12 +205,12 @@ function checkPacks(conditioning: Conditioning): void {
 async function checkTraining(
   conditioning: Conditioning,
   degree = 1,
-  penalties: readonly Term<Batch, LabelledPictures>[] = [],
+  penalties: readonly Term<Batch, LabeledPictures>[] = [],
 ): Promise<void> {
   const terms = [...conditioning.terms, ...penalties];
   const play = async () => {
     const game = tinyGame(conditioning, 1, degree);
-    const variant: Variant<Batch, LabelledPictures> = {
+    const variant: Variant<Batch, LabeledPictures> = {
       name: 'tiny',
       game: packed(game, degree),
       loss: nonSaturating(),

@@ -10,9 +10,9 @@ export interface Trial {
   readonly place?: (value: number, input: number) => number;
   /**
    * How many of the inputs, from the first, the norm of the gradient is taken of; the others are
-   * weights of a network that is penalised. Default: all.
+   * weights of a network that is penalized. Default: all.
    */
-  readonly penalised?: number;
+  readonly penalized?: number;
 }
 
 /** An operation whose gradients are compared with those of a float64 function. */

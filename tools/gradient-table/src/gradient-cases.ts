@@ -3,7 +3,7 @@ import { comparisonCases } from './cases/comparison-cases';
 import { convolutionCases } from './cases/convolution-cases';
 import { ganloomCases } from './cases/ganloom-cases';
 import { layerCases } from './cases/layer-cases';
-import { normalisationCases } from './cases/normalisation-cases';
+import { normalizationCases } from './cases/normalization-cases';
 import { pictureCases } from './cases/picture-cases';
 import { productCases } from './cases/product-cases';
 import { reductionCases } from './cases/reduction-cases';
@@ -18,7 +18,7 @@ export const gradientFamilies: readonly GradientFamily[] = [
   { title: 'Convolutions', cases: convolutionCases },
   { title: 'Pooling, resizing, padding', cases: pictureCases },
   { title: 'Matrix products', cases: productCases },
-  { title: 'Normalisation', cases: normalisationCases },
+  { title: 'Normalization', cases: normalizationCases },
   { title: 'Moving elements', cases: shapeCases },
   { title: 'Stock layers', cases: layerCases },
   { title: 'Operations and layers of ganloom', cases: ganloomCases },

@@ -49,14 +49,14 @@ it('expects the gradients that are found by hand', () => {
   expect(both.second[1]!).toBeAllclose([2 * slope * (s * x * (x ** 2 + w ** 2) + slope * w)]);
 
   // Of slope²·w²: w is a weight.
-  const one = expectedGradients({ ...product, penalised: 1 });
+  const one = expectedGradients({ ...product, penalized: 1 });
   expect(one.first).toEqual(both.first);
   expect(one.second[0]!).toBeAllclose([2 * slope * s * w ** 3]);
   expect(one.second[1]!).toBeAllclose([2 * slope * w * (s * x * w + slope)]);
 });
 
 it('measures them by the tape', async () => {
-  for (const trial of [product, { ...product, penalised: 1 }]) {
+  for (const trial of [product, { ...product, penalized: 1 }]) {
     const { first, second } = await measure(trial, expectedGradients(trial));
     expect(first).toMatchObject({ right: true });
     expect(second).toMatchObject({ right: true });

@@ -55,7 +55,7 @@ export function expectedGradients(trial: Trial): Gradients {
   const x = Float64Array.from(parts.flatMap((part) => [...part]));
   const first = gradient(x);
   // ∇‖∇f‖² = 2·H·∇f, and a product with the Hessian is a derivative of ∇f along one direction.
-  const points = ends[(trial.penalised ?? parts.length) - 1]!;
+  const points = ends[(trial.penalized ?? parts.length) - 1]!;
   const slope = first.map((g, i) => (i < points ? g : 0));
   const h = 1e-4 / (largest(slope) || 1);
   const above = gradient(x.map((v, i) => v + h * slope[i]!));
@@ -70,7 +70,7 @@ export function expectedGradients(trial: Trial): Gradients {
  * the outer tape, as a penalty does that shares a critique with the loss.
  */
 export async function measure(trial: Trial, expected: Gradients): Promise<Measurement> {
-  const { shapes, op, penalised = shapes.length } = trial;
+  const { shapes, op, penalized = shapes.length } = trial;
   const xs = inputValues(trial).map((values, i) => tf.tensor(values, [...shapes[i]!]));
   const f = (...inputs: tf.Tensor[]) => {
     const y = op(...inputs);
@@ -83,13 +83,13 @@ export async function measure(trial: Trial, expected: Gradients): Promise<Measur
   const squaredNorm = (gradients: tf.Tensor[]) =>
     tf.addN(gradients.map((g) => tf.sum(tf.square(g))));
   const nested = (...inputs: tf.Tensor[]) => {
-    const weights = inputs.slice(penalised);
+    const weights = inputs.slice(penalized);
     const slope = tf.grads((...points) => f(...points, ...weights));
-    return squaredNorm(slope(inputs.slice(0, penalised)));
+    return squaredNorm(slope(inputs.slice(0, penalized)));
   };
   const shared = (...inputs: tf.Tensor[]) => {
     const y = f(...inputs);
-    const points = inputs.slice(0, penalised);
+    const points = inputs.slice(0, penalized);
     return squaredNorm(tf.engine().gradients(() => y, points).grads);
   };
   const outcomes = {

@@ -284,15 +284,15 @@ export const total = (values: readonly number[]): number => values.reduce((a, b)
 export const mean = (values: readonly number[]): number => total(values) / values.length;
 
 export const variance = (values: readonly number[]): number => {
-  const centre = mean(values);
-  return mean(values.map((v) => (v - centre) ** 2));
+  const center = mean(values);
+  return mean(values.map((v) => (v - center) ** 2));
 };
 
 /** (x − mean)/√(variance + ε). */
-export function normalise(values: readonly number[], epsilon: number): number[] {
-  const centre = mean(values);
+export function normalize(values: readonly number[], epsilon: number): number[] {
+  const center = mean(values);
   const deviation = Math.sqrt(variance(values) + epsilon);
-  return values.map((v) => (v - centre) / deviation);
+  return values.map((v) => (v - center) / deviation);
 }
 
 export function softmax(row: readonly number[]): number[] {

@@ -11,7 +11,7 @@ import { latentGame } from '@ganloom/games';
 import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 
-/** A network with weights from a seed: initialisers of tfjs ignore theirs. */
+/** A network with weights from a seed: initializers of tfjs ignore theirs. */
 function seeded(layers: tf.layers.Layer[], random: RandomStream): tf.LayersModel {
   return withSeededWeights(tf.sequential({ layers }), random);
 }

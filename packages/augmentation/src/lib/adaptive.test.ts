@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { adaptive } from './adaptive';
 import { checkAugmentation } from '../../test/check-augmentation';
-import { brightness } from './colour';
+import { brightness } from './color';
 import { instanceNoise } from './instance-noise';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));

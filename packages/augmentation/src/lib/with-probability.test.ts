@@ -2,7 +2,7 @@ import { RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { checkAugmentation } from '../../test/check-augmentation';
-import { brightness } from './colour';
+import { brightness } from './color';
 import { instanceNoise } from './instance-noise';
 import { withProbability } from './with-probability';
 

@@ -40,7 +40,7 @@ it('aligns to 64 bytes and never overlaps live blocks', () => {
   }
   for (const address of live.keys()) allocator.free(address);
   expect(allocator.usedBytes).toBe(0);
-  // All neighbours joined: the whole memory is one block again.
+  // All neighbors joined: the whole memory is one block again.
   const total = allocator.totalBytes;
   expect(allocator.allocate(total)).toBe(0);
   expect(allocator.totalBytes).toBe(total);

@@ -1,6 +1,6 @@
 /**
  * Memory blocks over one growing range of addresses: segregated free lists (four size classes per
- * doubling), first fit, splitting, and joining of free neighbours.
+ * doubling), first fit, splitting, and joining of free neighbors.
  *
  * All state is here, none in the managed memory, so that a kernel that writes out of bounds cannot
  * corrupt it.

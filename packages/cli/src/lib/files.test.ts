@@ -98,7 +98,7 @@ describe('saveModel and loadModel', () => {
     await saveModel(model, folder);
     model.dispose();
     await writeFile(join(folder, 'weights.bin'), new Uint8Array(60));
-    // 3·2 + 2 for dense, 4·2 for batch normalisation, 4 bytes each.
+    // 3·2 + 2 for dense, 4·2 for batch normalization, 4 bytes each.
     await expect(loadModel(folder)).rejects.toThrow('the weights must have 64 bytes, got 60');
     await writeFile(join(folder, 'model.json'), '{"modelTopology"');
     await expect(loadModel(folder)).rejects.toThrow('model.json is not JSON');
@@ -194,7 +194,7 @@ describe('sinks', () => {
   });
 });
 
-it('writePng keeps the bytes of a colour picture', async () => {
+it('writePng keeps the bytes of a color picture', async () => {
   const data = Uint8Array.of(255, 0, 10, 20, 30, 40);
   await writePng(join(folder, 'x.png'), { data, width: 2, height: 1, channels: 3 });
   expect([...(await sharp(join(folder, 'x.png')).raw().toBuffer())]).toEqual([...data]);

@@ -23,7 +23,7 @@ const end = {
 
 it('shows the samples one after the other, at most forty, the last one longer', async () => {
   for (let step = 1; step <= 50; step++) {
-    // Neighbours that were alike would be made one frame.
+    // Neighbors that were alike would be made one frame.
     const data = new Uint8Array(12 * 10).fill((step * 97) % 256);
     const name = `step-${String(step).padStart(6, '0')}.png`;
     await writePng(join(folder, name), { data, width: 12, height: 10, channels: 1 });

@@ -3,15 +3,15 @@ import { forward } from '@ganloom/gradients';
 import { denseLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { classCrossEntropy } from './class-cross-entropy';
-import { labelledNormGenerator } from './conditional-batch-norm';
-import type { Conditioning, LabelledPictures } from './conditioning';
+import { labeledNormGenerator } from './conditional-batch-norm';
+import type { Conditioning, LabeledPictures } from './conditioning';
 import { degreeOf } from './labels';
 import { apply, logitOf, pictureInput } from './networks';
 
 export interface AuxiliaryClassifierOptions {
   /**
    * Weight of the class terms beside the adversarial loss; default 0.2. The paper's 1 asks so loudly
-   * for what is easily recognised that all pictures of a class become alike.
+   * for what is easily recognized that all pictures of a class become alike.
    */
   readonly weight?: number;
   /**
@@ -23,14 +23,14 @@ export interface AuxiliaryClassifierOptions {
 
 /**
  * The auxiliary classifier: D does not see classes but names them, and G is asked for pictures whose
- * class D recognises.
+ * class D recognizes.
  *
  * L_D ← L_D + CE(class(x), y) [+ CE(class(G(z, y)), y), with `fakes`]
  * L_G ← L_G + CE(class(G(z, y)), y)
  *
  * Odena, Olah and Shlens 2017 (arXiv 1610.09585). Critiques hold `classLogits` `[batch, classes]`
  * besides `logits`. Of pictures that are judged together D names each one's class, and says of all
- * together whether they are real. The generator takes the class in its normalisations, as in
+ * together whether they are real. The generator takes the class in its normalizations, as in
  * `projection`: with a class beside the latent, as in the paper, it soon draws one picture per class.
  *
  * @throws UsageError if the weight is no positive number.
@@ -46,7 +46,7 @@ export function auxiliaryClassifier({
     player: Term['player'],
     name: string,
     of: 'real' | 'fake',
-  ): Term<Batch, LabelledPictures> => ({
+  ): Term<Batch, LabeledPictures> => ({
     player,
     name,
     weight,
@@ -57,7 +57,7 @@ export function auxiliaryClassifier({
   });
   return {
     name: 'auxiliary-classifier',
-    generator: labelledNormGenerator,
+    generator: labeledNormGenerator,
     discriminator(architecture, classes, degree) {
       const picture = pictureInput(architecture, degree);
       const features = architecture.discriminator(picture);

@@ -23,7 +23,7 @@ const VECTOR_SIZE = 16;
 export function concatenation(): Conditioning {
   return {
     name: 'concatenation',
-    generator: labelledLatentGenerator,
+    generator: labeledLatentGenerator,
     discriminator(architecture, classes, degree) {
       const { height, width } = architecture.image;
       const picture = pictureInput(architecture, degree);
@@ -47,7 +47,7 @@ export function concatenation(): Conditioning {
 }
 
 /** A generator of which the class's vector is a part of the latent. */
-export function labelledLatentGenerator(
+export function labeledLatentGenerator(
   architecture: Architecture,
   classes: number,
 ): tf.LayersModel {

@@ -1,18 +1,18 @@
 import { RandomStream } from '@ganloom/core';
-import { initialise } from '@ganloom/models';
+import { initialize } from '@ganloom/models';
 import '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { conditionalBatchNorm } from './conditional-batch-norm';
 
-/** One normalisation of pictures 1×2 of two channels, for two classes. */
+/** One normalization of pictures 1×2 of two channels, for two classes. */
 function tinyModel(): tf.LayersModel {
   const x = tf.input({ shape: [1, 2, 2] });
   const label = tf.input({ shape: [1], dtype: 'int32' });
   return tf.model({ inputs: [x, label], outputs: conditionalBatchNorm(label, 2)(x, 'norm') });
 }
 
-it('standardises over the batch, then scales and shifts by class', () => {
+it('standardizes over the batch, then scales and shifts by class', () => {
   const model = tinyModel();
   model.getLayer('norm_gamma').setWeights([tf.tensor2d([1, 2, 3, -1], [2, 2])]);
   model.getLayer('norm_beta').setWeights([tf.tensor2d([0, 10, 5, 0], [2, 2])]);
@@ -38,7 +38,7 @@ it('standardises over the batch, then scales and shifts by class', () => {
 });
 
 it('begins with scales about 1 and shifts of 0, and learns nothing else', () => {
-  const model = initialise(tinyModel(), RandomStream.fromSeed(1));
+  const model = initialize(tinyModel(), RandomStream.fromSeed(1));
   const [gamma] = model.getLayer('norm_gamma').getWeights();
   expect(gamma!).toBeAllclose([1, 1, 1, 1], { atol: 0.1 });
   expect(new Set(gamma!.dataSync()).size).toBe(4);

@@ -1,9 +1,9 @@
-import { type Architecture, batchNormLayer, embeddingLayer, type Normalise } from '@ganloom/models';
+import { type Architecture, batchNormLayer, embeddingLayer, type Normalize } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { apply, labelInput, latentInput } from './networks';
 
 /**
- * Conditional batch normalisation: each class has a scale and a shift of its own.
+ * Conditional batch normalization: each class has a scale and a shift of its own.
  *
  * y = γ_c · (x − mean)/√(variance + ε) + β_c
  *
@@ -13,8 +13,8 @@ import { apply, labelInput, latentInput } from './networks';
  *
  * @param label `[batch, 1]`
  */
-export function conditionalBatchNorm(label: tf.SymbolicTensor, classes: number): Normalise {
-  const normalise = (x: tf.SymbolicTensor, name: string) => {
+export function conditionalBatchNorm(label: tf.SymbolicTensor, classes: number): Normalize {
+  const normalize = (x: tf.SymbolicTensor, name: string) => {
     const channels = x.shape.at(-1)!;
     const targetShape = [...x.shape.slice(1, -1).map(() => 1), channels];
     const ofClass = (part: string, mean: number, stddev: number) => {
@@ -22,18 +22,18 @@ export function conditionalBatchNorm(label: tf.SymbolicTensor, classes: number):
       const vector = apply(embeddingLayer(table), label);
       return apply(tf.layers.reshape({ name: `${name}_${part}_map`, targetShape }), vector);
     };
-    const standardised = apply(batchNormLayer(name, { affine: false }), x);
+    const standardized = apply(batchNormLayer(name, { affine: false }), x);
     const scaled = apply(tf.layers.multiply({ name: `${name}_scaled` }), [
-      standardised,
+      standardized,
       ofClass('gamma', 1, 0.02),
     ]);
     return apply(tf.layers.add({ name: `${name}_shifted` }), [scaled, ofClass('beta', 0, 0)]);
   };
-  return Object.assign(normalise, { hasShift: true });
+  return Object.assign(normalize, { hasShift: true });
 }
 
-/** A generator that learns of the class through its normalisations alone. */
-export function labelledNormGenerator(architecture: Architecture, classes: number): tf.LayersModel {
+/** A generator that learns of the class through its normalizations alone. */
+export function labeledNormGenerator(architecture: Architecture, classes: number): tf.LayersModel {
   const [latent, label] = [latentInput(architecture), labelInput()];
   const picture = architecture.generator(latent, conditionalBatchNorm(label, classes));
   return tf.model({ name: 'generator', inputs: [latent, label], outputs: picture });

@@ -3,7 +3,7 @@ import type { Architecture } from '@ganloom/models';
 import type * as tf from '@tensorflow/tfjs';
 
 /** Pictures with the classes that they show, or were asked to show: int32 `[batch]`. */
-export type LabelledPictures = {
+export type LabeledPictures = {
   readonly images: tf.Tensor4D;
   readonly labels: tf.Tensor1D;
 };
@@ -36,5 +36,5 @@ export interface Conditioning {
   /** Runs the discriminator in training mode. */
   critique(discriminator: tf.LayersModel, sample: JudgedPictures): Critique;
   /** What conditioning adds to the players' objectives besides the adversarial loss. */
-  readonly terms: readonly Term<Batch, LabelledPictures>[];
+  readonly terms: readonly Term<Batch, LabeledPictures>[];
 }

@@ -3,12 +3,12 @@ import { forward } from '@ganloom/gradients';
 import { embeddingLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { columnsOf } from './labels';
-import { labelledNormGenerator } from './conditional-batch-norm';
+import { labeledNormGenerator } from './conditional-batch-norm';
 import type { Conditioning } from './conditioning';
 import { apply, labelInput, logitOf, pictureInput, placed } from './networks';
 
 /**
- * The projection discriminator, with conditional batch normalisation in the generator.
+ * The projection discriminator, with conditional batch normalization in the generator.
  *
  * D(x, y) = ψ(φ(x)) + ⟨v_y, φ(x)⟩
  *
@@ -24,7 +24,7 @@ import { apply, labelInput, logitOf, pictureInput, placed } from './networks';
 export function projection(): Conditioning {
   return {
     name: 'projection',
-    generator: labelledNormGenerator,
+    generator: labeledNormGenerator,
     discriminator(architecture, classes, degree) {
       const picture = pictureInput(architecture, degree);
       const features = architecture.discriminator(picture);

@@ -95,7 +95,7 @@ export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
 }
 
 /**
- * The adversarial part of both objectives, as scalars to minimise.
+ * The adversarial part of both objectives, as scalars to minimize.
  *
  * `real` is a function in the generator's objective, because only relativistic losses look at it
  * there, and a critique of the real batch is not free.
@@ -132,7 +132,7 @@ export interface Term<B extends Batch = Batch, S extends Sample = Sample> {
   readonly player: 'generator' | 'discriminator';
   /** A schedule is asked with the generator's updates made before: 0 in the first step. */
   readonly weight: number | Schedule;
-  /** Evaluate in every n-th step only, with n times the weight (lazy regularisation). Default 1. */
+  /** Evaluate in every n-th step only, with n times the weight (lazy regularization). Default 1. */
   readonly every?: number;
   /** What the term remembers from step to step; `value` may assign it. */
   readonly state?: NamedVariables;

@@ -20,7 +20,7 @@ it('makes errors that are errors, by name', () => {
   expect(String(new UsageError('x'))).toBe('UsageError: x');
 });
 
-it('recognises its kinds and nothing else', () => {
+it('recognizes its kinds and nothing else', () => {
   const usage = new UsageError('x');
   const plain = new GanloomError('x');
   expect([usage, plain].map(GanloomError.isInstance)).toEqual([true, true]);
@@ -30,7 +30,7 @@ it('recognises its kinds and nothing else', () => {
   }
 });
 
-it('recognises errors of a second installed copy', async () => {
+it('recognizes errors of a second installed copy', async () => {
   vi.resetModules();
   const copy = await import('./errors');
   expect(copy.GanloomError).not.toBe(GanloomError);

@@ -38,14 +38,14 @@ it('maps every grey level to v/127.5 − 1, rounded once, and back', () => {
   expect(values.map((v) => Math.round((v + 1) * 127.5))).toEqual([...pixels]);
 });
 
-it('keeps the channels of a colour picture together', () => {
+it('keeps the channels of a color picture together', () => {
   const pixels = Uint8Array.from({ length: 24 }, (_, i) => i);
-  const colour = uint8Dataset({
-    name: 'colour',
+  const color = uint8Dataset({
+    name: 'color',
     pixels,
     imageShape: { height: 2, width: 2, channels: 3 },
   });
-  const { images } = colour.batch([1]);
+  const { images } = color.batch([1]);
   expect(images.shape).toEqual([1, 2, 2, 3]);
   expect(images).toBeAllclose(Array.from({ length: 12 }, (_, i) => (i + 12) / 127.5 - 1));
   images.dispose();

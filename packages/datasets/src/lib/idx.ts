@@ -32,7 +32,7 @@ const LONGEST_SIDE = 1 << 14;
 
 /**
  * Reads an IDX file of 8-bit pictures, the format of MNIST: big-endian magic 0x00000803, count,
- * height, width, then the pixels. Gzip is recognised by its first bytes.
+ * height, width, then the pixels. Gzip is recognized by its first bytes.
  *
  * @param where name of the file, for error messages.
  * @throws on another magic number, dimensions of 0 or past 2¹⁴, and missing or surplus bytes.
@@ -47,7 +47,7 @@ export async function decodeIdxImages(
 
 /**
  * Reads an IDX file of 8-bit labels: big-endian magic 0x00000801, count, then the labels. Gzip is
- * recognised by its first bytes.
+ * recognized by its first bytes.
  *
  * @param where name of the file, for error messages.
  * @throws on another magic number, a count of 0, and missing or surplus bytes.

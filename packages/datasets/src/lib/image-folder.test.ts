@@ -88,7 +88,7 @@ describe('imageFolder', () => {
     expect(await drawn(2)).not.toEqual(first);
     for (let i = 0; i < 16; i += 4) {
       const [a, b, c, d] = first.slice(i, i + 4) as [number, number, number, number];
-      // Neighbours in the picture, in either direction, and the row below.
+      // Neighbors in the picture, in either direction, and the row below.
       expect([Math.abs(b - a), c - a, d - b]).toEqual([1, 9, 9]);
     }
     // Without chances, the middle: rows 1 and 2 of 3, columns 4 and 5 of 9.

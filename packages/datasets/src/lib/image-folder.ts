@@ -8,10 +8,10 @@ export interface ImageFolderOptions extends PictureFilesOptions {
   /** Sides of the pictures that the set gives: a number for squares. */
   readonly size: number | Size;
   /**
-   * `'centre'` cuts the middle; `'random'` cuts anywhere, flips half of the pictures left to right,
-   * and cuts the middle when a batch is asked for without chances. Default `'centre'`.
+   * `'center'` cuts the middle; `'random'` cuts anywhere, flips half of the pictures left to right,
+   * and cuts the middle when a batch is asked for without chances. Default `'center'`.
    */
-  readonly crop?: 'centre' | 'random';
+  readonly crop?: 'center' | 'random';
   /**
    * Shrink each picture until it just covers `size`, so that as much as possible of it is seen;
    * `false` cuts at the full resolution. Default true.
@@ -50,7 +50,7 @@ export interface ImageFolder extends Dataset {
  *   `batch`, for an index outside the set.
  */
 export async function imageFolder(path: string, options: ImageFolderOptions): Promise<ImageFolder> {
-  const { crop = 'centre', shrink = true, channels = 3, name = path } = options;
+  const { crop = 'center', shrink = true, channels = 3, name = path } = options;
   const { height, width } =
     typeof options.size === 'number' ? { height: options.size, width: options.size } : options.size;
   const where = `imageFolder ${name}`;

@@ -29,7 +29,7 @@ it('reads the real training set', async () => {
     '6bbc9ace898e44ae57da46a324031adb',
     'a25bea736e30d166cdddb491f175f624',
   ]);
-  // 255 times the 0.1307 that everyone normalises MNIST with.
+  // 255 times the 0.1307 that everyone normalizes MNIST with.
   expect(Math.abs(mean(set.pixels) - 33.318421)).toBeLessThan(1e-4);
   expect([...set.labels!.subarray(0, 5)]).toEqual([5, 0, 4, 1, 9]);
 

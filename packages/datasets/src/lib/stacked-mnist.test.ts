@@ -54,12 +54,12 @@ it('refuses what cannot be stacked', () => {
   const pixels = new Uint8Array(6);
   const grey = uint8Dataset({ name: 'grey', pixels, imageShape });
   expect(() => stackedMnist(grey, { random })).toThrow('must have labels, got "grey"');
-  const colour = uint8Dataset({
-    name: 'colour',
+  const color = uint8Dataset({
+    name: 'color',
     pixels,
     imageShape: { ...imageShape, channels: 3 },
   });
-  expect(() => stackedMnist(colour, { random })).toThrow('must have one channel, got 3');
+  expect(() => stackedMnist(color, { random })).toThrow('must have one channel, got 3');
   expect(() => stack(0.5)).toThrow('count must be a positive integer, got 0.5');
   expect(() => stack(4).batch([4])).toThrow('must be an integer from 0 to 3, got 4');
 });

@@ -10,7 +10,7 @@ export interface StackedMnistOptions {
   readonly random: RandomStream;
 }
 
-/** Colour pictures of three digits each. */
+/** Color pictures of three digits each. */
 export interface StackedMnist extends Dataset {
   /** The number that the digits of red, green and blue make, `[size]`. */
   readonly labels: Int32Array;
@@ -22,7 +22,7 @@ const CHANNELS = 3;
 /**
  * Stacked MNIST: three random digits as the channels of one picture, 10³ modes for MNIST.
  *
- * Metz et al. 2016 (unrolled GANs, arXiv 1611.02163); of any labelled grey set with c classes, the
+ * Metz et al. 2016 (unrolled GANs, arXiv 1611.02163); of any labeled grey set with c classes, the
  * label is (c·red + green)·c + blue. Pictures are put together when a batch needs them.
  *
  * @throws if the set is not grey or has no labels, or `count` is not a positive integer; `batch`

@@ -1,11 +1,11 @@
 import { type Batch, type Game, ganloomError, type RandomStream, UsageError } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
-import { type Architecture, initialise } from '@ganloom/models';
+import { type Architecture, initialize } from '@ganloom/models';
 import {
   type Conditioning,
   degreeOf,
   labelColumn,
-  type LabelledPictures,
+  type LabeledPictures,
   labelRows,
 } from '@ganloom/conditional';
 import * as tf from '@tensorflow/tfjs';
@@ -42,7 +42,7 @@ export interface ConditionalGameOptions {
  * @throws UsageError if `classes` is no integer of at least 2, `degree` no positive integer, or the
  *   conditioning none for packs; GanloomError at packs of another degree.
  */
-export function conditionalGame(options: ConditionalGameOptions): Game<Batch, LabelledPictures> {
+export function conditionalGame(options: ConditionalGameOptions): Game<Batch, LabeledPictures> {
   const { conditioning, architecture, classes, degree = 1, random } = options;
   if (!Number.isSafeInteger(classes) || classes < 2) {
     throw new UsageError(
@@ -53,7 +53,7 @@ export function conditionalGame(options: ConditionalGameOptions): Game<Batch, La
     throw new UsageError(`conditionalGame: degree must be a positive integer, got ${degree}`);
   }
   const make = (player: 'generator' | 'discriminator') =>
-    initialise(conditioning[player](architecture, classes, degree), random.fork(player));
+    initialize(conditioning[player](architecture, classes, degree), random.fork(player));
   const [generator, discriminator] = [make('generator'), make('discriminator')];
   const channels = degree * architecture.image.channels;
   const seen = discriminator.inputs[0]!.shape.at(-1);

@@ -42,7 +42,7 @@ it('makes as many fakes as the batch has pictures, in training mode', () => {
     const images = tf.ones<tf.Rank.R4>([16, 2, 2, 1]);
     const fake = game.fake({ images }, RandomStream.fromSeed(1)) as tf.Tensor;
     expect(fake.shape).toEqual([16, 2, 2, 1]);
-    // Only training mode normalises with the statistics of the batch.
+    // Only training mode normalizes with the statistics of the batch.
     expect(tf.mean(fake, 0)).toBeAllclose(tf.zeros([2, 2, 1]));
   });
 });

@@ -65,7 +65,7 @@ export const depthwise: Siblings = {
     ),
 };
 
-/** Puts rate − 1 zeros between neighbours along a dimension of the filter. */
+/** Puts rate − 1 zeros between neighbors along a dimension of the filter. */
 function spread(filter: tf.Tensor, axis: number, rate: number): tf.Tensor {
   if (rate === 1) return filter;
   const shape = filter.shape;

@@ -45,7 +45,7 @@ function matrix(weights: Weights, from: number, to: number, attrs: ResizeAttrs):
 /**
  * A resize is linear and separable: a matrix along height and another along width. Their
  * transposes are the gradient, which is right on every backend and to every order; the stock
- * kernels for it are wrong in batches, pictures that are not square, and half-pixel centres.
+ * kernels for it are wrong in batches, pictures that are not square, and half-pixel centers.
  */
 function byMatrices(kernelName: string, weights: Weights): tf.GradConfig {
   return gradientConfig(kernelName, ['images'], (dy, [images], attrs: ResizeAttrs) => ({

@@ -48,7 +48,7 @@ describe.each(['max', 'avg'] as const)('%s pooling in three dimensions', (kind) 
   });
 });
 
-it('differentiates batch normalisation without scale and offset', () => {
+it('differentiates batch normalization without scale and offset', () => {
   const [mean, variance] = [tf.tensor1d([1, 2]), tf.tensor1d([0.25, 4])];
   const x = wave([3, 2]) as tf.Tensor2D;
   const slope = tf.grad((v) => tf.batchNorm(v, mean, variance, undefined, undefined, 0));

@@ -17,7 +17,7 @@ export interface ConsistencyOptions {
 }
 
 /**
- * Consistency regularisation: D is to say of a changed picture what it says of the picture.
+ * Consistency regularization: D is to say of a changed picture what it says of the picture.
  *
  * λ E (D(x) − D(T(x)))²
  *

@@ -56,11 +56,11 @@ describe.each(cases)('%s', (where, make, distance, byHand) => {
         `${where}: weight must be a number from 0, got ${weight}`,
       );
     }
-    const [grey, colour] = [tf.zeros([2, 2, 2, 1]), tf.zeros([2, 2, 2, 3])];
-    expect(() => valueOf(term, colour, grey)).toThrow(
+    const [grey, color] = [tf.zeros([2, 2, 2, 1]), tf.zeros([2, 2, 2, 3])];
+    expect(() => valueOf(term, color, grey)).toThrow(
       `${where}: fakes must have the shape [2,2,2,3] of the real examples, got [2,2,2,1]; let G`,
     );
-    tf.dispose([grey, colour]);
+    tf.dispose([grey, color]);
   });
 
   it('is a term of the generator', () => {

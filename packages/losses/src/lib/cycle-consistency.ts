@@ -28,7 +28,7 @@ export function cycleConsistency({ pairs, weight = 10 }: MemberPairsOptions): Te
 }
 
 /**
- * Identity: what already is of the other domain is to stay as it is, which keeps colours.
+ * Identity: what already is of the other domain is to stay as it is, which keeps colors.
  *
  * λ Σ_pairs E |G(y) − y|
  *

@@ -19,7 +19,7 @@ export interface DraganOptions extends GradientPenaltyOptions {
  * code: std(x) is over all values of the batch, for each float32 member of a record.
  *
  * Samples `[batch, …]`, or records of such; a norm is of an example, or of a packed game's pack. D must
- * not normalise over the batch.
+ * not normalize over the batch.
  *
  * @throws if a setting is out of range.
  */

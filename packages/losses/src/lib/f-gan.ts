@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { FDivergence } from './f-divergences';
 
 export interface FGanOptions {
-  /** What G minimises: `klDivergence`, `jeffreyDivergence`, `alphaDivergence(2)`, … or one of your own. */
+  /** What G minimizes: `klDivergence`, `jeffreyDivergence`, `alphaDivergence(2)`, … or one of your own. */
   readonly divergence: FDivergence;
   /**
-   * Whether G raises E g_f(v) instead of E f*(g_f(v)), which keeps its gradient where D recognises the
+   * Whether G raises E g_f(v) instead of E f*(g_f(v)), which keeps its gradient where D recognizes the
    * fakes (the paper's section 3.2). Default false.
    */
   readonly nonSaturating?: boolean;
@@ -14,7 +14,7 @@ export interface FGanOptions {
 
 /**
  * f-GAN: D estimates an f-divergence of the data from the fakes by its variational bound, and G
- * minimises the estimate.
+ * minimizes the estimate.
  *
  * L_D = −E g_f(D(x)) + E f*(g_f(D(G(z))))
  * L_G = −E f*(g_f(D(G(z)))), or with `nonSaturating` −E g_f(D(G(z)))

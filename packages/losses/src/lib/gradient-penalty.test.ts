@@ -22,7 +22,7 @@ it('takes a norm for each example, not one for the batch', () => {
   });
 });
 
-it('penalises small norms unless it is one-sided', () => {
+it('penalizes small norms unless it is one-sided', () => {
   tf.tidy(() => {
     // Norms ½ and 3.
     const x: tf.Tensor = tf.tensor2d([0.3, 0.4, 3, 0], [2, 2]);

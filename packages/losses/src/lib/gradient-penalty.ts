@@ -14,9 +14,9 @@ import { mapFloats } from './sample-tensors';
 export interface GradientPenaltyOptions {
   /** λ, which may change with the generator's updates. Default 10. */
   readonly weight?: number | Schedule;
-  /** The norm that is not penalised. Default 1; 0 pulls every gradient to zero. */
+  /** The norm that is not penalized. Default 1; 0 pulls every gradient to zero. */
   readonly target?: number;
-  /** Penalise only norms above the target (Petzka et al. 2017, arXiv 1709.08894). Default false. */
+  /** Penalize only norms above the target (Petzka et al. 2017, arXiv 1709.08894). Default false. */
   readonly oneSided?: boolean;
   /** Evaluate in every n-th step only, with n times the weight. Default 1. */
   readonly every?: number;
@@ -29,7 +29,7 @@ export interface GradientPenaltyOptions {
  * x̂ = ε x + (1 − ε) G(z), ε ~ U[0, 1), one for each pair of examples
  *
  * Gulrajani et al. 2017 (arXiv 1704.00028); the target 0 is the penalty of Thanh-Tung et al. 2019
- * (arXiv 1902.03984). D must not normalise over the batch.
+ * (arXiv 1902.03984). D must not normalize over the batch.
  *
  * Samples `[batch, …]`, or records of such: float32 members are interpolated, all with the ε of their
  * example, and the others, such as labels, are those of the real sample. A norm is over all values of

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
  * L_D = E relu(1 − D(x)) + E relu(1 + D(G(z)))
  * L_G = −E D(G(z))
  *
- * Lim and Ye 2017 (arXiv 1705.02894); Miyato et al. 2018, with spectral normalisation (arXiv
+ * Lim and Ye 2017 (arXiv 1705.02894); Miyato et al. 2018, with spectral normalization (arXiv
  * 1802.05957). L_G has no lower bound: D needs a Lipschitz constraint.
  *
  * Critiques hold logits of any shape; all their elements are averaged.

@@ -13,7 +13,7 @@ import { mapFloats } from './sample-tensors';
  * ∇ₓ Σ D(x): the gradients of the sum of a sample's logits with respect to its float32 tensors, one
  * for each that the logits depend on, of that tensor's shape.
  *
- * As an example's logits depend on that example alone (unless the discriminator normalises over the
+ * As an example's logits depend on that example alone (unless the discriminator normalizes over the
  * batch), row i is the gradient of example i's logits. Integer members, such as labels, and members
  * that the discriminator ignores have no gradient. Under an outer tape the result can be differentiated
  * again, with respect to the discriminator's weights.

@@ -17,7 +17,7 @@ export interface LeastSquaresOptions {
  * L_D = ½ E (D(x) − b)² + ½ E (D(G(z)) − a)²
  * L_G = ½ E (D(G(z)) − c)²
  *
- * Mao et al. 2016, equations 2 and 9 (arXiv 1611.04076). Their a = −1, b = 1, c = 0 minimises a
+ * Mao et al. 2016, equations 2 and 9 (arXiv 1611.04076). Their a = −1, b = 1, c = 0 minimizes a
  * Pearson χ² divergence; the default is their a = 0, b = c = 1. One-sided label smoothing is b = 0.9 with
  * c = 1.
  *

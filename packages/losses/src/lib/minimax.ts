@@ -14,7 +14,7 @@ export type MinimaxOptions = RealLabelOptions;
  * L_D = E softplus(−D(x)) + E softplus(D(G(z)))
  * L_G = −E softplus(D(G(z))) = E log(1 − σ(D(G(z))))
  *
- * The generator's gradient vanishes where D recognises the fakes (it saturates), so that
+ * The generator's gradient vanishes where D recognizes the fakes (it saturates), so that
  * {@link nonSaturating} usually trains better.
  *
  * Goodfellow et al. 2014, equation 1 (arXiv 1406.2661).

@@ -15,7 +15,7 @@ export type NonSaturatingOptions = RealLabelOptions;
  * L_G = E softplus(−D(G(z)))
  *
  * softplus(t) = log(1 + eᵗ) = −log σ(−t), so L_G = −E log σ(D(G(z))): the generator keeps a gradient
- * when D recognises every fake, unlike in {@link minimax}.
+ * when D recognizes every fake, unlike in {@link minimax}.
  *
  * Goodfellow et al. 2014, section 3 (arXiv 1406.2661).
  *

@@ -6,7 +6,7 @@ import { type ContentOptions, type ContentTerm, requireOneShape } from './conten
 export interface PerceptualOptions extends ContentOptions {
   /**
    * Features of pictures `[batch, height, width, channels]`: one map, or several. A network trained to
-   * recognise things; it is not trained here.
+   * recognize things; it is not trained here.
    */
   readonly features: tf.LayersModel;
   /** From [−1, 1] to what the network was trained on; default: as it is. */

@@ -1,6 +1,6 @@
 import type { AdversarialLoss, Schedule, Term } from '@ganloom/core';
 import { relativisticPairing } from './relativistic-pairing';
-import { r1, r2 } from './zero-centred-penalties';
+import { r1, r2 } from './zero-centered-penalties';
 
 export interface R3ganOptions {
   /**
@@ -20,7 +20,7 @@ export interface R3ganOptions {
  * L_G = E softplus(D(x) − D(G(z)))
  *
  * Huang et al. 2024 (arXiv 2501.05441). They train with Adam (β₁ = 0, β₂ = 0.99), an average of the
- * generator's weights and no normalisation. Spread the result into a variant:
+ * generator's weights and no normalization. Spread the result into a variant:
  * `{ ...r3gan({ gamma: 1 }), game, optimizers }`.
  *
  * @throws if γ is negative or `every` is no positive integer.

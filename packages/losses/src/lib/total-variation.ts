@@ -16,7 +16,7 @@ export interface TotalVariationOptions {
  * E |G(z)ᵢ₊₁,ⱼ − G(z)ᵢ,ⱼ| + E |G(z)ᵢ,ⱼ₊₁ − G(z)ᵢ,ⱼ|
  *
  * Rudin, Osher and Fatemi 1992; on the results of networks Johnson et al. 2016 (arXiv 1603.08155). Means
- * are over all pairs of neighbours, examples and channels.
+ * are over all pairs of neighbors, examples and channels.
  *
  * Pictures `[batch, height, width, channels]`, of at least 2×2 pixels.
  *
@@ -47,7 +47,7 @@ export function totalVariation({
   };
 }
 
-/** The mean absolute difference of neighbours along an axis. */
+/** The mean absolute difference of neighbors along an axis. */
 function roughness(pictures: tf.Tensor, axis: 1 | 2): tf.Tensor {
   const side = pictures.shape[axis]!;
   const from = (start: number) => {

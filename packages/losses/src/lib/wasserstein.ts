@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs';
  * L_G = −E D(G(z))
  *
  * Arjovsky, Chintala and Bottou 2017 (arXiv 1701.07875). The critic must be 1-Lipschitz, by
- * `gradientPenalty`, spectral normalisation or clipped weights, and is updated several times (5) for
+ * `gradientPenalty`, spectral normalization or clipped weights, and is updated several times (5) for
  * each update of G.
  *
  * Critiques hold logits of any shape; all their elements are averaged.

@@ -101,11 +101,11 @@ it('says what does not fit', async () => {
   await expect(train({ ...halves, size: 4 })).rejects.toThrow(
     'trainClassifier: batchSize must be at most the 4 examples of halves, got 16',
   );
-  const unlabelled: Dataset = {
+  const unlabeled: Dataset = {
     ...halves,
     batch: async (indices) => ({ images: (await halves.batch(indices)).images }),
   };
-  await expect(train(unlabelled)).rejects.toThrow(
+  await expect(train(unlabeled)).rejects.toThrow(
     'classifier: batches must have labels, got "none from halves"',
   );
 });

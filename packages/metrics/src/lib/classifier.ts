@@ -37,7 +37,7 @@ const FEATURE_COUNT = 64;
  * cross-entropy, Adam with a cosine schedule. The initial weights are normal with variance
  * 2 / fan-in (He et al. 2015, arXiv 1502.01852).
  *
- * @param dataset labelled images in [−1, 1], height and width divisible by 4
+ * @param dataset labeled images in [−1, 1], height and width divisible by 4
  * @returns a model from images `[n, height, width, channels]` to logits `[n, classes]`, for the
  *   caller to dispose
  * @throws if the set has no labels or class names, or sizes do not fit.

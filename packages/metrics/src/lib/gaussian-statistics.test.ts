@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { gaussianStatistics } from './gaussian-statistics';
 
 it('finds the mean and the unbiased covariance', async () => {
-  // Columns 1,2,6 and 2,0,1: means 3 and 1; centred −2,−1,3 and 1,−1,0.
+  // Columns 1,2,6 and 2,0,1: means 3 and 1; centered −2,−1,3 and 1,−1,0.
   const x = tf.tensor2d([
     [1, 2],
     [2, 0],

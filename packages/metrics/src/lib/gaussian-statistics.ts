@@ -48,12 +48,12 @@ export async function gaussianStatistics(features: tf.Tensor): Promise<GaussianS
   for (let j = 0; j < d; j++) mean[j]! /= n;
 
   const covariance = new Float64Array(d * d);
-  const centred = new Float64Array(d);
+  const centered = new Float64Array(d);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < d; j++) centred[j] = values[i * d + j]! - mean[j]!;
+    for (let j = 0; j < d; j++) centered[j] = values[i * d + j]! - mean[j]!;
     for (let j = 0; j < d; j++) {
-      const c = centred[j]!;
-      for (let k = j; k < d; k++) covariance[j * d + k]! += c * centred[k]!;
+      const c = centered[j]!;
+      for (let k = j; k < d; k++) covariance[j * d + k]! += c * centered[k]!;
     }
   }
   for (let j = 0; j < d; j++) {

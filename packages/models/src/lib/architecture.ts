@@ -4,10 +4,10 @@ import { apply } from './functional';
 import { batchNormLayer } from './layers';
 
 /** A layer, or several, between a linear map and its activation. `name` names them. */
-export interface Normalise {
+export interface Normalize {
   (x: tf.SymbolicTensor, name: string): tf.SymbolicTensor;
   /**
-   * It takes the mean away and adds a shift of its own, as batch normalisation does, so that the map
+   * It takes the mean away and adds a shift of its own, as batch normalization does, so that the map
    * before it has no bias. Default false.
    */
   readonly hasShift?: boolean;
@@ -23,9 +23,9 @@ export interface Architecture {
   readonly latentSize: number;
   /**
    * Pictures `[batch, height, width, channels]` in [−1, 1] from vectors `[batch, n]` of any length;
-   * `normalise` takes the place of the batch normalisations.
+   * `normalize` takes the place of the batch normalizations.
    */
-  generator(latent: tf.SymbolicTensor, normalise?: Normalise): tf.SymbolicTensor;
+  generator(latent: tf.SymbolicTensor, normalize?: Normalize): tf.SymbolicTensor;
   /**
    * Features `[batch, n]` of pictures of any number of channels; logits are linear in them.
    */
@@ -34,17 +34,17 @@ export interface Architecture {
 
 /** What losses and cures of mode collapse want otherwise in a discriminator. */
 export interface DiscriminatorChanges {
-  /** Takes the place of the normalisations: {@link unnormalised} for gradient penalties. */
-  readonly normalise?: Normalise;
-  /** Makes another layer of each that has a kernel, as spectral normalisation does. */
+  /** Takes the place of the normalizations: {@link unnormalized} for gradient penalties. */
+  readonly normalize?: Normalize;
+  /** Makes another layer of each that has a kernel, as spectral normalization does. */
   readonly constrain?: (layer: tf.layers.Layer) => tf.layers.Layer;
 }
 
-/** Batch normalisation, which is what networks have by themselves. */
-export const batchNorm: Normalise = Object.assign(
+/** Batch normalization, which is what networks have by themselves. */
+export const batchNorm: Normalize = Object.assign(
   (x: tf.SymbolicTensor, name: string) => apply(batchNormLayer(name), x),
   { hasShift: true },
 );
 
-/** No normalisation. */
-export const unnormalised: Normalise = (x) => x;
+/** No normalization. */
+export const unnormalized: Normalize = (x) => x;

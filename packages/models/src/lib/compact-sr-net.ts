@@ -1,6 +1,6 @@
 import { UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { heInitialise } from './he-initialise';
+import { heInitialize } from './he-initialize';
 import { conv2dLayer } from './layers';
 import { pixelShuffleLayer } from './pixel-shuffle';
 import { requireCounts } from './require-counts';
@@ -11,7 +11,7 @@ import type { SuperResolutionNetOptions } from './super-resolution-options';
  * in [−1, 1] to `[batch, scale·h, scale·w, channels]`, for any h and w.
  *
  * The residual blocks of EDSR (Lim et al. 2017, arXiv 1707.02921: 3×3 convolution, ReLU, 3×3
- * convolution, no batch normalisation) with the end of ESPCN (Shi et al. 2016, arXiv 1609.05158): one
+ * convolution, no batch normalization) with the end of ESPCN (Shi et al. 2016, arXiv 1609.05158): one
  * convolution makes all `scale²` pixels of each input pixel, so that every convolution works at low
  * resolution; SRResNet's end alone would cost twice as much as eight of these blocks. What it makes is
  * added to the input enlarged by repeating pixels, so that it begins with a picture.
@@ -56,5 +56,5 @@ export function compactSrNet(options: SuperResolutionNetOptions): tf.LayersModel
     inputs: low,
     outputs: high as tf.SymbolicTensor,
   });
-  return heInitialise(model, random, (layer) => (/_out$|detail/.test(layer) ? 0.1 : 1));
+  return heInitialize(model, random, (layer) => (/_out$|detail/.test(layer) ? 0.1 : 1));
 }

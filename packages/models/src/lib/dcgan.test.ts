@@ -4,7 +4,7 @@ import { useWasm } from '@ganloom/backend-wasm';
 import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unnormalised } from './architecture';
+import { unnormalized } from './architecture';
 import { dcgan, dcganDiscriminator, dcganGenerator } from './dcgan';
 import { resolutionChain } from './resolution-chain';
 
@@ -19,7 +19,7 @@ const shapes = (model: tf.LayersModel) =>
 const sizes: [string, ImageShape][] = [
   ['MNIST, 28×28 grey', { height: 28, width: 28, channels: 1 }],
   ['200×200 grey', { height: 200, width: 200, channels: 1 }],
-  ['64×64 colour', { height: 64, width: 64, channels: 3 }],
+  ['64×64 color', { height: 64, width: 64, channels: 3 }],
   ['odd and oblong', { height: 45, width: 37, channels: 2 }],
   ['a strip', { height: 4, width: 50, channels: 4 }],
   ['the smallest', { height: 4, width: 8, channels: 1 }],
@@ -247,14 +247,14 @@ it('has a smallest map of the size that is asked for', () => {
   }
 });
 
-it('lets the discriminator be normalised, constrained and ended otherwise', () => {
+it('lets the discriminator be normalized, constrained and ended otherwise', () => {
   const image = { height: 16, width: 16, channels: 1 };
   const constrained: string[] = [];
   const discriminator = dcganDiscriminator({
     image,
     filters: 2,
     random: random(),
-    normalise: unnormalised,
+    normalize: unnormalized,
     constrain(layer) {
       constrained.push(layer.name);
       return layer;
@@ -273,11 +273,11 @@ it('lets the discriminator be normalised, constrained and ended otherwise', () =
   discriminator.dispose();
 });
 
-it('has biases in a generator without normalisation', () => {
+it('has biases in a generator without normalization', () => {
   const image = { height: 28, width: 28, channels: 1 };
   const { generator } = dcgan({ image, latentSize: 3, filters: 2 });
   const latent = tf.input({ shape: [3] });
-  const model = tf.model({ inputs: latent, outputs: generator(latent, unnormalised) });
+  const model = tf.model({ inputs: latent, outputs: generator(latent, unnormalized) });
   expect(shapes(model)).toMatchObject({
     'project/bias': [196],
     'up1/bias': [2],

@@ -2,7 +2,7 @@ import type { ImageShape, RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type Architecture, batchNorm, type DiscriminatorChanges } from './architecture';
 import { apply, same } from './functional';
-import { initialise } from './initialise';
+import { initialize } from './initialize';
 import { conv2dLayer, denseLayer, leakyReluLayer } from './layers';
 import { requireCounts } from './require-counts';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
@@ -49,8 +49,8 @@ export function dcgan(options: Omit<DcganGeneratorOptions, 'random'>): Architect
     name: 'dcgan',
     image,
     latentSize,
-    generator: (latent, normalise) =>
-      generatorBody(latent, chain, image.channels, filters, normalise),
+    generator: (latent, normalize) =>
+      generatorBody(latent, chain, image.channels, filters, normalize),
     discriminator: (picture, changes) => discriminatorBody(picture, chain, filters, changes),
   };
 }
@@ -60,7 +60,7 @@ export function dcgan(options: Omit<DcganGeneratorOptions, 'random'>): Architect
  * `[batch, height, width, channels]` in [−1, 1].
  *
  * A dense layer makes the smallest map; transposed 4×4 convolutions of stride 2 double it, batch
- * normalisation and ReLU after each but the last, which ends in tanh. Sizes that are no power of two
+ * normalization and ReLU after each but the last, which ends in tanh. Sizes that are no power of two
  * times the smallest lose their last row or column where the discriminator's rounding up added one.
  *
  * Radford, Metz and Chintala 2015, arXiv 1511.06434 (4×4 instead of 5×5 kernels, which stride 2
@@ -76,14 +76,14 @@ export function dcganGenerator(options: DcganGeneratorOptions): tf.LayersModel {
   requireCounts(where, { latentSize, filters });
   const input = tf.input({ shape: [latentSize], name: 'latent' });
   const picture = generatorBody(input, chain, image.channels, filters);
-  return initialise(modelOf('dcgan_generator', input, picture), random);
+  return initialize(modelOf('dcgan_generator', input, picture), random);
 }
 
 /**
  * DCGAN's discriminator: pictures `[batch, height, width, channels]` to logits `[batch, 1]`.
  *
  * 4×4 convolutions of stride 2 down to a map of at most `smallest`², leaky ReLU (0.2) after each, batch
- * normalisation after all but the first, then one dense unit.
+ * normalization after all but the first, then one dense unit.
  *
  * Radford, Metz and Chintala 2015, arXiv 1511.06434.
  *
@@ -99,7 +99,7 @@ export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.Layer
   const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
   const features = head(discriminatorBody(input, chain, filters, options));
   const logit = apply(constrain(denseLayer({ name: 'logit', units: 1 })), features);
-  return initialise(modelOf('dcgan_discriminator', input, logit), random);
+  return initialize(modelOf('dcgan_discriminator', input, logit), random);
 }
 
 function generatorBody(
@@ -107,14 +107,14 @@ function generatorBody(
   chain: ResolutionChain,
   channels: number,
   filters: number,
-  normalise = batchNorm,
+  normalize = batchNorm,
 ): tf.SymbolicTensor {
   const last = chain.length - 1;
   const [h, w] = chain[last]!;
   const depth = widthOf(filters, last - 1);
-  const useBias = !normalise.hasShift;
+  const useBias = !normalize.hasShift;
   const project = denseLayer({ name: 'project', units: h * w * depth, useBias });
-  let x = normalise(apply(project, latent), 'project_norm');
+  let x = normalize(apply(project, latent), 'project_norm');
   x = apply(tf.layers.reLU({ name: 'project_relu' }), x);
   x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, depth] }), x);
   for (let level = last - 1; level >= 0; level--) {
@@ -141,7 +141,7 @@ function generatorBody(
       x = apply(tf.layers.cropping2D({ name: `${name}_crop`, cropping }), x);
     }
     if (isPicture) continue;
-    x = normalise(x, `${name}_norm`);
+    x = normalize(x, `${name}_norm`);
     x = apply(tf.layers.reLU({ name: `${name}_relu` }), x);
   }
   return x;
@@ -151,7 +151,7 @@ function discriminatorBody(
   picture: tf.SymbolicTensor,
   chain: ResolutionChain,
   filters: number,
-  { normalise = batchNorm, constrain = same }: DiscriminatorChanges = {},
+  { normalize = batchNorm, constrain = same }: DiscriminatorChanges = {},
 ): tf.SymbolicTensor {
   let x = picture;
   for (let level = 0; level < chain.length - 1; level++) {
@@ -163,10 +163,10 @@ function discriminatorBody(
       filters: width,
       kernelSize: KERNEL_SIZE,
       strides: 2,
-      useBias: isFirst || !normalise.hasShift,
+      useBias: isFirst || !normalize.hasShift,
     });
     x = apply(constrain(convolution), x);
-    if (!isFirst) x = normalise(x, `${name}_norm`);
+    if (!isFirst) x = normalize(x, `${name}_norm`);
     x = apply(leakyReluLayer(`${name}_leaky_relu`, LEAK), x);
   }
   return apply(tf.layers.flatten({ name: 'flat' }), x);

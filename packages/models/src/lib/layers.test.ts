@@ -5,7 +5,7 @@ import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { dcgan, dcganGenerator } from './dcgan';
-import { initialise } from './initialise';
+import { initialize } from './initialize';
 import { batchNormLayer, concatenateLayer, denseLayer, embeddingLayer } from './layers';
 
 const backends = { cpu: () => tf.setBackend('cpu'), wasm: () => useWasm({ threads: 1 }) };
@@ -97,7 +97,7 @@ describe.each(Object.entries(backends))('%s', (_, start) => {
     tf.dispose(parts);
   });
 
-  it('standardises only, if not affine', async () => {
+  it('standardizes only, if not affine', async () => {
     await start();
     const layer = batchNormLayer('norm', { affine: false });
     tf.tidy(() => {
@@ -126,7 +126,7 @@ it('draws embeddings as their layers say, from the seed', async () => {
       apply(embeddingLayer({ name: 'narrow', ...tables, mean: 1, stddev: 0.02 })),
       apply(embeddingLayer({ name: 'still', ...tables, mean: 3, stddev: 0 })),
     ];
-    return initialise(tf.model({ inputs: label, outputs }), RandomStream.fromSeed(seed));
+    return initialize(tf.model({ inputs: label, outputs }), RandomStream.fromSeed(seed));
   };
   const [first, same, other] = [make(1), make(1), make(2)];
   const valuesOf = (model: tf.LayersModel) => model.getWeights().map((w) => [...w.dataSync()]);
@@ -142,7 +142,7 @@ it('draws embeddings as their layers say, from the seed', async () => {
   expect(moments[2]!).toBeAllclose([3, 0]);
 });
 
-it('gives the bodies of a DCGAN other inputs and another normalisation', async () => {
+it('gives the bodies of a DCGAN other inputs and another normalization', async () => {
   await backends.cpu();
   const image = { height: 8, width: 8, channels: 1 };
   const { generator, discriminator, latentSize } = dcgan({ image, latentSize: 4, filters: 2 });

@@ -8,7 +8,7 @@ import {
 } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
 
-// Stock layers whose forward pass uses our operations. They serialise as what they are, stock layers,
+// Stock layers whose forward pass uses our operations. They serialize as what they are, stock layers,
 // so that `tf.loadLayersModel` reads a saved model without this package; a model loaded that way
 // computes the same, more slowly when training.
 
@@ -102,8 +102,8 @@ const EPSILON = 1e-5;
 /** Settings of {@link batchNormLayer}. */
 export interface BatchNormLayerOptions {
   /**
-   * Whether γ and β learn; default true. If not, they stay 1 and 0: the layer only standardises, as
-   * one without scale and centre would, which TensorFlow.js cannot train.
+   * Whether γ and β learn; default true. If not, they stay 1 and 0: the layer only standardizes, as
+   * one without scale and center would, which TensorFlow.js cannot train.
    */
   readonly affine?: boolean;
 }
@@ -155,7 +155,7 @@ export function embeddingLayer(options: EmbeddingLayerOptions): Layer {
     name,
     inputDim: classes,
     outputDim: size,
-    // `initialise` reads the distribution from here and draws from a seeded stream. TensorFlow.js
+    // `initialize` reads the distribution from here and draws from a seeded stream. TensorFlow.js
     // takes a standard deviation of 0 for none given.
     embeddingsInitializer:
       stddev === 0

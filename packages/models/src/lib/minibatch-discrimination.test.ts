@@ -5,8 +5,8 @@ import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modelOf, savedAndLoaded } from '../../test/saved-and-loaded';
-import { heInitialise } from './he-initialise';
-import { initialise } from './initialise';
+import { heInitialize } from './he-initialize';
+import { initialize } from './initialize';
 import { minibatchDiscrimination, minibatchDiscriminationLayer } from './minibatch-discrimination';
 
 const backends = { cpu: () => tf.setBackend('cpu'), wasm: () => useWasm({ threads: 1 }) };
@@ -136,7 +136,7 @@ describe('on one backend', () => {
       const layer = minibatchDiscriminationLayer({ name: 'others', kernels, dimensions });
       const model = modelOf(layer, [width]);
       const random = RandomStream.fromSeed(3);
-      initialise(model, random.fork('weights'));
+      initialize(model, random.fork('weights'));
       tf.tidy(() => {
         const features = random.normal([batch, width]);
         const t = model.getWeights()[0] as tf.Tensor3D;
@@ -154,8 +154,8 @@ describe('on one backend', () => {
   );
 
   it.each([
-    ['initialise', initialise],
-    ['heInitialise', heInitialise],
+    ['initialize', initialize],
+    ['heInitialize', heInitialize],
   ])('draws T from the seed: %s', (_, draw) => {
     const make = (seed: number) => {
       const layer = minibatchDiscriminationLayer({ name: 'others', kernels: 2, dimensions: 3 });

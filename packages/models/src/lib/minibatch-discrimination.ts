@@ -1,7 +1,7 @@
 import { ganloomError, UsageError } from '@ganloom/core';
 import { concatenate } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
-import type { InitialNormal } from './initialise';
+import type { InitialNormal } from './initialize';
 
 /**
  * Appends to each example's features how close the others of its batch are, so that a discriminator

@@ -30,8 +30,8 @@ export function minibatchStandardDeviation<T extends tf.Tensor>(x: T, groupSize 
   }
   return tf.tidy(() => {
     const grouped = tf.reshape(x, [inGroup, groups, x.size / n]);
-    const centred = tf.sub(grouped, tf.mean(grouped, 0, true));
-    const variance = tf.mean(tf.square(centred), 0);
+    const centered = tf.sub(grouped, tf.mean(grouped, 0, true));
+    const variance = tf.mean(tf.square(centered), 0);
     const deviation = tf.mean(tf.sqrt(tf.add(variance, EPSILON)), 1);
     const positions = x.shape.slice(1, -1).reduce((product, d) => product * d, 1);
     const everywhere = tf.mul(

@@ -5,7 +5,7 @@ import { useWasm } from '@ganloom/backend-wasm';
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Normalise, unnormalised } from './architecture';
+import { type Normalize, unnormalized } from './architecture';
 import { leakyReluUnits, reluUnits } from './hidden-units';
 import { maxoutUnits } from './maxout-units';
 import { mlp, mlpDiscriminator, mlpGenerator } from './mlp';
@@ -86,7 +86,7 @@ describe.each(Object.entries(backends))('maxout on %s', (_, start) => {
 describe('networks', () => {
   beforeAll(async () => void (await useWasm({ threads: 1 })));
 
-  it('are those of PacGAN: 4×400 with batch normalisation against 3×200 maxout of 5', () => {
+  it('are those of PacGAN: 4×400 with batch normalization against 3×200 maxout of 5', () => {
     const generator = mlpGenerator({
       image: point,
       latentSize: 2,
@@ -161,7 +161,7 @@ describe('networks', () => {
     discriminator.dispose();
   });
 
-  it('are bodies too, whose normalisation can be replaced', () => {
+  it('are bodies too, whose normalization can be replaced', () => {
     const bodies = mlp({
       image: point,
       latentSize: 3,
@@ -193,7 +193,7 @@ describe('networks', () => {
   });
 });
 
-it('keeps the biases where nothing shifts: without normalisation, or with one that does not', () => {
+it('keeps the biases where nothing shifts: without normalization, or with one that does not', () => {
   const { generator, discriminator } = mlp({
     image: { height: 1, width: 1, channels: 2 },
     latentSize: 3,
@@ -207,14 +207,14 @@ it('keeps the biases where nothing shifts: without normalisation, or with one th
     return names.filter((name) => /^hidden.*bias$/.test(name));
   };
   const latent = tf.input({ shape: [3] });
-  const scaled: Normalise = (x, name) =>
+  const scaled: Normalize = (x, name) =>
     tf.layers.activation({ name, activation: 'linear' }).apply(x) as tf.SymbolicTensor;
   expect(biases(latent, generator(latent))).toEqual([]);
-  expect(biases(latent, generator(latent, unnormalised))).toEqual(['hidden1/bias']);
+  expect(biases(latent, generator(latent, unnormalized))).toEqual(['hidden1/bias']);
   expect(biases(latent, generator(latent, scaled))).toEqual(['hidden1/bias']);
   const picture = tf.input({ shape: [1, 1, 2] });
   expect(biases(picture, discriminator(picture))).toEqual(['hidden1/bias']);
-  expect(biases(picture, discriminator(picture, { normalise: unnormalised }))).toEqual([
+  expect(biases(picture, discriminator(picture, { normalize: unnormalized }))).toEqual([
     'hidden1/bias',
   ]);
 });

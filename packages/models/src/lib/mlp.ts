@@ -4,12 +4,12 @@ import {
   type Architecture,
   batchNorm,
   type DiscriminatorChanges,
-  type Normalise,
-  unnormalised,
+  type Normalize,
+  unnormalized,
 } from './architecture';
 import { apply, same } from './functional';
 import { type HiddenUnits, leakyReluUnits, reluUnits } from './hidden-units';
-import { initialise } from './initialise';
+import { initialize } from './initialize';
 import { denseLayer } from './layers';
 
 /** The hidden layers of one network. */
@@ -18,7 +18,7 @@ export interface MlpLayers {
   readonly widths: readonly number[];
   /** Default: ReLU in the generator, leaky ReLU in the discriminator. */
   readonly units?: HiddenUnits;
-  /** Batch normalisation before each activation. Default: none. */
+  /** Batch normalization before each activation. Default: none. */
   readonly batchNorm?: boolean;
 }
 
@@ -64,7 +64,7 @@ export function mlp({ image, latentSize = 100, ...layers }: MlpOptions): Archite
     name: 'mlp',
     image,
     latentSize,
-    generator: (latent, normalise) => generatorBody(latent, image, layers.generator, normalise),
+    generator: (latent, normalize) => generatorBody(latent, image, layers.generator, normalize),
     discriminator: (picture, changes) => discriminatorBody(picture, layers.discriminator, changes),
   };
 }
@@ -83,7 +83,7 @@ export function mlpGenerator(options: MlpGeneratorOptions): tf.LayersModel {
   requireCounts('mlpGenerator', image, [latentSize, ...options.widths]);
   const input = tf.input({ shape: [latentSize], name: 'latent' });
   const picture = generatorBody(input, image, options);
-  return initialise(tf.model({ name: 'mlp_generator', inputs: input, outputs: picture }), random);
+  return initialize(tf.model({ name: 'mlp_generator', inputs: input, outputs: picture }), random);
 }
 
 /**
@@ -98,17 +98,17 @@ export function mlpDiscriminator(options: MlpDiscriminatorOptions): tf.LayersMod
   const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
   const features = discriminatorBody(input, options);
   const logit = apply(denseLayer({ name: 'logit', units: 1 }), features);
-  return initialise(tf.model({ name: 'mlp_discriminator', inputs: input, outputs: logit }), random);
+  return initialize(tf.model({ name: 'mlp_discriminator', inputs: input, outputs: logit }), random);
 }
 
 function generatorBody(
   latent: tf.SymbolicTensor,
   { height, width, channels }: ImageShape,
   layers: MlpGeneratorLayers,
-  normalise = layers.batchNorm ? batchNorm : unnormalised,
+  normalize = layers.batchNorm ? batchNorm : unnormalized,
 ): tf.SymbolicTensor {
   const { units = reluUnits(), output = 'tanh' } = layers;
-  const hidden = hiddenLayers(latent, layers.widths, units, normalise);
+  const hidden = hiddenLayers(latent, layers.widths, units, normalize);
   const flat = denseLayer({
     name: 'picture',
     units: height * width * channels,
@@ -120,25 +120,25 @@ function generatorBody(
 
 function discriminatorBody(
   picture: tf.SymbolicTensor,
-  { widths, units = leakyReluUnits(), batchNorm: isNormalised }: MlpLayers,
-  { normalise = isNormalised ? batchNorm : unnormalised, constrain }: DiscriminatorChanges = {},
+  { widths, units = leakyReluUnits(), batchNorm: isNormalized }: MlpLayers,
+  { normalize = isNormalized ? batchNorm : unnormalized, constrain }: DiscriminatorChanges = {},
 ): tf.SymbolicTensor {
   const flat = apply(tf.layers.flatten({ name: 'flat' }), picture);
-  return hiddenLayers(flat, widths, units, normalise, constrain);
+  return hiddenLayers(flat, widths, units, normalize, constrain);
 }
 
 function hiddenLayers(
   input: tf.SymbolicTensor,
   widths: readonly number[],
   units: HiddenUnits,
-  normalise: Normalise,
+  normalize: Normalize,
   constrain: NonNullable<DiscriminatorChanges['constrain']> = same,
 ): tf.SymbolicTensor {
   return widths.reduce((x, width, i) => {
     const name = `hidden${i + 1}`;
-    const useBias = !normalise.hasShift;
+    const useBias = !normalize.hasShift;
     const dense = denseLayer({ name, units: width * units.pieces, useBias });
-    return units.activate(normalise(apply(constrain(dense), x), `${name}_norm`), name);
+    return units.activate(normalize(apply(constrain(dense), x), `${name}_norm`), name);
   }, input);
 }
 

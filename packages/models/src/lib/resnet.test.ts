@@ -6,9 +6,9 @@ import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { savedAndLoaded } from '../../test/saved-and-loaded';
-import type { Normalise } from './architecture';
+import type { Normalize } from './architecture';
 import { resnet, resnetDiscriminator, resnetGenerator } from './resnet';
-import { spectrallyNormalised } from './spectral-normalisation';
+import { spectrallyNormalized } from './spectral-normalization';
 
 beforeAll(async () => {
   await useWasm({ threads: 1 });
@@ -39,9 +39,9 @@ function shake(model: tf.LayersModel): void {
 }
 
 const sizes: [string, ImageShape, ups: number, downs: number][] = [
-  ['CIFAR, 32×32 colour', { height: 32, width: 32, channels: 3 }, 3, 2],
+  ['CIFAR, 32×32 color', { height: 32, width: 32, channels: 3 }, 3, 2],
   ['MNIST, 28×28 grey', { height: 28, width: 28, channels: 1 }, 2, 2],
-  ['64×64 colour', { height: 64, width: 64, channels: 3 }, 4, 3],
+  ['64×64 color', { height: 64, width: 64, channels: 3 }, 4, 3],
   ['odd and oblong', { height: 45, width: 37, channels: 2 }, 3, 3],
   ['a strip', { height: 4, width: 50, channels: 4 }, 3, 3],
   ['the smallest', { height: 4, width: 8, channels: 1 }, 1, 1],
@@ -54,7 +54,7 @@ describe.each(sizes)('%s', (_, image, ups, downs) => {
     const discriminator = resnetDiscriminator({
       image,
       filters: 2,
-      constrain: spectrallyNormalised,
+      constrain: spectrallyNormalized,
       random: random(),
     });
     const count = (model: tf.LayersModel, pattern: RegExp) =>
@@ -241,7 +241,7 @@ it('has the same second-order gradients on the wasm backend as in plain JavaScri
       resnetDiscriminator({
         image,
         filters: 2,
-        constrain: spectrallyNormalised,
+        constrain: spectrallyNormalized,
         random: random(),
       }),
   };
@@ -283,16 +283,16 @@ it('has the same second-order gradients on the wasm backend as in plain JavaScri
   }
 });
 
-it('lets the discriminator be normalised, constrained and ended otherwise', () => {
+it('lets the discriminator be normalized, constrained and ended otherwise', () => {
   const image = { height: 16, width: 16, channels: 1 };
   const constrained: string[] = [];
-  const normalised: string[] = [];
+  const normalized: string[] = [];
   const discriminator = resnetDiscriminator({
     image,
     filters: 2,
     random: random(),
-    normalise(x, name) {
-      normalised.push(name);
+    normalize(x, name) {
+      normalized.push(name);
       return x;
     },
     constrain(layer) {
@@ -306,7 +306,7 @@ it('lets the discriminator be normalised, constrained and ended otherwise', () =
     ...['down1_in', 'down1_out', 'down1_shortcut', 'plain1_in', 'plain1_out'],
     ...['plain2_in', 'plain2_out', 'logit'],
   ]);
-  expect(normalised).toEqual([
+  expect(normalized).toEqual([
     ...['plain1_in_norm', 'plain1_out_norm', 'plain2_in_norm', 'plain2_out_norm'],
     'features_norm',
   ]);
@@ -318,13 +318,13 @@ it('is an architecture, whose discriminator has half the width', () => {
   const image = { height: 8, width: 8, channels: 3 };
   const { name, latentSize, generator, discriminator } = resnet({ image, filters: 5 });
   expect([name, latentSize]).toEqual(['resnet', 128]);
-  const normalised: string[] = [];
-  const none: Normalise = (x, layer) => {
-    normalised.push(layer);
+  const normalized: string[] = [];
+  const none: Normalize = (x, layer) => {
+    normalized.push(layer);
     return x;
   };
   expect(generator(tf.input({ shape: [7] }), none).shape).toEqual([null, 8, 8, 3]);
-  expect(normalised).toEqual(['up1_in_norm', 'up1_out_norm', 'picture_norm']);
+  expect(normalized).toEqual(['up1_in_norm', 'up1_out_norm', 'picture_norm']);
   // Of any number of channels.
   const picture = tf.input({ shape: [8, 8, 6] });
   expect(discriminator(picture).shape).toEqual([null, 3]);

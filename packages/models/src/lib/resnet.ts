@@ -4,10 +4,10 @@ import {
   type Architecture,
   batchNorm,
   type DiscriminatorChanges,
-  unnormalised,
+  unnormalized,
 } from './architecture';
 import { apply, same } from './functional';
-import { heInitialise } from './he-initialise';
+import { heInitialize } from './he-initialize';
 import { conv2dLayer, denseLayer } from './layers';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
 import { requireCounts } from './require-counts';
@@ -62,8 +62,8 @@ export function resnet(options: ResnetOptions): Architecture {
     name: 'resnet',
     image,
     latentSize,
-    generator: (latent, normalise) =>
-      generatorBody(latent, chain, image.channels, filters, normalise),
+    generator: (latent, normalize) =>
+      generatorBody(latent, chain, image.channels, filters, normalize),
     discriminator: (picture, changes) =>
       discriminatorBody(picture, chain, discriminatorFilters, changes),
   };
@@ -73,9 +73,9 @@ export function resnet(options: ResnetOptions): Architecture {
  * The residual generator of SNGAN, for pictures of any size: latents `[batch, latentSize]` to
  * pictures `[batch, height, width, channels]` in [−1, 1].
  *
- * A dense layer makes the smallest map, residual blocks double it: batch normalisation, ReLU, nearest
- * neighbour ×2, 3×3 convolution, batch normalisation, ReLU, 3×3 convolution, to which a 1×1
- * convolution of the block's input, doubled, is added. Then batch normalisation, ReLU, a 3×3
+ * A dense layer makes the smallest map, residual blocks double it: batch normalization, ReLU, nearest
+ * neighbor ×2, 3×3 convolution, batch normalization, ReLU, 3×3 convolution, to which a 1×1
+ * convolution of the block's input, doubled, is added. Then batch normalization, ReLU, a 3×3
  * convolution and tanh. 32×32 pictures have three blocks, from 4×4; other sizes as many as it takes to
  * halve them, rounding up, to at most 7×7: 28×28 has two, 64×64 four. Where rounding up added a row or
  * column, the last one is cropped.
@@ -97,7 +97,7 @@ export function resnetGenerator(options: ResnetGeneratorOptions): tf.LayersModel
   const input = tf.input({ shape: [latentSize], name: 'latent' });
   const outputs = generatorBody(input, chain, image.channels, filters);
   const model = tf.model({ name: 'resnet_generator', inputs: input, outputs });
-  return heInitialise(model, random, gainOf);
+  return heInitialize(model, random, gainOf);
 }
 
 /**
@@ -110,9 +110,9 @@ export function resnetGenerator(options: ResnetGeneratorOptions): tf.LayersModel
  * positions, one dense unit. 32×32 pictures are halved twice, to 8×8; others, rounding up, to at most
  * 8×8, and at least once: 28×28 twice, 64×64 three times.
  *
- * Miyato et al. 2018, arXiv 1802.05957, table 4. The paper's spectral normalisation is
- * `constrain: spectrallyNormalised`; without it the layers are stock ones. There is no other
- * normalisation by default; `normalise` comes before each ReLU but the first block's. Biases, initial
+ * Miyato et al. 2018, arXiv 1802.05957, table 4. The paper's spectral normalization is
+ * `constrain: spectrallyNormalized`; without it the layers are stock ones. There is no other
+ * normalization by default; `normalize` comes before each ReLU but the first block's. Biases, initial
  * kernels and gradients as for {@link resnetGenerator}.
  *
  * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
@@ -126,7 +126,7 @@ export function resnetDiscriminator(options: ResnetDiscriminatorOptions): tf.Lay
   const features = head(discriminatorBody(input, chain, filters, options));
   const outputs = apply(constrain(denseLayer({ name: 'logit', units: 1 })), features);
   const model = tf.model({ name: 'resnet_discriminator', inputs: input, outputs });
-  return heInitialise(model, random, gainOf);
+  return heInitialize(model, random, gainOf);
 }
 
 /** He's √2 is for ReLUs, which only the convolutions of residual branches stand between. */
@@ -137,15 +137,15 @@ function generatorBody(
   chain: ResolutionChain,
   channels: number,
   filters: number,
-  normalise = batchNorm,
+  normalize = batchNorm,
 ): tf.SymbolicTensor {
   const last = chain.length - 1;
   const [h, w] = chain[last]!;
-  // The last normalisation takes away what the sums gain.
-  const useBias = !normalise.hasShift;
+  // The last normalization takes away what the sums gain.
+  const useBias = !normalize.hasShift;
   const conv = (name: string, x: tf.SymbolicTensor, kernelSize = 3) =>
     apply(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias }), x);
-  const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalise(x, `${name}_norm`));
+  const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalize(x, `${name}_norm`));
 
   let x = apply(denseLayer({ name: 'project', units: h * w * filters }), latent);
   x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, filters] }), x);
@@ -175,13 +175,13 @@ function discriminatorBody(
   picture: tf.SymbolicTensor,
   chain: ResolutionChain,
   filters: number,
-  { normalise = unnormalised, constrain = same }: DiscriminatorChanges = {},
+  { normalize = unnormalized, constrain = same }: DiscriminatorChanges = {},
 ): tf.SymbolicTensor {
   const isSmall = ([h, w]: readonly [number, number]) => Math.max(h, w) <= SMALLEST_JUDGED;
   const halvings = Math.max(1, chain.findIndex(isSmall));
   const conv = (name: string, x: tf.SymbolicTensor, useBias = true, kernelSize = 3) =>
     apply(constrain(conv2dLayer({ name, filters, kernelSize, strides: 1, useBias })), x);
-  const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalise(x, `${name}_norm`));
+  const activate = (name: string, x: tf.SymbolicTensor) => relu(name, normalize(x, `${name}_norm`));
 
   let x = picture;
   for (let block = 1; block <= halvings; block++) {

@@ -1,6 +1,6 @@
 import { UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { heInitialise } from './he-initialise';
+import { heInitialize } from './he-initialize';
 import { batchNormLayer, conv2dLayer } from './layers';
 import { pixelShuffleLayer } from './pixel-shuffle';
 import { preluLayer } from './prelu-layer';
@@ -12,7 +12,7 @@ import type { SuperResolutionNetOptions } from './super-resolution-options';
  * SRResNet, SRGAN's generator: pictures `[batch, h, w, channels]` in [−1, 1] to
  * `[batch, scale·h, scale·w, channels]`, for any h and w.
  *
- * A 9×9 convolution, `blocks` (16) residual blocks of two 3×3 convolutions with batch normalisation
+ * A 9×9 convolution, `blocks` (16) residual blocks of two 3×3 convolutions with batch normalization
  * and PReLU, one more with a skip from the first; for each doubling a 3×3 convolution and a pixel
  * shuffle; a 9×9 convolution to the picture. `filters` (64) channels throughout.
  *
@@ -30,7 +30,7 @@ export function srResNet(options: SuperResolutionNetOptions): tf.LayersModel {
   type Symbolic = tf.SymbolicTensor;
   const conv = (name: string, width: number, kernelSize: number, x: Symbolic, useBias = true) =>
     apply(conv2dLayer({ name, filters: width, kernelSize, strides: 1, useBias }), x);
-  // Batch normalisation has a bias of its own.
+  // Batch normalization has a bias of its own.
   const normed = (name: string, x: Symbolic) =>
     apply(batchNormLayer(`${name}_norm`), conv(name, filters, 3, x, false));
   const add = (name: string, a: Symbolic, b: Symbolic) =>
@@ -52,5 +52,5 @@ export function srResNet(options: SuperResolutionNetOptions): tf.LayersModel {
     x = apply(preluLayer(`${name}_prelu`), x);
   }
   const high = conv('high', channels, 9, x);
-  return heInitialise(tf.model({ name: 'sr_resnet', inputs: low, outputs: high }), random);
+  return heInitialize(tf.model({ name: 'sr_resnet', inputs: low, outputs: high }), random);
 }

@@ -1,6 +1,6 @@
 import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { heInitialise } from './he-initialise';
+import { heInitialize } from './he-initialize';
 import { batchNormLayer, conv2dLayer, denseLayer, leakyReluLayer } from './layers';
 import { apply } from './functional';
 import { requireCounts } from './require-counts';
@@ -25,8 +25,8 @@ export interface SrganDiscriminatorOptions {
   readonly filters?: number;
   /** Units of the dense layer; default 16 times the filters, which makes the paper's 1024. */
   readonly dense?: number;
-  /** Batch normalisation, as in the paper; default true. Gradient penalties want none. */
-  readonly normalise?: boolean;
+  /** Batch normalization, as in the paper; default true. Gradient penalties want none. */
+  readonly normalize?: boolean;
   readonly random: RandomStream;
 }
 
@@ -34,7 +34,7 @@ export interface SrganDiscriminatorOptions {
  * SRGAN's discriminator: pictures `[batch, height, width, channels]` to logits `[batch, 1]`.
  *
  * Eight 3×3 convolutions of 1, 1, 2, 2, 4, 4, 8 and 8 times `filters` channels, every second one of
- * stride 2, batch normalisation after all but the first, leaky ReLU (0.2) after each; a dense layer
+ * stride 2, batch normalization after all but the first, leaky ReLU (0.2) after each; a dense layer
  * with leaky ReLU; one unit.
  *
  * Ledig et al. 2017, arXiv 1609.04802, figure 4.
@@ -42,7 +42,7 @@ export interface SrganDiscriminatorOptions {
  * @throws UsageError for sides below 16, or counts that are no positive integers.
  */
 export function srganDiscriminator(options: SrganDiscriminatorOptions): tf.LayersModel {
-  const { image, filters = 64, normalise = true, random } = options;
+  const { image, filters = 64, normalize = true, random } = options;
   const { dense = 16 * filters } = options;
   const { height, width, channels } = image;
   requireCounts('srganDiscriminator', { height, width, channels, filters, dense });
@@ -58,22 +58,22 @@ export function srganDiscriminator(options: SrganDiscriminatorOptions): tf.Layer
   let x = input;
   CONVOLUTIONS.forEach(([times, strides], i) => {
     const name = `conv${i + 1}`;
-    const isNormalised = normalise && i > 0;
+    const isNormalized = normalize && i > 0;
     x = apply(
       conv2dLayer({
         name,
         filters: times * filters,
         kernelSize: 3,
         strides,
-        useBias: !isNormalised,
+        useBias: !isNormalized,
       }),
       x,
     );
-    if (isNormalised) x = apply(batchNormLayer(`${name}_norm`), x);
+    if (isNormalized) x = apply(batchNormLayer(`${name}_norm`), x);
     x = leaky(name, x);
   });
   x = apply(tf.layers.flatten({ name: 'flat' }), x);
   x = leaky('dense', apply(denseLayer({ name: 'dense', units: dense }), x));
   x = apply(denseLayer({ name: 'logit', units: 1 }), x);
-  return heInitialise(tf.model({ name: 'srgan_discriminator', inputs: input, outputs: x }), random);
+  return heInitialize(tf.model({ name: 'srgan_discriminator', inputs: input, outputs: x }), random);
 }

@@ -3,7 +3,7 @@ import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compactSrNet } from './compact-sr-net';
-import { heInitialise } from './he-initialise';
+import { heInitialize } from './he-initialize';
 import { preluLayer } from './prelu-layer';
 import { srResNet } from './sr-resnet';
 import { srganDiscriminator } from './srgan-discriminator';
@@ -158,7 +158,7 @@ it('is a PReLU with a slope for each channel', () => {
 it('draws weights of the variance that keeps signals alive', () => {
   const input = tf.input({ shape: [200] });
   const outputs = tf.layers.dense({ name: 'wide', units: 100 }).apply(input) as tf.SymbolicTensor;
-  const model = heInitialise(tf.model({ inputs: input, outputs }), random, () => 3);
+  const model = heInitialize(tf.model({ inputs: input, outputs }), random, () => 3);
   const variance = tf.tidy(() => tf.moments(model.getWeights()[0]!).variance.dataSync()[0]!);
   // 3²·2/200, from 20,000 draws: 1 % of standard error.
   expect(variance).toBeGreaterThan(0.09 * 0.95);

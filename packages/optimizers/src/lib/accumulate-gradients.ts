@@ -13,7 +13,7 @@ export interface AccumulateGradientsOptions {
  *
  * A variable without a gradient in some of the calls counts as having zeros there. Sums and count
  * are slots, so that a run resumes between updates too. What looks at the batch as a whole (batch
- * normalisation, minibatch discrimination) still sees the small ones, and what moves from step to step
+ * normalization, minibatch discrimination) still sees the small ones, and what moves from step to step
  * moves with each call: BEGAN's balance, the average of historical averaging, the probability of
  * adaptive augmentation, the fading of instance noise, the average of the generator's weights. Make their
  * rates so much smaller, and their numbers of updates so much larger. Schedules of the learning rate

@@ -12,7 +12,7 @@ export interface AdamWOptions extends AdamOptions {
  * p ← (1 − lr · λ) p, then Adam's update
  *
  * Loshchilov and Hutter 2017, arXiv 1711.05101, in PyTorch's form, in which the decay follows the
- * learning rate. All variables shrink, biases and the scales of normalisation among them.
+ * learning rate. All variables shrink, biases and the scales of normalization among them.
  *
  * @throws UsageError if `weightDecay` is below 0 or no number.
  */

@@ -52,7 +52,7 @@ describe('scales', () => {
   });
 });
 
-it('drawnSeries groups neighbours, and smooths without a delay at the beginning', () => {
+it('drawnSeries groups neighbors, and smooths without a delay at the beginning', () => {
   const steps = Array.from({ length: 900 }, (_, i) => i + 1);
   const drawn = drawnSeries({ name: 'a', steps, values: steps.map((step) => step % 3) });
   expect(drawn.steps).toHaveLength(300);

@@ -5,7 +5,7 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-/** A series made short enough to draw: of neighbouring points their mean, smallest and largest. */
+/** A series made short enough to draw: of neighboring points their mean, smallest and largest. */
 export interface DrawnSeries extends Series {
   readonly lows: readonly number[];
   readonly highs: readonly number[];

@@ -73,7 +73,7 @@ async function readArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
   const weights = Buffer.concat(parts);
   const weightSpecs = json.weightsManifest.flatMap((group) => group.weights);
   const expected = weightSpecs.reduce(
-    // Quantised and string weights are not made here; their size is left to tfjs to check.
+    // Quantized and string weights are not made here; their size is left to tfjs to check.
     (sum, { shape, dtype, quantization }) =>
       dtype === 'string' || quantization
         ? NaN

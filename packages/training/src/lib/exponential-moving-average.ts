@@ -27,7 +27,7 @@ export interface ExponentialMovingAverage {
  * θ̄ ← θ̄ + (1 − d)(θ − θ̄),  d = min(decay, (1 + step) / (10 + step)) while warming up
  *
  * Yazıcı et al. 2018, "The unusual effectiveness of averaging in GAN training", arXiv 1806.04498.
- * Batch normalisation's statistics are averaged as the weights are (as Brock et al. 2018 do): those
+ * Batch normalization's statistics are averaged as the weights are (as Brock et al. 2018 do): those
  * of the newest weights would not fit the averaged ones.
  */
 export async function exponentialMovingAverage(

@@ -38,7 +38,7 @@ export function generatorStep<B extends Batch, S extends Sample>(
  * θ' = θ − η ∂L_G(θ, ψ)/∂θ,  ψ' = ψ − η ∂L_D(θ, ψ)/∂ψ, each by its optimizer
  *
  * Mescheder et al. 2017, arXiv 1705.10461. What networks, games and losses note in passing (statistics
- * of normalisations, the vectors of spectral norms, an adaptive probability) the discriminator's side
+ * of normalizations, the vectors of spectral norms, an adaptive probability) the discriminator's side
  * notes first, as it does when they alternate.
  */
 export function simultaneousStep<B extends Batch, S extends Sample>(

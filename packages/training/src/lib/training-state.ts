@@ -18,7 +18,7 @@ export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
 /**
  * Everything that the next step depends on, beside the seed, the data and the step's number: all
- * weights of the plan's networks (statistics of normalisation among them), the averaged ones, and
+ * weights of the plan's networks (statistics of normalization among them), the averaged ones, and
  * what games, losses and terms, and the optimizers of this and later stages remember.
  */
 export interface TrainingState {

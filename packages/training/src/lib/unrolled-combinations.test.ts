@@ -30,7 +30,7 @@ import {
 import {
   minibatchDiscriminationLayer,
   minibatchStandardDeviationLayer,
-  spectrallyNormalised,
+  spectrallyNormalized,
 } from '@ganloom/models';
 import { withSeededWeights } from '@ganloom/tiny-gan';
 import { diffAugment, instanceNoise } from '@ganloom/augmentation';
@@ -169,7 +169,7 @@ describe.each([
     },
   ],
   [
-    'batch normalisation, augmentation, consistency',
+    'batch normalization, augmentation, consistency',
     {
       layers: () => [conv(3), batchNormalization(), tanh(), flatten()],
       learning: () => ({ terms: [consistency({ augment: (x) => tf.reverse(x, 2), weight: 1 })] }),
@@ -179,7 +179,7 @@ describe.each([
   [
     'spectral norms, a gradient penalty, augmented packs',
     {
-      layers: () => [spectrallyNormalised(conv(3)), tanh(), flatten()],
+      layers: () => [spectrallyNormalized(conv(3)), tanh(), flatten()],
       learning: () => ({ loss: wasserstein(), terms: [gradientPenalty({ weight: 2 })] }),
       degree: 2,
       wrap: (inner) => augmented(inner, diffAugment()),

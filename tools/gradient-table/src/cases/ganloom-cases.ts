@@ -4,7 +4,7 @@ import {
   minibatchDiscrimination,
   minibatchStandardDeviation,
   pixelShuffle,
-  spectrallyNormalised,
+  spectrallyNormalized,
   spectralNorm,
 } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
@@ -15,7 +15,7 @@ import {
   convolve,
   each,
   mean,
-  normalise,
+  normalize,
   product,
   relu,
   scaled,
@@ -66,7 +66,7 @@ function spectralTrial(
   const columns = shapes[1].at(-1)!;
   const trial: Trial = {
     shapes,
-    penalised: 1,
+    penalized: 1,
     op: (x, w) => {
       const { u } = largest(inputValues(trial)[1]!, columns);
       const matrix = tf.reshape(w!, [-1, columns]) as tf.Tensor2D;
@@ -158,7 +158,7 @@ const batchNormTrial = (shape: number[], affine: boolean): Trial =>
     },
     reference: (x, gamma, beta) => {
       const axes = shape.slice(0, -1).map((_, d) => d);
-      return scaled(along(shape, axes, (values) => normalise(values, 1e-5))(x), gamma, beta);
+      return scaled(along(shape, axes, (values) => normalize(values, 1e-5))(x), gamma, beta);
     },
   });
 
@@ -212,14 +212,14 @@ export const ganloomCases: readonly GradientCase[] = [
     ),
   },
   {
-    name: 'spectrallyNormalised(layers.dense)',
+    name: 'spectrallyNormalized(layers.dense)',
     trials: [
       { shape: [4, 3], units: 2 },
       { shape: [1, 2], units: 3 },
     ].map(({ shape, units }) =>
       layerTrial({
         shapes: [shape, [shape[1]!, units], [units]],
-        make: () => spectrallyNormalised(tf.layers.dense({ units, activation: 'relu' })),
+        make: () => spectrallyNormalized(tf.layers.dense({ units, activation: 'relu' })),
         prepare: converge(shape),
         reference: (x, kernel, bias) =>
           biased(product(x, divided(kernel!, units), shape[1]!), bias).map(relu),
@@ -227,7 +227,7 @@ export const ganloomCases: readonly GradientCase[] = [
     ),
   },
   {
-    name: 'spectrallyNormalised(layers.conv2d)',
+    name: 'spectrallyNormalized(layers.conv2d)',
     trials: [
       { shape: [2, 4, 3, 2], filter: [3, 3, 2, 3], stride: 2 },
       { shape: [1, 3, 4, 1], filter: [2, 2, 1, 2], stride: 1 },
@@ -236,7 +236,7 @@ export const ganloomCases: readonly GradientCase[] = [
       return layerTrial({
         shapes: [shape, filter, [filters]],
         make: () =>
-          spectrallyNormalised(
+          spectrallyNormalized(
             tf.layers.conv2d({ filters, kernelSize: filter[0]!, strides: stride, padding: 'same' }),
           ),
         prepare: converge(shape),

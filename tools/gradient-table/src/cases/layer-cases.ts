@@ -12,7 +12,7 @@ import {
   flat,
   indices,
   mean,
-  normalise,
+  normalize,
   pairs,
   pooled,
   product,
@@ -189,7 +189,7 @@ const batchNormTraining = (name: string, options: Affine): GradientCase =>
       shapes: [shape, ...affineShapes(options, shape.slice(-1))],
       make: () => tf.layers.batchNormalization({ ...options }),
       reference: (x, ...weights) =>
-        affine(along(shape, allButLast(shape), (v) => normalise(v, 1e-3))(x), weights, options),
+        affine(along(shape, allButLast(shape), (v) => normalize(v, 1e-3))(x), weights, options),
     })),
   );
 
@@ -226,7 +226,7 @@ const layerNorm = (name: string, options: Affine): GradientCase =>
       shapes: [shape, ...affineShapes(options, shape.slice(-1))],
       make: () => tf.layers.layerNormalization({ ...options }),
       reference: (x, ...weights) =>
-        affine(alongLast((v) => normalise(v, 1e-3))(shape)(x), weights, options),
+        affine(alongLast((v) => normalize(v, 1e-3))(shape)(x), weights, options),
     })),
   );
 
@@ -384,15 +384,15 @@ export const layerCases: readonly GradientCase[] = [
   ),
   batchNormTraining('', both),
   { ...batchNormTraining(' without scale', noScale), unrepaired },
-  { ...batchNormTraining(' without centre', noCenter), unrepaired },
+  { ...batchNormTraining(' without center', noCenter), unrepaired },
   { ...batchNormTraining(' without both', neither), unrepaired },
   batchNormInference('', both),
   batchNormInference(' without scale', noScale),
-  batchNormInference(' without centre', noCenter),
+  batchNormInference(' without center', noCenter),
   batchNormInference(' without both', neither),
   layerNorm('', both),
   layerNorm(' without scale', noScale),
-  layerNorm(' without centre', noCenter),
+  layerNorm(' without center', noCenter),
   layerNorm(' without both', neither),
   layer(
     'layerNormalization of pictures',
@@ -403,7 +403,7 @@ export const layerCases: readonly GradientCase[] = [
       shapes: [shape, ...affineShapes(both, shape.slice(1))],
       make: () => tf.layers.layerNormalization({ axis: [1, 2, 3] }),
       reference: (x, ...weights) =>
-        affine(along(shape, [1, 2, 3], (v) => normalise(v, 1e-3))(x), weights, both),
+        affine(along(shape, [1, 2, 3], (v) => normalize(v, 1e-3))(x), weights, both),
     })),
   ),
   pooling(

@@ -14,14 +14,14 @@ export interface LayerSetting {
   readonly prepare?: (layer: tf.layers.Layer) => void;
 }
 
-/** A layer as an operation on its input and its weights, whose slope in the input is penalised. */
+/** A layer as an operation on its input and its weights, whose slope in the input is penalized. */
 export function layerTrial(setting: LayerSetting): Trial {
   const { shapes, reference, training = true, make, prepare } = setting;
   // One for each backend, as a variable lives on the one that made it.
   const made = new Map<string, tf.layers.Layer>();
   const trial: Trial = {
     shapes,
-    penalised: 1,
+    penalized: 1,
     op: (x, ...weights) => {
       const backend = tf.getBackend();
       const layer = made.get(backend) ?? build();

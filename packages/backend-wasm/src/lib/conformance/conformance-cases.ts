@@ -4,7 +4,7 @@ import { depthwiseTests } from './cases/depthwise-cases';
 import { dtypeTests } from './cases/dtype-cases';
 import { indexingTests } from './cases/indexing-cases';
 import { movingTests } from './cases/moving-cases';
-import { normalisationTests } from './cases/normalisation-cases';
+import { normalizationTests } from './cases/normalization-cases';
 import { poolingTests } from './cases/pooling-cases';
 import { productTests } from './cases/product-cases';
 import { reductionTests } from './cases/reduction-cases';
@@ -24,7 +24,7 @@ export const conformanceFamilies: readonly ConformanceFamily[] = [
   { title: 'pooling and resizing', tests: [...poolingTests, ...resizeTests] },
   { title: 'reductions', tests: reductionTests },
   { title: 'running sums', tests: scanTests },
-  { title: 'normalisation', tests: [...softmaxTests, ...normalisationTests] },
+  { title: 'normalization', tests: [...softmaxTests, ...normalizationTests] },
   { title: 'moving elements', tests: movingTests },
   { title: 'gathering', tests: indexingTests },
 ];

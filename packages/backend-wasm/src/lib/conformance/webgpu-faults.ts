@@ -20,8 +20,8 @@ export const webgpuFaults: Readonly<Record<string, string>> = {
     'from a row or column of one pixel it divides by zero',
   'gradient of resizing by corners, bilinear, of several pictures':
     'from a row or column of one pixel it divides by zero',
-  'gradient of resizing by centres, nearest, of several pictures': 'it leaves halfPixelCenters out',
-  'gradient of resizing by centres, bilinear, of several pictures':
+  'gradient of resizing by centers, nearest, of several pictures': 'it leaves halfPixelCenters out',
+  'gradient of resizing by centers, bilinear, of several pictures':
     'it leaves halfPixelCenters out',
   'running sums along every axis':
     'a reversed one takes the shader that was built for another length',

@@ -46,7 +46,7 @@ const fusedBatchNorm: FastKernel = {
 };
 
 /**
- * { x, gamma, beta } → [y, mean, variance]: normalisation with the statistics of x over all but the
+ * { x, gamma, beta } → [y, mean, variance]: normalization with the statistics of x over all but the
  * last dimension (biased variance).
  */
 const batchNormTraining: FastKernel = {

@@ -53,7 +53,7 @@ function resize(
 }
 
 /**
- * The stock gradients ignore halfPixelCenters, and that of the nearest neighbour is wrong for more
+ * The stock gradients ignore halfPixelCenters, and that of the nearest neighbor is wrong for more
  * than one picture; these follow the forward pass.
  */
 function resizeGradient(name: string, resizeOf: (backend: WasmBackend) => Resize): FastKernel {

@@ -10,7 +10,7 @@ export interface BatchNormResult<T extends tf.Tensor> {
 }
 
 /**
- * Batch normalisation by the batch's own statistics: y = γ·(x − mean)/√(variance + ε) + β over all
+ * Batch normalization by the batch's own statistics: y = γ·(x − mean)/√(variance + ε) + β over all
  * dimensions but the last.
  *
  * Ioffe and Szegedy 2015, arXiv 1502.03167. Uses the kernels `BatchNormTraining` and
@@ -24,9 +24,9 @@ export function batchNormTraining<T extends tf.Tensor>(
   epsilon: number,
 ): BatchNormResult<T> {
   if (tf.getKernel('BatchNormTraining', tf.getBackend()) === undefined) {
-    const { normalised, mean, variance } = normalise(x, epsilon);
+    const { normalized, mean, variance } = normalize(x, epsilon);
     return {
-      y: tf.add(tf.mul(normalised, gamma), beta) as T,
+      y: tf.add(tf.mul(normalized, gamma), beta) as T,
       mean: tf.reshape(mean, [-1]),
       variance: tf.reshape(variance, [-1]),
     };
@@ -40,23 +40,23 @@ function run(name: string, inputs: tf.NamedTensorMap, epsilon: number): tf.Tenso
   return tf.engine().runKernel(name, inputs, { epsilon }) as unknown as tf.Tensor[];
 }
 
-function normalise(x: tf.Tensor, epsilon: number) {
+function normalize(x: tf.Tensor, epsilon: number) {
   const axes = x.shape.map((_, d) => d).slice(0, -1);
   const mean = tf.mean(x, axes, true);
-  const centred = tf.sub(x, mean);
-  const variance = tf.mean(tf.square(centred), axes, true);
+  const centered = tf.sub(x, mean);
+  const variance = tf.mean(tf.square(centered), axes, true);
   const deviation = tf.sqrt(tf.add(variance, epsilon));
-  return { normalised: tf.div(centred, deviation), mean, variance, deviation, axes };
+  return { normalized: tf.div(centered, deviation), mean, variance, deviation, axes };
 }
 
 /** dβ = Σ dy, dγ = Σ dy·x̂, dx = γ/σ · (dy − dβ/n − x̂·dγ/n), in operations that can be differentiated. */
 function composedGradient(dy: tf.Tensor, x: tf.Tensor, gamma: tf.Tensor, epsilon: number) {
-  const { normalised, deviation, axes } = normalise(x, epsilon);
+  const { normalized, deviation, axes } = normalize(x, epsilon);
   const dbeta = tf.sum(dy, axes);
-  const dgamma = tf.sum(tf.mul(dy, normalised), axes);
+  const dgamma = tf.sum(tf.mul(dy, normalized), axes);
   const n = x.size / gamma.size;
-  const centred = tf.sub(dy, tf.div(tf.add(dbeta, tf.mul(normalised, dgamma)), n));
-  const dx = tf.mul(tf.div(gamma, deviation), centred);
+  const centered = tf.sub(dy, tf.div(tf.add(dbeta, tf.mul(normalized, dgamma)), n));
+  const dx = tf.mul(tf.div(gamma, deviation), centered);
   return [dx, dgamma, dbeta];
 }
 

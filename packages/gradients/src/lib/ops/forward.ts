@@ -3,7 +3,7 @@ import { GanloomError } from '@ganloom/core';
 
 /** Settings of {@link forward}. */
 export interface ForwardOptions {
-  /** Whether layers behave as in training: batch normalisation by the batch, dropout. */
+  /** Whether layers behave as in training: batch normalization by the batch, dropout. */
   readonly training: boolean;
 }
 

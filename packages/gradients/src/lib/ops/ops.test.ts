@@ -141,7 +141,7 @@ describe('batchNormTraining', () => {
   const gamma = tf.tensor1d([0.5, -1, 2]);
   const beta = tf.tensor1d([0.1, 0, -0.3]);
 
-  it('normalises by hand-computed statistics', () => {
+  it('normalizes by hand-computed statistics', () => {
     const x = tf.tensor2d([
       [1, 10],
       [3, 14],

@@ -37,7 +37,7 @@ const networks: Networks = {
     return twin(tf.tanh(w!), tf.tanh(tf.mul(w!, b!)));
   },
   'outputs that nobody uses': (x, [w]) => tf.split(tf.matMul(x, w!), 3, 1)[1]!,
-  'batch normalisation': (x, [w, b]) =>
+  'batch normalization': (x, [w, b]) =>
     batchNormTraining(
       tf.matMul(x, w!) as tf.Tensor2D,
       b! as unknown as tf.Tensor1D,

@@ -1,6 +1,6 @@
 import { type Batch, RandomStream, type TermContext } from '@ganloom/core';
 import { packed } from '@ganloom/games';
-import { auxiliaryClassifier, type LabelledPictures } from '@ganloom/conditional';
+import { auxiliaryClassifier, type LabeledPictures } from '@ganloom/conditional';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import {
@@ -52,7 +52,7 @@ it('names the class of each picture of a pack, in the order of the batch', () =>
 
 it('has a term for real pictures, one for the generator and, if asked, one for fakes', () => {
   const images = tf.zeros<tf.Rank.R4>([2, 8, 8, 1]);
-  const sample = (labels: number[]): LabelledPictures => ({
+  const sample = (labels: number[]): LabeledPictures => ({
     images,
     labels: tf.tensor1d(labels, 'int32'),
   });
@@ -74,7 +74,7 @@ it('has a term for real pictures, one for the generator and, if asked, one for f
       [-Math.log(4), 0],
     ]),
     random: RandomStream.fromSeed(0),
-  } as unknown as TermContext<Batch, LabelledPictures>;
+  } as unknown as TermContext<Batch, LabeledPictures>;
 
   const { terms } = auxiliaryClassifier({ weight: 0.5, fakes: true });
   expect(terms.map(({ player, name, weight }) => [player, name, weight])).toEqual([

@@ -81,7 +81,7 @@ const wasserstein: AdversarialLoss = {
 
 /**
  * The Dirac-GAN of Mescheder et al. 2018 (arXiv 1801.04406), on pictures: a linear discriminator, and a
- * generator that learns one picture. Without regularisation they circle around each other for ever.
+ * generator that learns one picture. Without regularization they circle around each other for ever.
  */
 function dirac(learningRate: number): Tiny {
   const { dense, reshape, flatten } = tf.layers;

@@ -26,12 +26,12 @@ export function oscillation(): Symptom {
       const steps = lastSteps(step);
       if (recent.length < WINDOW) return undefined;
       const mean = recent.reduce((a, b) => a + b) / WINDOW;
-      const centred = recent.map((one) => one - mean);
-      const swing = rootMeanSquare(centred);
+      const centered = recent.map((one) => one - mean);
+      const swing = rootMeanSquare(centered);
       if (swing <= RELATIVE_SWING * Math.abs(mean)) return undefined;
-      const [before, after] = [centred.slice(0, WINDOW / 2), centred.slice(WINDOW / 2)];
+      const [before, after] = [centered.slice(0, WINDOW / 2), centered.slice(WINDOW / 2)];
       if (rootMeanSquare(after) < LASTING * rootMeanSquare(before)) return undefined;
-      const period = periodOf(centred);
+      const period = periodOf(centered);
       if (period === undefined) return undefined;
       const inSteps = Math.round((period * (step - steps[0]!)) / (WINDOW - 1));
       return (

@@ -179,7 +179,7 @@ const forward: ConformanceTest[] = [
   },
 ];
 
-/** Of pictures with equal neighbours, or of the others. */
+/** Of pictures with equal neighbors, or of the others. */
 function* maxPoolGradients(equals: boolean): Generator<ConformanceCase> {
   const cases = new Cases(107);
   for (const pool of pools(3, 80, 8)) {

@@ -5,14 +5,14 @@ import { Cases, plain } from '../seeded-cases';
 
 /** What is in the same place before and after. */
 interface Setting {
-  readonly by: 'edges' | 'corners' | 'centres';
+  readonly by: 'edges' | 'corners' | 'centers';
   readonly alignCorners: boolean;
   readonly halfPixelCenters: boolean;
 }
 
 const EDGES: Setting = { by: 'edges', alignCorners: false, halfPixelCenters: false };
 const CORNERS: Setting = { by: 'corners', alignCorners: true, halfPixelCenters: false };
-const CENTRES: Setting = { by: 'centres', alignCorners: false, halfPixelCenters: true };
+const CENTERS: Setting = { by: 'centers', alignCorners: false, halfPixelCenters: true };
 
 interface Resize {
   readonly x: number[];
@@ -34,7 +34,7 @@ function resizes(seed: number, count: number, most: number): Resize[] {
       cases.pick([1, 3, 4, 7, 34]),
     ],
     size: [cases.integer(1, most), cases.integer(1, most)] as [number, number],
-    setting: cases.pick([EDGES, CORNERS, CENTRES]),
+    setting: cases.pick([EDGES, CORNERS, CENTERS]),
   }));
 }
 
@@ -131,7 +131,7 @@ const perKind = KINDS.flatMap((kind): ConformanceTest[] => [
       ];
     },
   },
-  ...[EDGES, CORNERS, CENTRES].map((setting): ConformanceTest => ({
+  ...[EDGES, CORNERS, CENTERS].map((setting): ConformanceTest => ({
     name: `gradient of resizing by ${setting.by}, ${kind}, of several pictures`,
     *cases() {
       const cases = new Cases(131);

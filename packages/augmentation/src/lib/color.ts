@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type Augmentation, shapeOfImages } from './augmentation';
 import { requireWithin } from './require-within';
 
-export interface ColourOptions {
+export interface ColorOptions {
   /** How far it goes; the default is the paper's. */
   readonly strength?: number;
 }
@@ -15,7 +15,7 @@ export interface ColourOptions {
  *
  * @throws UsageError if `strength` is negative.
  */
-export function brightness({ strength = 0.5 }: ColourOptions = {}): Augmentation {
+export function brightness({ strength = 0.5 }: ColorOptions = {}): Augmentation {
   requireWithin('brightness', { strength }, 0, Infinity);
   return (images, random) => {
     const [batch] = shapeOfImages('brightness', images);
@@ -24,14 +24,14 @@ export function brightness({ strength = 0.5 }: ColourOptions = {}): Augmentation
 }
 
 /**
- * Makes the colours of each picture stronger or paler: m + (x − m)·U(1 − s, 1 + s), m the mean over
+ * Makes the colors of each picture stronger or paler: m + (x − m)·U(1 − s, 1 + s), m the mean over
  * the channels, s = 1. Pictures of one channel stay as they are.
  *
  * Zhao et al. 2020 (DiffAugment), arXiv 2006.10738.
  *
  * @throws UsageError if `strength` is not in [0, 1].
  */
-export function saturation({ strength = 1 }: ColourOptions = {}): Augmentation {
+export function saturation({ strength = 1 }: ColorOptions = {}): Augmentation {
   return stretched('saturation', strength, [3]);
 }
 
@@ -43,12 +43,12 @@ export function saturation({ strength = 1 }: ColourOptions = {}): Augmentation {
  *
  * @throws UsageError if `strength` is not in [0, 1].
  */
-export function contrast({ strength = 0.5 }: ColourOptions = {}): Augmentation {
+export function contrast({ strength = 0.5 }: ColorOptions = {}): Augmentation {
   return stretched('contrast', strength, [1, 2, 3]);
 }
 
 /**
- * Turns light into dark and keeps what is colour: x − 2m, m the mean over the channels. For a share of
+ * Turns light into dark and keeps what is color: x − 2m, m the mean over the channels. For a share of
  * the pictures, as a rule the half, give it to `withProbability`.
  *
  * Karras et al. 2020 (ADA), arXiv 2006.06676, appendix B: the reflection (I − 2vvᵀ)x at the plane of
@@ -67,7 +67,7 @@ export interface HueRotationOptions {
 }
 
 /**
- * Turns the colours of each picture about the axis of grey, v = (1, 1, 1)/√3, by θ = U(−angle, angle):
+ * Turns the colors of each picture about the axis of grey, v = (1, 1, 1)/√3, by θ = U(−angle, angle):
  *
  * y = x cos θ + (v × x) sin θ + v(v·x)(1 − cos θ)
  *

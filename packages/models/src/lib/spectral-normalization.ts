@@ -71,8 +71,8 @@ function unit(vector: tf.Tensor): tf.Tensor2D {
  *
  * @throws GanloomError for other layers, and for one that is part of a model already.
  */
-export function spectrallyNormalised(layer: tf.layers.Layer): tf.layers.Layer {
-  return new SpectralNormalisation({ layer });
+export function spectrallyNormalized(layer: tf.layers.Layer): tf.layers.Layer {
+  return new SpectralNormalization({ layer });
 }
 
 /** What the two kinds of layer have and do not declare. */
@@ -83,7 +83,7 @@ interface WithKernel extends tf.layers.Layer {
 type Config = ConstructorParameters<typeof tf.layers.Layer>[0];
 type SerializedLayer = { className: string; config: tf.serialization.ConfigDict };
 
-class SpectralNormalisation extends tf.layers.Layer {
+class SpectralNormalization extends tf.layers.Layer {
   static readonly className = 'SpectralNormalisation';
   readonly #inner: WithKernel;
   #u?: tf.LayerVariable;
@@ -91,11 +91,11 @@ class SpectralNormalisation extends tf.layers.Layer {
   constructor({ layer, ...config }: { readonly layer: tf.layers.Layer }) {
     const kind = layer.getClassName();
     if (kind !== 'Dense' && kind !== 'Conv2D') {
-      throw ganloomError('spectrallyNormalised', 'the layer must be Dense or Conv2D', kind);
+      throw ganloomError('spectrallyNormalized', 'the layer must be Dense or Conv2D', kind);
     }
     if (layer.built) {
       const [expected, remedy] = ['the layer must be new', 'make one for this alone'];
-      throw ganloomError('spectrallyNormalised', expected, `${layer.name}, in use`, remedy);
+      throw ganloomError('spectrallyNormalized', expected, `${layer.name}, in use`, remedy);
     }
     const { name, trainable } = layer;
     const { batchInputShape } = layer as { batchInputShape?: tf.Shape };
@@ -126,9 +126,9 @@ class SpectralNormalisation extends tf.layers.Layer {
       const matrix = tf.reshape(weight, [-1, weight.shape.at(-1)!]) as tf.Tensor2D;
       const { sigma, u } = spectralNorm(matrix, this.#u!.read() as tf.Tensor2D);
       if (kwargs?.training) this.#u!.write(u);
-      const normalised = tf.div(weight, tf.add(sigma, EPSILON));
+      const normalized = tf.div(weight, tf.add(sigma, EPSILON));
       // The stock layer reads its kernel through this property.
-      inner.kernel = { shape: kernel.shape, read: () => normalised };
+      inner.kernel = { shape: kernel.shape, read: () => normalized };
       try {
         return inner.call(inputs, kwargs) as tf.Tensor;
       } finally {
@@ -156,4 +156,4 @@ class SpectralNormalisation extends tf.layers.Layer {
   }
 }
 
-tf.serialization.registerClass(SpectralNormalisation);
+tf.serialization.registerClass(SpectralNormalization);

@@ -5,9 +5,9 @@ import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modelOf, savedAndLoaded } from '../../test/saved-and-loaded';
-import { initialise } from './initialise';
+import { initialize } from './initialize';
 import { conv2dLayer } from './layers';
-import { spectrallyNormalised, spectralNorm } from './spectral-normalisation';
+import { spectrallyNormalized, spectralNorm } from './spectral-normalization';
 
 const backends = { cpu: () => tf.setBackend('cpu'), wasm: () => useWasm({ threads: 1 }) };
 
@@ -32,7 +32,7 @@ function largest(w: ArrayLike<number>, columns: number): number {
 }
 
 const units = 3;
-const dense = () => spectrallyNormalised(tf.layers.dense({ name: 'd', units }));
+const dense = () => spectrallyNormalized(tf.layers.dense({ name: 'd', units }));
 
 /** A model of one dense layer of a known kernel, after some training calls. */
 function converged(layer: tf.layers.Layer, kernel: ArrayLike<number>, shape: number[]) {
@@ -115,7 +115,7 @@ describe.each(Object.entries(backends))('%s', (_, start) => {
     const kernel = wave(3 * 3 * 2 * 2, 1);
     const x = tf.tensor4d(wave(50, 2), [1, 5, 5, 2]);
     for (const layer of layers) {
-      const { model } = converged(spectrallyNormalised(layer), kernel, [5, 5, 2]);
+      const { model } = converged(spectrallyNormalized(layer), kernel, [5, 5, 2]);
       tf.tidy(() => {
         const divided = tf.div(
           tf.tensor4d(kernel, [3, 3, 2, 2]),
@@ -174,18 +174,18 @@ describe('on one backend', () => {
     model.dispose();
   });
 
-  it('is initialised, counted, frozen and saved as a layer is', async () => {
+  it('is initialized, counted, frozen and saved as a layer is', async () => {
     const make = () =>
       tf.sequential({
         layers: [
-          spectrallyNormalised(
+          spectrallyNormalized(
             tf.layers.conv2d({ name: 'c', filters: 4, kernelSize: 3, inputShape: [4, 4, 1] }),
           ),
           tf.layers.flatten(),
-          spectrallyNormalised(tf.layers.dense({ name: 'd', units, trainable: false })),
+          spectrallyNormalized(tf.layers.dense({ name: 'd', units, trainable: false })),
         ],
       });
-    const model = initialise(make(), RandomStream.fromSeed(1));
+    const model = initialize(make(), RandomStream.fromSeed(1));
     expect(model.weights.map(({ originalName }) => originalName)).toEqual([
       ...['c/kernel', 'c/bias', 'c/u', 'd/kernel', 'd/bias', 'd/u'],
     ]);
@@ -195,7 +195,7 @@ describe('on one backend', () => {
     ]);
     expect(model.countParams()).toBe(36 + 4 + 4 + 48 + 3 + 3);
     // Drawn as those of the same layer without the division.
-    const plain = initialise(
+    const plain = initialize(
       modelOf(tf.layers.conv2d({ name: 'c', filters: 4, kernelSize: 3 }), [4, 4, 1]),
       RandomStream.fromSeed(1),
     );
@@ -235,13 +235,13 @@ describe('on one backend', () => {
   });
 
   it('says what it cannot take', () => {
-    expect(() => spectrallyNormalised(tf.layers.flatten())).toThrow(
-      'spectrallyNormalised: the layer must be Dense or Conv2D, got "Flatten"',
+    expect(() => spectrallyNormalized(tf.layers.flatten())).toThrow(
+      'spectrallyNormalized: the layer must be Dense or Conv2D, got "Flatten"',
     );
     const used = tf.layers.dense({ name: 'used', units: 1 });
     used.apply(tf.input({ shape: [2] }));
-    expect(() => spectrallyNormalised(used)).toThrow(
-      'spectrallyNormalised: the layer must be new, got "used, in use"; make one for this alone',
+    expect(() => spectrallyNormalized(used)).toThrow(
+      'spectrallyNormalized: the layer must be new, got "used, in use"; make one for this alone',
     );
   });
 });

@@ -2,7 +2,7 @@ import { RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkAugmentation, checkRank, samplePictures } from '../../test/check-augmentation';
-import { brightness, contrast, hueRotation, lumaFlip, saturation } from './colour';
+import { brightness, contrast, hueRotation, lumaFlip, saturation } from './color';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
 
@@ -61,7 +61,7 @@ describe('lumaFlip', () => {
 });
 
 describe('hueRotation', () => {
-  it('turns the colours of each picture about grey by an angle of its own', () => {
+  it('turns the colors of each picture about grey by an angle of its own', () => {
     const pixel = [0.9, -0.2, 0.5];
     const x = tf.tensor4d([pixel, pixel, pixel].flat(), [3, 1, 1, 3]);
     const angles = [...random().uniform([3, 1, 1], -2, 2).dataSync()];
@@ -90,7 +90,7 @@ describe('hueRotation', () => {
     }
   });
 
-  it('is an augmentation of pictures in colour, and leaves grey ones', () => {
+  it('is an augmentation of pictures in color, and leaves grey ones', () => {
     checkAugmentation(hueRotation(), [3, 4, 2, 3]);
     checkAugmentation(hueRotation(), [3, 4, 5, 1]);
     checkRank(hueRotation(), 'hueRotation');

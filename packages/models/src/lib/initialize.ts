@@ -4,25 +4,25 @@ import * as tf from '@tensorflow/tfjs';
 /** Standard deviation of new weights in Radford et al. 2015 (arXiv 1511.06434), section 4. */
 const STDDEV = 0.02;
 
-export interface InitialiseOptions {
+export interface InitializeOptions {
   /** The standard deviation of a kernel of this shape, as {@link glorotStddev}. Default: 0.02. */
   readonly kernelStddev?: (shape: readonly number[]) => number;
 }
 
 /**
- * Radford's initial weights: kernels N(0, 0.02), batch normalisation's γ N(1, 0.02), embeddings and
+ * Radford's initial weights: kernels N(0, 0.02), batch normalization's γ N(1, 0.02), embeddings and
  * weights of {@link InitialNormal} as their layers say, the rest as it is (zeros; moving variance
- * ones). Each weight draws from a fork named after it, as tfjs initializers do not honour seeds
+ * ones). Each weight draws from a fork named after it, as tfjs initializers do not honor seeds
  * reliably.
  *
  * A layer of n inputs with such kernels shrinks what goes through it by 0.02·√(n/2), which
- * normalisation makes good. Networks without learn slowly from there; {@link glorotStddev} spares
+ * normalization makes good. Networks without learn slowly from there; {@link glorotStddev} spares
  * them that.
  */
-export function initialise(
+export function initialize(
   model: tf.LayersModel,
   random: RandomStream,
-  { kernelStddev = () => STDDEV }: InitialiseOptions = {},
+  { kernelStddev = () => STDDEV }: InitializeOptions = {},
 ): tf.LayersModel {
   for (const layer of model.layers) {
     for (const weight of layer.trainableWeights) {

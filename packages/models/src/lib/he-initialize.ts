@@ -1,18 +1,18 @@
 import type { RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { ownNormal } from './initialise';
+import { ownNormal } from './initialize';
 
 /**
  * Initial weights for networks of ReLUs: kernels N(0, gain²·2/fanIn), weights of `InitialNormal` as
  * their layers say, the rest as it is. Each kernel draws from a fork named after its layer, as tfjs
- * initializers do not honour seeds reliably.
+ * initializers do not honor seeds reliably.
  *
  * He et al. 2015, arXiv 1502.01852.
  *
  * @param gain of a layer, by its name; default 1. Less at the end of residual branches lets a deep
  *   network begin close to its skip connections.
  */
-export function heInitialise(
+export function heInitialize(
   model: tf.LayersModel,
   random: RandomStream,
   gain: (layer: string) => number = () => 1,

@@ -1,7 +1,7 @@
 import { RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { glorotStddev, initialise } from './initialise';
+import { glorotStddev, initialize } from './initialize';
 import { conv2dLayer, denseLayer } from './layers';
 
 describe('glorotStddev', () => {
@@ -25,7 +25,7 @@ it('draws kernels of the deviation that it is given', () => {
   const model = tf.model({ inputs: picture, outputs: logit });
   const deviations = (kernelStddev?: (shape: readonly number[]) => number) => {
     const options = kernelStddev && { kernelStddev };
-    initialise(model, RandomStream.fromSeed(1), options);
+    initialize(model, RandomStream.fromSeed(1), options);
     return ['conv', 'logit'].map((name) => {
       const kernel = model.getLayer(name).trainableWeights[0]!.read();
       return tf.tidy(() => tf.moments(kernel).variance.sqrt().dataSync()[0]!);

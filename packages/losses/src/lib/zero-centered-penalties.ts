@@ -2,11 +2,11 @@ import type { Schedule, Term } from '@ganloom/core';
 import { requireSteps, requireWeight } from './check-options';
 import { meanOfSquaredNorms } from './input-gradients';
 
-export interface ZeroCentredPenaltyOptions {
+export interface ZeroCenteredPenaltyOptions {
   /** γ, or how it changes with the steps. Default 10. */
   readonly gamma?: number | Schedule;
   /**
-   * Evaluate in every n-th step only, with n times the weight: lazy regularisation (Karras et al. 2020,
+   * Evaluate in every n-th step only, with n times the weight: lazy regularization (Karras et al. 2020,
    * arXiv 1912.04958, n = 16). Default 1.
    */
   readonly every?: number;
@@ -24,8 +24,8 @@ export interface ZeroCentredPenaltyOptions {
  *
  * @throws if γ is negative or `every` is no positive integer.
  */
-export function r1(options: ZeroCentredPenaltyOptions = {}): Term {
-  return zeroCentredPenalty('r1', 'real', options);
+export function r1(options: ZeroCenteredPenaltyOptions = {}): Term {
+  return zeroCenteredPenalty('r1', 'real', options);
 }
 
 /**
@@ -37,14 +37,14 @@ export function r1(options: ZeroCentredPenaltyOptions = {}): Term {
  *
  * @throws if γ is negative or `every` is no positive integer.
  */
-export function r2(options: ZeroCentredPenaltyOptions = {}): Term {
-  return zeroCentredPenalty('r2', 'fake', options);
+export function r2(options: ZeroCenteredPenaltyOptions = {}): Term {
+  return zeroCenteredPenalty('r2', 'fake', options);
 }
 
-function zeroCentredPenalty(
+function zeroCenteredPenalty(
   name: string,
   of: 'real' | 'fake',
-  { gamma = 10, every }: ZeroCentredPenaltyOptions,
+  { gamma = 10, every }: ZeroCenteredPenaltyOptions,
 ): Term {
   requireWeight(name, 'gamma', gamma);
   requireSteps(name, every);

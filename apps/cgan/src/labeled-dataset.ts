@@ -3,12 +3,12 @@ import { type NamedDatasetOptions, parseDataset } from '@ganloom/datasets/node';
 import { downloads } from '@ganloom/cli';
 
 /** A data set whose classes have names. */
-export type LabelledDataset = Dataset & { readonly classNames: readonly string[] };
+export type LabeledDataset = Dataset & { readonly classNames: readonly string[] };
 
 /** What a run's settings say of its data. */
 export interface DatasetSettings {
   readonly dataset: string;
-  /** Side of a folder's pictures, and whether they are read without colour. */
+  /** Side of a folder's pictures, and whether they are read without color. */
   readonly size: number;
   readonly grey: boolean;
 }
@@ -18,10 +18,10 @@ export interface DatasetSettings {
  *
  * @throws UsageError if the pictures have no classes.
  */
-export async function loadLabelled(
+export async function loadLabeled(
   { dataset: name, size, grey }: DatasetSettings,
   split: NamedDatasetOptions['split'] = 'train',
-): Promise<LabelledDataset> {
+): Promise<LabeledDataset> {
   const data = await parseDataset(name).load({
     ...downloads(),
     split,
@@ -67,10 +67,10 @@ const HELD_OUT = 10;
 /** What a classifier learns from and what it is tested on. Of a folder, every tenth picture is kept. */
 export async function loadSplits(
   settings: DatasetSettings,
-): Promise<{ readonly train: LabelledDataset; readonly test: LabelledDataset }> {
-  const train = await loadLabelled(settings);
+): Promise<{ readonly train: LabeledDataset; readonly test: LabeledDataset }> {
+  const train = await loadLabeled(settings);
   if (!settings.dataset.startsWith('folder:')) {
-    return { train, test: await loadLabelled(settings, 'test') };
+    return { train, test: await loadLabeled(settings, 'test') };
   }
   const all = Array.from({ length: train.size }, (_, i) => i);
   return {
@@ -87,7 +87,7 @@ export async function loadSplits(
   };
 }
 
-function part(data: LabelledDataset, which: string, indices: readonly number[]): LabelledDataset {
+function part(data: LabeledDataset, which: string, indices: readonly number[]): LabeledDataset {
   const { name, imageShape, classNames } = data;
   return {
     name: `${name}, ${which}`,

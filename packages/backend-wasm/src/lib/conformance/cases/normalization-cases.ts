@@ -12,13 +12,13 @@ function composed(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor {
   const axes = x.shape.map((_, d) => d).slice(0, -1);
   const mean = tf.mean(x, axes, true);
   const variance = tf.mean(tf.square(tf.sub(x, mean)), axes, true);
-  const normalised = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, epsilon)));
-  return tf.add(tf.mul(normalised, gamma), beta);
+  const normalized = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, epsilon)));
+  return tf.add(tf.mul(normalized, gamma), beta);
 }
 
-export const normalisationTests: readonly ConformanceTest[] = [
+export const normalizationTests: readonly ConformanceTest[] = [
   {
-    name: 'batch normalisation, stock inference form',
+    name: 'batch normalization, stock inference form',
     *cases() {
       const cases = new Cases(67);
       for (const channels of [1, 3, 8, 70]) {
@@ -45,7 +45,7 @@ export const normalisationTests: readonly ConformanceTest[] = [
     },
   },
   {
-    name: 'batch normalisation, training form and gradient',
+    name: 'batch normalization, training form and gradient',
     own: true,
     *cases() {
       const cases = new Cases(71);

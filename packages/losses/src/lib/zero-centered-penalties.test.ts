@@ -5,7 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { r3gan } from './r3gan';
 import { testContext } from '../../test/test-context';
 import { tinyDiscriminator } from '../../test/tiny-discriminator';
-import { r1, r2 } from './zero-centred-penalties';
+import { r1, r2 } from './zero-centered-penalties';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GradientCase, Trial } from '../gradient-case';
-import { along, mean, normalise } from '../references';
+import { along, mean, normalize } from '../references';
 
 /** (x − mean)/√(variance + ε) over the given dimensions. */
-function standardise(x: tf.Tensor, axes: number[], epsilon: number): tf.Tensor {
-  const { mean: centre, variance } = tf.moments(x, axes, true);
-  return tf.div(tf.sub(x, centre), tf.sqrt(tf.add(variance, epsilon)));
+function standardize(x: tf.Tensor, axes: number[], epsilon: number): tf.Tensor {
+  const { mean: center, variance } = tf.moments(x, axes, true);
+  return tf.div(tf.sub(x, center), tf.sqrt(tf.add(variance, epsilon)));
 }
 
 const byMoments = (name: string, settings: readonly [number[], number[]][]): GradientCase => ({
   name: `${name} by moments`,
   trials: settings.map(([shape, axes]) => ({
     shapes: [shape],
-    op: (x) => standardise(x!, axes, 0.01),
-    reference: (x) => along(shape, axes, (values) => normalise(values, 0.01))(x!),
+    op: (x) => standardize(x!, axes, 0.01),
+    reference: (x) => along(shape, axes, (values) => normalize(values, 0.01))(x!),
   })),
 });
 
@@ -59,7 +59,7 @@ const batchNorm = (name: string, parts: readonly Part[]): GradientCase => ({
   trials: batchNormShapes.map((shape) => batchNormTrial(shape, parts)),
 });
 
-export const normalisationCases: readonly GradientCase[] = [
+export const normalizationCases: readonly GradientCase[] = [
   batchNorm('batchNorm, also in its statistics, offset and scale', ['offset', 'scale']),
   batchNorm('batchNorm without scale', ['offset']),
   batchNorm('batchNorm without offset', ['scale']),
