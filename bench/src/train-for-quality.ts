@@ -53,7 +53,8 @@ export async function trainOurs(recipe: QualityRecipe, seed: number): Promise<Ui
     const images = tf.tidy(() => {
       // An unconditional game only counts the examples.
       const examples = { images: tf.zeros<tf.Rank.R4>([count, 28, 28, 1]) };
-      return variant.game.pictures(examples, latents, ema?.models ?? own);
+      const shown = variant.game.show!(examples, latents, ema?.models ?? own);
+      return (shown as { pictures: tf.Tensor4D }).pictures;
     });
     pixels.set((await toPixels(images)).data, at * 28 * 28);
     images.dispose();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { backendNames, useBackend } from '@ganloom/backends';
 import { labelRows } from '@ganloom/conditional';
-import { RandomStream, UsageError } from '@ganloom/core';
+import { RandomStream, UsageError, imageShapeOf } from '@ganloom/core';
 import { uint8Dataset } from '@ganloom/datasets';
 import { parseDataset } from '@ganloom/datasets/node';
 import { accuracy, trainClassifier } from '@ganloom/metrics';
@@ -90,7 +90,7 @@ async function evaluateRun(settings: EvaluateSettings): Promise<number> {
     name: 'generated',
     pixels,
     labels,
-    imageShape: train.imageShape,
+    imageShape: imageShapeOf(train),
     classNames,
   });
   const confusion = await confusionMatrix(classifier, generated, classes);

@@ -1,4 +1,4 @@
-import type { Dataset } from '@ganloom/core';
+import { type Dataset, memberOf } from '@ganloom/core';
 import { features, frechetDistance, gaussianStatistics } from '@ganloom/metrics';
 import * as tf from '@tensorflow/tfjs';
 
@@ -21,7 +21,11 @@ async function statisticsOf(classifier: tf.LayersModel, data: Dataset) {
   for (let from = 0; from < data.size; from += step) {
     const length = Math.min(step, data.size - from);
     const batch = await data.batch(Array.from({ length }, (_, i) => from + i));
-    parts.push(tf.tidy(() => features(classifier, batch.images)));
+    parts.push(
+      tf.tidy(() =>
+        features(classifier, memberOf<tf.Tensor4D>('featureDistance', batch, 'images')),
+      ),
+    );
     tf.dispose(Object.values(batch) as tf.Tensor[]);
   }
   const all = tf.concat(parts, 0);

@@ -88,11 +88,11 @@ export async function loadSplits(
 }
 
 function part(data: LabeledDataset, which: string, indices: readonly number[]): LabeledDataset {
-  const { name, imageShape, classNames } = data;
+  const { name, shapes, classNames } = data;
   return {
     name: `${name}, ${which}`,
     size: indices.length,
-    imageShape,
+    shapes,
     classNames,
     batch: (chosen, random) =>
       data.batch(

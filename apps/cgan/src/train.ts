@@ -1,3 +1,4 @@
+import { imageShapeOf } from '@ganloom/core';
 import { backendNames, useBackend } from '@ganloom/backends';
 import {
   auxiliaryClassifier,
@@ -104,12 +105,12 @@ function trainRun(settings: CganSettings): Promise<number> {
     backend: () => useBackend(backend, { ...(threads && { threads }) }),
     data: () => loadLabeled(settings),
     steps,
-    plan: ({ imageShape: image, classNames }, random) => ({
+    plan: (data, random) => ({
       name: `cgan-${conditioning.name}`,
       game: conditionalGame({
         conditioning,
-        architecture: dcgan({ image, latentSize, filters }),
-        classes: classNames!.length,
+        architecture: dcgan({ image: imageShapeOf(data), latentSize, filters }),
+        classes: data.classNames!.length,
         random,
       }),
       loss: losses[settings.loss](),

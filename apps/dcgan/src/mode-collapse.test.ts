@@ -1,6 +1,6 @@
 import { useBackend } from '@ganloom/backends';
 import {
-  type Batch,
+
   type Dataset,
   type Game,
   RandomStream,
@@ -35,8 +35,8 @@ import { afterEach, beforeAll, expect, it } from 'vitest';
 // What helps against mode collapse comes from several packages, and none knows of the others: here
 // it is all in one game.
 
-type PictureGame = Game<Batch, tf.Tensor>;
-type Tiny = Variant<Batch, tf.Tensor>;
+type PictureGame = Game<tf.Tensor>;
+type Tiny = Variant<tf.Tensor>;
 
 const image = { height: 8, width: 8, channels: 1 };
 const degree = 2;
@@ -67,7 +67,7 @@ function critic(random: RandomStream): tf.LayersModel {
 const data: Dataset = {
   name: 'waves',
   size: 32,
-  imageShape: image,
+  shapes: { images: [image.height, image.width, image.channels] },
   batch: (indices) => ({
     images: tf.tensor4d(
       Array.from(indices).flatMap((i) =>
@@ -99,10 +99,10 @@ async function makeRun(
     name: 'all',
     game: wrap(latentGame({ generator, discriminator }), augmentation),
     loss: nonSaturating(),
-    terms: [r1({ gamma: 1, every: 2 }), gradientPenalty({ weight: 0.1, every: 3 })] as Term<
-      Batch,
-      tf.Tensor
-    >[],
+    terms: [
+      r1({ gamma: 1, every: 2 }),
+      gradientPenalty({ weight: 0.1, every: 3 }),
+    ] as Term<tf.Tensor>[],
     unrolledSteps: 2,
     optimizers: {
       // Two time scales; an update at every second step, in G only.

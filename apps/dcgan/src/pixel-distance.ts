@@ -1,6 +1,6 @@
 import type { Dataset } from '@ganloom/core';
 import { frechetDistance, gaussianStatistics } from '@ganloom/metrics';
-import type { Measure } from '@ganloom/training';
+import type { Metric } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 
 /** Pictures on each side. A thousand are drawn in about a second. */
@@ -15,7 +15,7 @@ export const PIXEL_DISTANCE = 'pixelDistance';
  * The Fréchet distance between samples and data by their coarse pixels: cheap, needs no classifier,
  * and tells when samples no longer become more like the data at large, though nothing of sharpness.
  */
-export function pixelDistance(data: Dataset, latentSize: number, every: number): Measure {
+export function pixelDistance(data: Dataset, latentSize: number, every: number): Metric {
   let real: Promise<Awaited<ReturnType<typeof gaussianStatistics>>> | undefined;
   const ofData = () => {
     const count = Math.min(PICTURES, data.size);
@@ -26,7 +26,7 @@ export function pixelDistance(data: Dataset, latentSize: number, every: number):
       );
       const { images, ...others } = await data.batch(indices);
       tf.dispose(others as tf.TensorContainer);
-      return images;
+      return images as tf.Tensor4D;
     });
   };
   return {

@@ -1,3 +1,4 @@
+import { imageShapeOf } from '@ganloom/core';
 import { backendNames, useBackend } from '@ganloom/backends';
 import { latentGame } from '@ganloom/games';
 import { parseDataset } from '@ganloom/datasets/node';
@@ -92,26 +93,34 @@ function trainRun(settings: DcganSettings): Promise<number> {
     data: () => parseDataset(settings.dataset).load(downloads()),
     steps,
     ...(patience !== undefined && {
-      measures: (data) => [pixelDistance(data, latentSize, sampleEvery)],
+      metrics: (data) => [pixelDistance(data, latentSize, sampleEvery)],
       stop: [whenNotImproved({ metric: PIXEL_DISTANCE, patience })],
       best: { metric: PIXEL_DISTANCE },
     }),
-    plan: ({ imageShape: image }, random) => ({
-      name: 'dcgan',
-      game: latentGame({
-        generator: dcganGenerator({ image, latentSize, filters, random: random.fork('generator') }),
-        discriminator: dcganDiscriminator({
-          image,
-          filters,
-          ...(normalize && { normalize }),
-          random: random.fork('discriminator'),
+    plan: (data, random) => {
+      const image = imageShapeOf(data);
+      return {
+        name: 'dcgan',
+        game: latentGame({
+          generator: dcganGenerator({
+            image,
+            latentSize,
+            filters,
+            random: random.fork('generator'),
+          }),
+          discriminator: dcganDiscriminator({
+            image,
+            filters,
+            ...(normalize && { normalize }),
+            random: random.fork('discriminator'),
+          }),
         }),
-      }),
-      ...objective,
-      optimizers: {
-        generator: adam({ learningRate: rates.generator, beta1 }),
-        discriminator: adam({ learningRate: rates.discriminator, beta1 }),
-      },
-    }),
+        ...objective,
+        optimizers: {
+          generator: adam({ learningRate: rates.generator, beta1 }),
+          discriminator: adam({ learningRate: rates.discriminator, beta1 }),
+        },
+      };
+    },
   });
 }

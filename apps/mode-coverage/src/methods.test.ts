@@ -1,5 +1,4 @@
 import {
-  type Batch,
   type Dataset,
   type Game,
   type Optimizer,
@@ -51,7 +50,7 @@ it.each(Object.keys(methods))('%s trains both players', async (name) => {
   const points = gaussianMixture({ ...ringMixture(), count: 64, random: random() });
   const noise: Dataset = {
     ...points,
-    imageShape: pictures.architecture.image,
+    shapes: { images: [8, 8, 2] },
     batch: ({ length }) => ({ images: tf.randomNormal([length, 8, 8, 2], 0, 1, 'float32', 1) }),
   };
   const data = method.onlyPictures ? noise : points;
@@ -65,7 +64,7 @@ it.each(Object.keys(methods))('%s trains both players', async (name) => {
 });
 
 describe('a method', () => {
-  const shapeOf = (game: Game<Batch, tf.Tensor>) => {
+  const shapeOf = (game: Game<tf.Tensor>) => {
     const { discriminator } = game.discriminator.models;
     const logit = discriminator!.getLayer('logit').trainableWeights[0]!;
     return { input: discriminator!.inputs[0]!.shape, logit: logit.shape };

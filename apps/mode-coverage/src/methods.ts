@@ -1,6 +1,5 @@
 import type {
   AdversarialLoss,
-  Batch,
   Game,
   Optimizer,
   RandomStream,
@@ -56,7 +55,7 @@ export interface Method {
   /** Whether it says nothing to points, which are no pictures. */
   readonly onlyPictures?: boolean;
   /** The whole game on a target; `random` is for the first weights. */
-  make(target: Target, settings: Hyperparameters, random: RandomStream): Variant<Batch, tf.Tensor>;
+  make(target: Target, settings: Hyperparameters, random: RandomStream): Variant<tf.Tensor>;
 }
 
 type Optimizers = Required<Variant['optimizers']>;
@@ -67,11 +66,11 @@ export interface Changes extends DiscriminatorChanges, InitializeOptions {
   readonly normalizeGenerator?: Normalize;
   /** Default: non-saturating. */
   readonly loss?: AdversarialLoss;
-  readonly terms?: readonly Term<Batch, tf.Tensor>[];
+  readonly terms?: readonly Term<tf.Tensor>[];
   /** Layers between the discriminator's features `[batch, n]` and its logit. Default: none. */
   readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
   /** Another game of the same networks. */
-  readonly game?: (game: Game<Batch, tf.Tensor>) => Game<Batch, tf.Tensor>;
+  readonly game?: (game: Game<tf.Tensor>) => Game<tf.Tensor>;
   readonly optimizers?: Optimizers;
   /** Goes around both optimizers. */
   readonly optimizer?: (optimizer: Optimizer) => Optimizer;
@@ -137,7 +136,7 @@ export const methods: Readonly<Record<string, Method>> = {
         gradientPenalty({
           weight: fallingGamma(settings),
           every: settings.penaltyEvery,
-        }) as Term<Batch, tf.Tensor>,
+        }) as Term<tf.Tensor>,
       ],
       normalize: unnormalized,
       discriminatorSteps: 5,
@@ -170,9 +169,7 @@ export const methods: Readonly<Record<string, Method>> = {
 
 function withR1(settings: Hyperparameters): Changes {
   return {
-    terms: [
-      r1({ gamma: fallingGamma(settings), every: settings.penaltyEvery }) as Term<Batch, tf.Tensor>,
-    ],
+    terms: [r1({ gamma: fallingGamma(settings), every: settings.penaltyEvery }) as Term<tf.Tensor>],
     normalize: unnormalized,
   };
 }
@@ -219,7 +216,7 @@ function plainGan(
   settings: Hyperparameters,
   random: RandomStream,
   changes: Changes,
-): Variant<Batch, tf.Tensor> {
+): Variant<tf.Tensor> {
   const { latentSize, image } = architecture;
   const { head = (x) => x, loss = nonSaturating() } = changes;
   const { constrain = (layer) => layer } = changes;

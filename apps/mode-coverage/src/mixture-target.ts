@@ -1,8 +1,8 @@
 import { gaussianMixture, type Mixture } from '@ganloom/datasets';
 import { mixtureCoverage } from '@ganloom/metrics';
+import { scatterPlot } from '@ganloom/images';
 import { maxoutUnits, mlp } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
-import { drawPoints } from './draw-points';
 import { drawSamples } from './draw-samples';
 import type { Hyperparameters } from './hyperparameters';
 import type { TargetKind } from './target';
@@ -46,13 +46,22 @@ export function mixtureTarget(mixture: Mixture, gammas: Gammas): TargetKind {
       data: async (random) => gaussianMixture({ ...mixture, count: POINTS, random }),
       withFrames: (game) => ({
         ...game,
-        pictures: (batch, random, models) => {
-          const points = game.pictures(batch, random, models).dataSync();
-          const { data, height, width, channels } = drawPoints(points, mixture);
-          return tf.tensor4d(
+        show: (batch, random, models) => {
+          const { pictures: drawn } = game.show!(batch, random, models) as {
+            pictures: tf.Tensor4D;
+          };
+          const points = drawn.dataSync();
+          const { isHighQuality } = mixtureCoverage(points, mixture);
+          const circles = { centers: means, radius: 3 * standardDeviation };
+          const { data, height, width, channels } = scatterPlot(points, {
+            circles,
+            isMarked: (i) => !isHighQuality[i],
+          });
+          const pictures = tf.tensor4d(
             Float32Array.from(data, (v) => v / 127.5 - 1),
             [1, height, width, channels],
           );
+          return { pictures };
         },
       }),
       async measure(generator, random) {

@@ -75,7 +75,7 @@ it('counts triples as a classifier of single digits sees them', async () => {
 it('trains on triples, at any width', async () => {
   const target = stackedMnistTarget({ load: async () => digits }).make({ cache, filters: 3 });
   const data = await target.data(RandomStream.fromSeed(1));
-  expect([data.size, data.imageShape]).toEqual([128_000, { height: 4, width: 4, channels: 3 }]);
+  expect([data.size, data.shapes['images']]).toEqual([128_000, [4, 4, 3]]);
   const features = target.architecture.discriminator(tf.input({ shape: [28, 28, 3] }));
   expect(features.shape).toEqual([null, 2 * 2 * 24]);
 });

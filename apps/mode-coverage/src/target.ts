@@ -1,4 +1,4 @@
-import type { Batch, Dataset, Game, RandomStream } from '@ganloom/core';
+import type { Dataset, Game, RandomStream } from '@ganloom/core';
 import type { Architecture } from '@ganloom/models';
 import type * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
@@ -29,7 +29,7 @@ export interface Target {
   readonly shown: number;
   data(random: RandomStream): Promise<Dataset>;
   /** The same game, whose pictures are frames to look at. */
-  withFrames(game: Game<Batch, tf.Tensor>): Game<Batch, tf.Tensor>;
+  withFrames(game: Game<tf.Tensor>): Game<tf.Tensor>;
   measure(generator: tf.LayersModel, random: RandomStream): Promise<Coverage>;
 }
 

@@ -1,6 +1,12 @@
 import { backendNames, useBackend } from '@ganloom/backends';
-import { type Dataset, type RandomStream, type Stage, UsageError } from '@ganloom/core';
-import type { SuperResolutionBatch } from '@ganloom/datasets/node';
+import {
+  type Dataset,
+  type RandomStream,
+  type Stage,
+  UsageError,
+  imageShapeOf,
+} from '@ganloom/core';
+import { superResolutionGame, type SuperResolutionNetworks } from '@ganloom/games';
 import {
   absoluteError,
   charbonnier,
@@ -23,7 +29,6 @@ import {
 } from '@ganloom/cli';
 import type * as tf from '@tensorflow/tfjs';
 import { version } from '../package.json';
-import { superResolutionGame, type SuperResolutionNetworks } from './game';
 import { APP, openRun } from './run';
 import { parseTrainingPictures } from './training-pictures';
 
@@ -140,10 +145,11 @@ function trainRun(settings: SuperResolutionSettings): Promise<number> {
 /** New networks; the generator with the weights of another run's content phase if `from` names one. */
 async function networksOf(
   settings: SuperResolutionSettings,
-  { imageShape: image }: Dataset<SuperResolutionBatch>,
+  data: Dataset,
   random: RandomStream,
 ): Promise<SuperResolutionNetworks> {
   const { scale, network, blocks, filters, from } = settings;
+  const image = imageShapeOf(data);
   const generator = networks[network]({
     scale,
     channels: image.channels,
@@ -185,7 +191,7 @@ async function takeWeights(generator: tf.LayersModel, from: string, scale: numbe
 function stagesOf(
   settings: SuperResolutionSettings,
   playing: SuperResolutionNetworks,
-): Stage<SuperResolutionBatch, tf.Tensor>[] {
+): Stage<tf.Tensor>[] {
   const { learningRate, contentSteps, adversarialSteps, gamma } = settings;
   const game = superResolutionGame(playing);
   const content = contentLosses[settings.contentLoss as keyof typeof contentLosses];

@@ -1,11 +1,12 @@
-import type {
-  AdversarialLoss,
-  Batch,
-  Critique,
-  Game,
-  ImageShape,
-  RandomStream,
-  Variant,
+import {
+  type AdversarialLoss,
+  type Critique,
+  type Game,
+  type ImageShape,
+  type RandomStream,
+  type Variant,
+  type Batch,
+  memberOf,
 } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
 import { nonSaturating } from '@ganloom/losses';
@@ -28,33 +29,34 @@ const HIDDEN = 128;
  *
  * Pictures to look at are of the data, beside what is left of them: x and G(E(x)).
  */
-export function bidirectionalGame(
-  image: ImageShape,
-  random: RandomStream,
-): Game<Batch, PictureAndLatent> {
+export function bidirectionalGame(image: ImageShape, random: RandomStream): Game<PictureAndLatent> {
   const { generator, encoder, discriminator } = networks(image, random);
   return {
     name: 'bidirectional',
     generator: { models: { generator, encoder } },
     discriminator: { models: { discriminator } },
-    real: ({ images }) => ({
-      images,
-      latents: forward<tf.Tensor2D>(encoder, images, { training: true }),
-    }),
-    fake({ images }, stream) {
-      const latents = stream.normal([images.shape[0], LATENT]) as tf.Tensor2D;
+    real(batch) {
+      const images = picturesOf(batch);
+      return { images, latents: forward<tf.Tensor2D>(encoder, images, { training: true }) };
+    },
+    fake(batch, stream) {
+      const count = picturesOf(batch).shape[0];
+      const latents = stream.normal([count, LATENT]) as tf.Tensor2D;
       return { images: forward<tf.Tensor4D>(generator, latents, { training: true }), latents };
     },
     critique: ({ images, latents }) => ({
       logits: forward(discriminator, [images, latents], { training: true }),
     }),
-    pictures({ images }, _stream, models) {
+    show(batch, _stream, models) {
+      const images = picturesOf(batch);
       const latents = models['encoder']!.apply(images, { training: false });
       const again = models['generator']!.apply(latents as tf.Tensor, { training: false });
-      return tf.concat([images, again as tf.Tensor4D], 2);
+      return { pictures: tf.concat([images, again as tf.Tensor4D], 2) };
     },
   };
 }
+
+const picturesOf = (batch: Batch) => memberOf<tf.Tensor4D>('bidirectionalGame', batch, 'images');
 
 function networks(image: ImageShape, random: RandomStream) {
   const { generator, discriminator } = dcgan({ image, latentSize: LATENT, filters: 32 });
@@ -106,7 +108,7 @@ export function bothWays(loss: AdversarialLoss): AdversarialLoss {
 export function bidirectionalGan(
   image: ImageShape,
   random: RandomStream,
-): Variant<Batch, PictureAndLatent> {
+): Variant<PictureAndLatent> {
   return {
     name: 'bidirectional-gan',
     game: bidirectionalGame(image, random),

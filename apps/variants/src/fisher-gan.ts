@@ -1,4 +1,4 @@
-import type { AdversarialLoss, Batch, ImageShape, RandomStream, Variant } from '@ganloom/core';
+import type { AdversarialLoss, ImageShape, RandomStream, Variant } from '@ganloom/core';
 import { latentGame } from '@ganloom/games';
 import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
@@ -35,7 +35,7 @@ export function fisherLoss(rho = 1e-6): AdversarialLoss & { state: { multiplier:
 }
 
 /** The paper's learning rates, and two updates of the critic for one of the generator. */
-export function fisherGan(image: ImageShape, random: RandomStream): Variant<Batch, tf.Tensor> {
+export function fisherGan(image: ImageShape, random: RandomStream): Variant<tf.Tensor> {
   return {
     name: 'fisher-gan',
     game: latentGame({

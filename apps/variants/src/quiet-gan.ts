@@ -1,11 +1,4 @@
-import type {
-  AdversarialLoss,
-  Batch,
-  ImageShape,
-  RandomStream,
-  Term,
-  Variant,
-} from '@ganloom/core';
+import type { AdversarialLoss, ImageShape, RandomStream, Term, Variant } from '@ganloom/core';
 import { latentGame } from '@ganloom/games';
 import { dcgan, dcganDiscriminator, initialize } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
@@ -51,7 +44,7 @@ export class PixelNorm extends tf.layers.Layer {
 tf.serialization.registerClass(PixelNorm);
 
 /** The variant: networks, how they meet, for what, and how they learn. */
-export function quietGan(image: ImageShape, random: RandomStream): Variant<Batch, tf.Tensor> {
+export function quietGan(image: ImageShape, random: RandomStream): Variant<tf.Tensor> {
   const architecture = dcgan({ image, latentSize: 64, filters: 32 });
   const latent = tf.input({ shape: [64] });
   const picture = architecture.generator(

@@ -1,4 +1,4 @@
-import type { AdversarialLoss, Batch, ImageShape, RandomStream, Variant } from '@ganloom/core';
+import type { AdversarialLoss, ImageShape, RandomStream, Variant } from '@ganloom/core';
 import { latentGame } from '@ganloom/games';
 import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
@@ -28,7 +28,7 @@ export function softmaxLoss(): AdversarialLoss {
   };
 }
 
-export function softmaxGan(image: ImageShape, random: RandomStream): Variant<Batch, tf.Tensor> {
+export function softmaxGan(image: ImageShape, random: RandomStream): Variant<tf.Tensor> {
   return {
     name: 'softmax-gan',
     game: latentGame({

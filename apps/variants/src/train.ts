@@ -1,5 +1,11 @@
 import { backendNames, useBackend } from '@ganloom/backends';
-import type { Batch, ImageShape, RandomStream, Sample, Variant } from '@ganloom/core';
+import {
+  type ImageShape,
+  type RandomStream,
+  type Sample,
+  type Variant,
+  imageShapeOf,
+} from '@ganloom/core';
 import { parseDataset } from '@ganloom/datasets/node';
 import {
   choice,
@@ -17,7 +23,7 @@ import { quietGan } from './quiet-gan';
 import { softmaxGan } from './softmax-gan';
 
 /** Whatever the samples are: the trainer does not look into them, and neither does this program. */
-type AnyVariant = (image: ImageShape, random: RandomStream) => Variant<Batch, Sample>;
+type AnyVariant = (image: ImageShape, random: RandomStream) => Variant<Sample>;
 
 export const variants: Readonly<Record<string, AnyVariant>> = {
   'quiet-gan': quietGan,
@@ -57,6 +63,6 @@ export const train = trainCommand<VariantSettings>({
         useBackend(settings.backend, { ...(settings.threads && { threads: settings.threads }) }),
       data: () => parseDataset(settings.dataset).load(downloads()),
       steps: settings.steps,
-      plan: ({ imageShape }, random) => variants[settings.variant]!(imageShape, random),
+      plan: (data, random) => variants[settings.variant]!(imageShapeOf(data), random),
     }),
 });

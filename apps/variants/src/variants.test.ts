@@ -21,7 +21,7 @@ const image = { height: 8, width: 8, channels: 1 };
 const data: Dataset = {
   name: 'tiny',
   size: 8,
-  imageShape: image,
+  shapes: { images: [8, 8, 1] },
   batch: (indices) => ({
     images: tf.tensor4d(
       Array.from(indices, (i) => Array.from({ length: 64 }, (_, k) => Math.sin(i + k / 5))).flat(),
@@ -63,7 +63,8 @@ describe.each(Object.keys(variants))('%s', (name) => {
     const { game } = variants[name]!(image, RandomStream.fromSeed(1));
     tf.tidy(() => {
       const batch = data.batch([0, 1, 2]) as Batch;
-      const drawn = game.pictures(batch, RandomStream.fromSeed(2), game.generator.models);
+      const shown = game.show!(batch, RandomStream.fromSeed(2), game.generator.models);
+      const { pictures: drawn } = shown as { pictures: tf.Tensor4D };
       expect(drawn.shape[0]).toBe(3);
       expect(drawn.min().dataSync()[0]).toBeGreaterThanOrEqual(-1);
       expect(drawn.max().dataSync()[0]).toBeLessThanOrEqual(1);

@@ -72,7 +72,7 @@ interface Tiles {
 
 const [m, k, n, times] = [128, 256, 256, 50];
 
-/** What products and convolutions can be at best: B is packed, and all is in the second-level cache. */
+/** What products and convolutions can be at best: Batch is packed, and all is in the second-level cache. */
 const tiles: Workload = {
   name: 'tiles',
   about: `the register tiles of products alone, ${m}×${k} by ${k}×${n}, ${times} times`,

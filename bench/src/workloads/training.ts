@@ -41,7 +41,7 @@ export function trainingWorkload(options: TrainingWorkload): Workload {
       const data: Dataset = {
         name: 'noise',
         size: BATCHES * batchSize,
-        imageShape: image,
+        shapes: { images: [height, width, channels] },
         batch: () => {
           const tensors = Object.entries(made[taken++ % BATCHES]!) as [string, tf.Tensor][];
           const clones = tensors.map(([name, tensor]) => [name, tf.clone(tensor)]);

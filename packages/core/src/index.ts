@@ -4,7 +4,6 @@ export type {
   Critique,
   Dataset,
   Game,
-  ImageShape,
   NamedVariables,
   Optimizer,
   Plan,
@@ -12,6 +11,7 @@ export type {
   Rehearsal,
   Sample,
   Schedule,
+  Shown,
   Stage,
   Term,
   TermContext,
@@ -24,3 +24,13 @@ export { philox4x32 } from './lib/philox';
 export { type RandomNormalAttrs, type RandomState, RandomStream } from './lib/random-stream';
 export { joinedStatistics, type Statistics } from './lib/statistics';
 export { valueAt } from './lib/value-at';
+export { type ImageShape, imageShapeOf } from './lib/image-shape';
+export { memberOf } from './lib/member-of';
+export {
+  describeRange,
+  isWithin,
+  type NumberRange,
+  requireCounts,
+  requireIntegers,
+  requireNumbers,
+} from './lib/checks';

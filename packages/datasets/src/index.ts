@@ -1,4 +1,9 @@
-export { uint8Dataset, type Uint8Dataset, type Uint8DatasetOptions } from './lib/array-dataset';
+export {
+  uint8Dataset,
+  type PictureBatch,
+  type Uint8Dataset,
+  type Uint8DatasetOptions,
+} from './lib/array-dataset';
 export {
   gaussianMixture,
   type GaussianMixture,

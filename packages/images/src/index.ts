@@ -6,3 +6,4 @@ export { toPixels } from './lib/to-pixels';
 export { toUnit } from './lib/to-unit';
 export { encodePng } from './lib/png';
 export { samplePng, type SamplePng } from './lib/sample-png';
+export { scatterPlot, type ScatterPlotOptions } from './lib/scatter-plot';

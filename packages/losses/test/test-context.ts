@@ -1,5 +1,4 @@
 import { type Critique, RandomStream, type Sample, type TermContext } from '@ganloom/core';
-import type * as tf from '@tensorflow/tfjs';
 
 export interface TestContextOptions<S extends Sample> {
   readonly real: S;
@@ -18,21 +17,12 @@ export function testContext<S extends Sample>({
   },
   random = RandomStream.fromSeed(1),
   packDegree = 1,
-}: TestContextOptions<S>): TermContext<never, S> {
+}: TestContextOptions<S>): TermContext<S> {
   const made: Record<string, Critique> = {};
-  const game = {
-    name: 'test',
-    packDegree,
-    generator: { models: {} },
-    discriminator: { models: {} },
-    real: () => real,
-    fake: () => fake,
-    critique: (sample: S, _: unknown, stream: RandomStream) => critique(sample, stream),
-    pictures: () => real as tf.Tensor4D,
-  };
   return {
-    game,
-    batch: undefined as never,
+    batch: {},
+    packDegree,
+    critique,
     real,
     fake,
     random,

@@ -12,3 +12,4 @@ export { dropEventsAfter } from './lib/tensorboard/event-files';
 export { tensorboardSink, type TensorboardSinkOptions } from './lib/tensorboard/tensorboard-sink';
 export { writeCheckpoint, type WriteCheckpointOptions } from './lib/write-checkpoint';
 export { type MetricsRow, readMetrics } from './lib/metrics-rows';
+export { sampleFrame, type SampleFrame } from './lib/sample-frame';

@@ -24,7 +24,9 @@ export {
   type Verdict,
 } from './lib/health/health-monitor';
 export { figure, type Observation, type Symptom } from './lib/health/symptom';
-export type { Measure, MeasureContext } from './lib/measure';
+export type { Metric, MetricContext } from './lib/metric';
+export type { SamplesOptions } from './lib/observer';
+export type { Samples } from './lib/samples';
 export { pictureDiversity, type PictureDiversity } from './lib/picture-diversity';
 export { isStaged } from './lib/plan';
 export { runTraining, type RunTrainingOptions } from './lib/run-training';
@@ -38,5 +40,12 @@ export {
   whenNotImproved,
   type WhenNotImprovedOptions,
 } from './lib/stop-rule';
-export { type SamplesOptions, train, type TrainOptions } from './lib/train';
+export {
+  type Descent,
+  discriminatorGradient,
+  generatorGradient,
+  playStep,
+  type StepContext,
+} from './lib/step';
+export { train, type TrainOptions } from './lib/train';
 export { type NamedTensors, trainingState, type TrainingState } from './lib/training-state';

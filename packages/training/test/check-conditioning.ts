@@ -1,3 +1,4 @@
+import { picturesShown } from '@ganloom/tiny-gan';
 import { useWasm } from '@ganloom/backend-wasm';
 import { type Batch, type Dataset, RandomStream, type Term, type Variant } from '@ganloom/core';
 import { nonSaturating, r1 } from '@ganloom/losses';
@@ -38,7 +39,7 @@ export function tinyBatch(labels: readonly number[]): Required<Pick<Batch, 'imag
 const tinyData: Dataset = {
   name: 'tiny',
   size: 12,
-  imageShape: { height: 8, width: 8, channels: 1 },
+  shapes: { images: [8, 8, 1] },
   batch: (indices) => tinyBatch(Array.from(indices, (i) => i % CLASSES)),
 };
 
@@ -59,7 +60,7 @@ export async function checkConditioning(conditioning: Conditioning): Promise<voi
   await checkOnBackend(conditioning);
   await useWasm({ threads: 1 });
   await checkOnBackend(conditioning);
-  await checkTraining(conditioning, 2, [r1() as Term<Batch, LabeledPictures>]);
+  await checkTraining(conditioning, 2, [r1() as Term<LabeledPictures>]);
 }
 
 async function checkOnBackend(conditioning: Conditioning): Promise<void> {
@@ -89,7 +90,7 @@ function checkShapes(conditioning: Conditioning): void {
     // Two of each class, in order, whatever the labels of the batch.
     const six = tinyBatch([2, 2, 2, 2, 2, 2]);
     const models = game.generator.models;
-    const pictures = game.pictures(six, RandomStream.fromSeed(3), models);
+    const pictures = picturesShown(game, six, RandomStream.fromSeed(3), models);
     const latents = RandomStream.fromSeed(3).normal([6, LATENT]);
     const asked = generator.predict([latents, labelColumn([0, 0, 1, 1, 2, 2], CLASSES)]);
     expect(pictures).toBeAllclose(asked as tf.Tensor);
@@ -205,12 +206,12 @@ function checkPacks(conditioning: Conditioning): void {
 async function checkTraining(
   conditioning: Conditioning,
   degree = 1,
-  penalties: readonly Term<Batch, LabeledPictures>[] = [],
+  penalties: readonly Term<LabeledPictures>[] = [],
 ): Promise<void> {
   const terms = [...conditioning.terms, ...penalties];
   const play = async () => {
     const game = tinyGame(conditioning, 1, degree);
-    const variant: Variant<Batch, LabeledPictures> = {
+    const variant: Variant<LabeledPictures> = {
       name: 'tiny',
       game: packed(game, degree),
       loss: nonSaturating(),
@@ -246,7 +247,7 @@ async function checkTraining(
   const game = tinyGame(conditioning);
   const batch = tinyBatch([0, 1]);
   expectNoLeak(() => {
-    tf.tidy(() => void game.pictures(batch, RandomStream.fromSeed(8), game.generator.models));
+    tf.tidy(() => void picturesShown(game, batch, RandomStream.fromSeed(8)));
   });
   tf.dispose(batch);
   disposeGame(game);

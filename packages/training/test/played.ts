@@ -2,9 +2,10 @@ import { type Batch, RandomStream, type Sample, type Variant } from '@ganloom/co
 import { sgd } from '@ganloom/optimizers';
 import { disposeVariant } from '@ganloom/tiny-gan';
 import * as tf from '@tensorflow/tfjs';
-import { meet, objective } from '../src/lib/objective';
+import { meet } from '../src/lib/encounter';
+import { objective } from '../src/lib/objective';
 import { type AdversarialVariant, isAdversarial } from '../src/lib/plan';
-import { discriminatorStep, generatorStep } from '../src/lib/steps';
+import { descendDiscriminator, descendGenerator } from './descend';
 import { trainableVariables } from '../src/lib/variables';
 
 /** The slope of an objective along one direction of a side's weights. */
@@ -24,16 +25,16 @@ const random = () => RandomStream.fromSeed(3);
  * `make` gives the same variant each time; it is disposed here, with what it remembers. For variants
  * whose generator has no terms.
  */
-export function slopesOfGenerator<B extends Batch, S extends Sample>(
-  make: () => Omit<Variant<B, S>, 'optimizers'>,
-  batch: B,
+export function slopesOfGenerator<S extends Sample>(
+  make: () => Omit<Variant<S>, 'optimizers'>,
+  batch: Batch,
   learningRate: number,
 ): Slopes {
   return slopes({
     make,
     learningRates: { generator: 1, discriminator: learningRate },
     side: 'generator',
-    descend: (variant) => generatorStep(variant, batch, 1, random(), undefined),
+    descend: (variant) => descendGenerator(variant, batch, 1, random()),
     evaluate(variant) {
       const fake = variant.game.fake(batch, random().fork('fake'));
       // What adapts to what D says in its updates rests while they are only foreseen.
@@ -43,7 +44,7 @@ export function slopesOfGenerator<B extends Batch, S extends Sample>(
         const chances = random().fork(`unrolled-${k}`);
         // In alternation, G's first step comes after D's.
         const step = (updates === 'simultaneous' ? 1 : 2) + Math.floor(k / discriminatorSteps);
-        discriminatorStep({ ...variant, game }, batch, step, chances, undefined);
+        descendDiscriminator({ ...variant, game }, batch, step, chances);
       }
       const see = (sample: S, of: string) =>
         game.critique(sample, batch, random().fork(`${of}-critique`));
@@ -53,15 +54,15 @@ export function slopesOfGenerator<B extends Batch, S extends Sample>(
 }
 
 /** Of D's objective, with its terms; otherwise as {@link slopesOfGenerator}. */
-export function slopesOfDiscriminator<B extends Batch, S extends Sample>(
-  make: () => Omit<Variant<B, S>, 'optimizers'>,
-  batch: B,
+export function slopesOfDiscriminator<S extends Sample>(
+  make: () => Omit<Variant<S>, 'optimizers'>,
+  batch: Batch,
 ): Slopes {
   return slopes({
     make,
     learningRates: { generator: 1, discriminator: 1 },
     side: 'discriminator',
-    descend: (variant) => discriminatorStep(variant, batch, 1, random(), undefined),
+    descend: (variant) => descendDiscriminator(variant, batch, 1, random()),
     evaluate({ game, loss, terms = [] }) {
       const fake = game.fake(batch, random().fork('fake'));
       const encounter = { game, batch, real: game.real(batch), fake, random: random() };
@@ -73,16 +74,16 @@ export function slopesOfDiscriminator<B extends Batch, S extends Sample>(
   });
 }
 
-interface Comparison<B extends Batch, S extends Sample> {
-  readonly make: () => Omit<Variant<B, S>, 'optimizers'>;
+interface Comparison<S extends Sample> {
+  readonly make: () => Omit<Variant<S>, 'optimizers'>;
   readonly learningRates: { readonly generator: number; readonly discriminator: number };
   readonly side: 'generator' | 'discriminator';
   /** A step of length one along the gradient, so that weights tell it. */
-  descend(variant: AdversarialVariant<B, S>): void;
-  evaluate(variant: AdversarialVariant<B, S>): tf.Scalar;
+  descend(variant: AdversarialVariant<S>): void;
+  evaluate(variant: AdversarialVariant<S>): tf.Scalar;
 }
 
-function slopes<B extends Batch, S extends Sample>(comparison: Comparison<B, S>): Slopes {
+function slopes<S extends Sample>(comparison: Comparison<S>): Slopes {
   const { descend, evaluate } = comparison;
   const descended = using(comparison, (variant, weights) => {
     const before = weights.map((weight) => tf.mul(weight, 1));
@@ -104,11 +105,11 @@ function direction({ shape }: tf.Tensor, i: number): tf.Tensor {
   return RandomStream.fromSeed(40 + i).normal(shape, 0, 0.3);
 }
 
-function using<B extends Batch, S extends Sample>(
-  { make, learningRates, side }: Comparison<B, S>,
-  evaluate: (variant: AdversarialVariant<B, S>, weights: tf.Variable[]) => tf.Tensor,
+function using<S extends Sample>(
+  { make, learningRates, side }: Comparison<S>,
+  evaluate: (variant: AdversarialVariant<S>, weights: tf.Variable[]) => tf.Tensor,
 ): number {
-  const variant: Variant<B, S> = {
+  const variant: Variant<S> = {
     ...make(),
     optimizers: {
       generator: sgd({ learningRate: learningRates.generator }),

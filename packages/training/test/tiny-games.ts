@@ -1,5 +1,4 @@
 import {
-  type Batch,
   type Dataset,
   type Optimizer,
   type Plan,
@@ -40,10 +39,10 @@ export function applied(network: tf.LayersModel, input: tf.Tensor): tf.Tensor {
 }
 
 /** Trains, and gives all that was said; `onEvent` sees each event while the trainer waits. */
-export async function play<B extends Batch, S extends Sample>(
-  plan: Plan<B, S>,
-  data: Dataset<B>,
-  options: Partial<TrainOptions<B>>,
+export async function play<S extends Sample>(
+  plan: Plan<S>,
+  data: Dataset,
+  options: Partial<TrainOptions>,
   onEvent: (event: TrainEvent) => void = () => {},
 ): Promise<TrainEvent[]> {
   const events: TrainEvent[] = [];
@@ -56,9 +55,9 @@ export async function play<B extends Batch, S extends Sample>(
 }
 
 /** All weights of a new variant after a few steps with pictures, for which no tensor is left over. */
-export async function weightsAfter<B extends Batch, S extends Sample>(
-  make: () => Variant<B, S>,
-  data: Dataset<B>,
+export async function weightsAfter<S extends Sample>(
+  make: () => Variant<S>,
+  data: Dataset,
   seed: number,
 ): Promise<number[]> {
   let weights: number[] = [];

@@ -85,22 +85,24 @@ function sizedGame(
   generator: tf.LayersModel,
   discriminator: tf.LayersModel,
   fading = 0,
-): Game<Batch, tf.Tensor> {
+): Game<tf.Tensor> {
   const size = discriminator.inputs[0]!.shape[1]!;
   const share = fading > 0 ? tf.tidy(() => tf.variable(tf.zeros([1, 1, 1]), false)) : undefined;
   const run = (network: tf.LayersModel, x: tf.Tensor, training: boolean) =>
     network.apply(share ? [x, share] : x, { training }) as tf.Tensor4D;
   const latents = ({ images }: Batch, random: RandomStream) =>
-    random.normal([images.shape[0], LATENT]);
+    random.normal([images!.shape[0]!, LATENT]);
   return {
     name,
     // Named by size, so that one average can hold the networks of all stages.
     generator: { models: { [name]: generator } },
     discriminator: { models: { [name]: discriminator } },
-    real: ({ images }) => tf.avgPool(images, 4 / size, 4 / size, 'valid'),
+    real: ({ images }) => tf.avgPool(images as tf.Tensor4D, 4 / size, 4 / size, 'valid'),
     fake: (batch, random) => run(generator, latents(batch, random), true),
     critique: (images) => ({ logits: run(discriminator, images, true) }),
-    pictures: (batch, random, models) => run(models[name]!, latents(batch, random), false),
+    show: (batch, random, models) => ({
+      pictures: run(models[name]!, latents(batch, random), false),
+    }),
     ...(share && {
       state: { share },
       observe: () => tf.tidy(() => share.assign(tf.minimum(tf.add(share, 1 / fading), 1))),
@@ -119,7 +121,7 @@ export function growingPlan(random: RandomStream, steps: readonly [number, numbe
     generator: adam({ learningRate: 0.01 }),
     discriminator: adam({ learningRate: 0.01 }),
   };
-  const stage = (game: Game<Batch, tf.Tensor>, count: number): Stage<Batch, tf.Tensor> => {
+  const stage = (game: Game<tf.Tensor>, count: number): Stage<tf.Tensor> => {
     const { name } = game;
     return { name, steps: count, variant: { name, game, loss: softplusLoss, optimizers } };
   };

@@ -1,4 +1,5 @@
 export { growingPlan } from './growing-game';
+export { picturesShown } from './pictures-shown';
 export {
   discriminatorTerm,
   disposeVariant,

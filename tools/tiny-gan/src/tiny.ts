@@ -1,6 +1,5 @@
 import {
   type AdversarialLoss,
-  type Batch,
   type Dataset,
   RandomStream,
   type Sample,
@@ -33,8 +32,8 @@ export function withSeededWeights(model: tf.LayersModel, random: RandomStream): 
 /** A game on 8×8 pictures that a step of the cpu backend plays in a millisecond. */
 export function tinyVariant(
   seed = 1,
-  more: Partial<Pick<Variant<Batch, tf.Tensor>, 'terms' | 'loss' | 'discriminatorSteps'>> = {},
-): Variant<Batch, tf.Tensor> {
+  more: Partial<Pick<Variant<tf.Tensor>, 'terms' | 'loss' | 'discriminatorSteps'>> = {},
+): Variant<tf.Tensor> {
   const random = RandomStream.fromSeed(seed);
   const { dense, batchNormalization, reshape, flatten, activation } = tf.layers;
   const generator = seeded(
@@ -88,7 +87,7 @@ export function tinyData(
   return {
     name: 'tiny',
     size,
-    imageShape: { height: 8, width: 8, channels: 1 },
+    shapes: { images: [8, 8, 1] },
     asked,
     async batch(indices) {
       const chosen = Array.from(indices);
@@ -101,13 +100,13 @@ export function tinyData(
 
 /** A term whose value is that of `value`, on the discriminator's side. */
 export function discriminatorTerm(
-  more: Pick<Term<Batch, tf.Tensor>, 'name' | 'value'> & Partial<Term<Batch, tf.Tensor>>,
-): Term<Batch, tf.Tensor> {
+  more: Pick<Term<tf.Tensor>, 'name' | 'value'> & Partial<Term<tf.Tensor>>,
+): Term<tf.Tensor> {
   return { player: 'discriminator', weight: 1, ...more };
 }
 
 /** All weights of a variant's networks, in a list. */
-export function weightsOf<B extends Batch, S extends Sample>({ game }: Variant<B, S>): number[] {
+export function weightsOf<S extends Sample>({ game }: Variant<S>): number[] {
   return [game.generator, game.discriminator].flatMap(({ models }) =>
     Object.values(models).flatMap(weightsIn),
   );
@@ -118,10 +117,7 @@ export function weightsIn(part: Pick<tf.LayersModel, 'getWeights'>): number[] {
   return part.getWeights().flatMap((weight) => [...weight.dataSync()]);
 }
 
-export function disposeVariant<B extends Batch, S extends Sample>({
-  game,
-  optimizers,
-}: Variant<B, S>): void {
+export function disposeVariant<S extends Sample>({ game, optimizers }: Variant<S>): void {
   for (const player of ['generator', 'discriminator'] as const) {
     for (const model of Object.values(game[player].models)) model.dispose();
     optimizers[player]?.dispose();

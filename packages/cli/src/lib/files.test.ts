@@ -159,7 +159,7 @@ describe('sinks', () => {
     await samplesSink(folder)({
       type: 'samples',
       step: 50,
-      images: { data, shape: [4, 28, 28, 1] },
+      samples: { kind: 'pictures', data, shape: [4, 28, 28, 1] },
     });
     const png = sharp(join(folder, 'step-000050.png'));
     expect(await png.metadata()).toMatchObject({

@@ -24,14 +24,14 @@ afterEach(async () => {
 const data = {
   name: 'tones',
   size: 16,
-  imageShape: { height: 4, width: 4, channels: 1 },
+  shapes: { images: [4, 4, 1] },
   batch: (indices: ArrayLike<number>): Batch => ({
     images: tf.fill([indices.length, 4, 4, 1], indices[0]! / 16),
   }),
 };
 
 /** Networks that grow after two of four steps. */
-function growing(out: string, resume = false): Recipe<Batch, tf.Tensor> {
+function growing(out: string, resume = false): Recipe<tf.Tensor> {
   const every = { sampleEvery: 1, logEvery: 1, checkpointEvery: 1 };
   return {
     app: 'growing',
@@ -114,9 +114,9 @@ it('refuses a second training of the folder, which the first does not notice', a
 
 /** A run of two steps. */
 function tiny(
-  more: Partial<Recipe<Batch, tf.Tensor>> = {},
+  more: Partial<Recipe<tf.Tensor>> = {},
   settings: Partial<RecipeSettings> = {},
-): Recipe<Batch, tf.Tensor> {
+): Recipe<tf.Tensor> {
   return {
     app: 'tiny',
     version: '1',

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import {
-  type Batch,
   type Dataset,
   GanloomError,
   type Plan,
   type Player,
   RandomStream,
   type Sample,
+  imageShapeOf,
 } from '@ganloom/core';
 import {
   type EndEvent,
   exponentialMovingAverage,
   healthMonitor,
   isStaged,
-  type Measure,
+  type Metric,
   type NamedTensors,
   runTraining,
   type SamplesOptions,
@@ -74,22 +74,22 @@ export interface RecipeSettings {
 }
 
 /** What a program that trains must say of itself; the rest of a run is the same for all. */
-export interface Recipe<B extends Batch, S extends Sample> {
+export interface Recipe<S extends Sample> {
   readonly app: string;
   readonly version: string;
   readonly settings: RecipeSettings;
   /** Starts the backend. */
   backend(): Promise<RunBackend>;
   /** Loads the training data. */
-  data(): Promise<Dataset<B>>;
+  data(): Promise<Dataset>;
   /** Networks, losses and optimizers; `random` is for the first weights. */
-  plan(data: Dataset<B>, random: RandomStream): Plan<B, S> | Promise<Plan<B, S>>;
+  plan(data: Dataset, random: RandomStream): Plan<S> | Promise<Plan<S>>;
   /** Generator updates; stages have their own. */
   readonly steps?: number;
   /** Default: 100 pictures for examples of the training data. */
-  readonly samples?: Partial<Omit<SamplesOptions<B>, 'every'>>;
+  readonly samples?: Partial<Omit<SamplesOptions, 'every'>>;
   /** What says how good the generator is. */
-  measures?(data: Dataset<B>): readonly Measure[];
+  metrics?(data: Dataset): readonly Metric[];
   /** What ends training before all steps are done, beside `settings.stopAfter`. */
   readonly stop?: readonly StopRule[];
   /** The checkpoint with the best value of this metric is kept, too; see `checkpointSink`. */
@@ -109,9 +109,7 @@ export interface Recipe<B extends Batch, S extends Sample> {
  * @throws what `train` throws; UsageError if the folder does not fit; GanloomError if another process
  *   trains in it.
  */
-export async function runRecipe<B extends Batch, S extends Sample>(
-  recipe: Recipe<B, S>,
-): Promise<number> {
+export async function runRecipe<S extends Sample>(recipe: Recipe<S>): Promise<number> {
   const { settings } = recipe;
   // First, so that nobody waits for a training that has no place to go.
   const run = await (settings.resume ? reopenRunFolder : createRunFolder)(settings.out);
@@ -123,10 +121,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
   }
 }
 
-async function trainIn<B extends Batch, S extends Sample>(
-  run: RunFolder,
-  recipe: Recipe<B, S>,
-): Promise<number> {
+async function trainIn<S extends Sample>(run: RunFolder, recipe: Recipe<S>): Promise<number> {
   const { settings, steps, best } = recipe;
   const backend = await recipe.backend();
   const data = await recipe.data();
@@ -166,7 +161,7 @@ async function trainIn<B extends Batch, S extends Sample>(
   const live =
     serve === false ? undefined : await liveView(record.data, serve === true ? undefined : serve);
   if (live) console.error(`live:      ${live.url}`);
-  const measures = recipe.measures?.(data) ?? [];
+  const metrics = recipe.metrics?.(data) ?? [];
   const interrupt = interruptSignal();
   const events = train(plan, data, {
     ...(steps !== undefined && { steps }),
@@ -175,13 +170,13 @@ async function trainIn<B extends Batch, S extends Sample>(
     ...(ema && { ema }),
     samples: { every: settings.sampleEvery, count: 100, ...recipe.samples },
     log: { every: settings.logEvery },
-    measures,
+    metrics,
     stop,
     signal: interrupt.signal,
     ...(done && { done }),
   });
   const sinks = [
-    progressSink({ also: [...measures.map(({ name }) => name), ...(best ? [best.metric] : [])] }),
+    progressSink({ also: [...metrics.map(({ name }) => name), ...(best ? [best.metric] : [])] }),
     health.sink,
     metricsSink(run.metrics),
     samplesSink(run.samples),
@@ -225,12 +220,13 @@ function warnAboveProgress(message: string): void {
   console.error(`warning: ${message}`);
 }
 
-async function configOf<B extends Batch, S extends Sample>(
-  { app, version, settings }: Recipe<B, S>,
+async function configOf<S extends Sample>(
+  { app, version, settings }: Recipe<S>,
   backend: RunBackend,
-  data: Dataset<B>,
+  data: Dataset,
 ): Promise<RunConfig> {
-  const { name, size, imageShape: image, classNames } = data;
+  const { name, size, classNames } = data;
+  const image = imageShapeOf(data);
   // A run can be moved, so it does not say where it is, or where it was watched, or for how long.
   const { out: _, resume: __, serve: ___, stopAfter: ____, ...kept } = settings;
   const versions = { ganloom: version, node: process.versions.node, ...backend.versions };
@@ -256,22 +252,20 @@ async function* recorded(
   }
 }
 
-function stopRulesOf<B extends Batch, S extends Sample>({
-  settings,
-  stop = [],
-}: Recipe<B, S>): readonly StopRule[] {
+function stopRulesOf<S extends Sample>({ settings, stop = [] }: Recipe<S>): readonly StopRule[] {
   const { stopAfter: minutes } = settings;
   return minutes === undefined ? stop : [...stop, stopAfter({ seconds: 60 * minutes })];
 }
 
-function announce({ name, size, imageShape }: Dataset, { device, threads }: RunBackend): void {
-  const { height, width, channels } = imageShape;
+function announce(data: Dataset, { device, threads }: RunBackend): void {
+  const { name, size } = data;
+  const { height, width, channels } = imageShapeOf(data);
   const cores = threads ? `, ${threads} thread(s)` : '';
   console.error(`${size} pictures of ${height}×${width}×${channels}: ${name}; ${device}${cores}`);
 }
 
 /** The networks to average and to save: those of all stages. */
-function generatorOf<B extends Batch, S extends Sample>(plan: Plan<B, S>): Player['models'] {
+function generatorOf<S extends Sample>(plan: Plan<S>): Player['models'] {
   const variants = isStaged(plan) ? plan.map(({ variant }) => variant) : [plan];
   const models: Record<string, Player['models'][string]> = {};
   for (const [name, model] of variants.flatMap(({ game }) =>

@@ -1,4 +1,4 @@
-import { type Batch, type Critique, type Term, unpack, UsageError } from '@ganloom/core';
+import { type Critique, type Term, unpack, UsageError } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
 import { denseLayer } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
@@ -46,7 +46,7 @@ export function auxiliaryClassifier({
     player: Term['player'],
     name: string,
     of: 'real' | 'fake',
-  ): Term<Batch, LabeledPictures> => ({
+  ): Term<LabeledPictures> => ({
     player,
     name,
     weight,

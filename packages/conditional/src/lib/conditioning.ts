@@ -1,4 +1,4 @@
-import type { Batch, Critique, Term } from '@ganloom/core';
+import type { Critique, Term } from '@ganloom/core';
 import type { Architecture } from '@ganloom/models';
 import type * as tf from '@tensorflow/tfjs';
 
@@ -36,5 +36,5 @@ export interface Conditioning {
   /** Runs the discriminator in training mode. */
   critique(discriminator: tf.LayersModel, sample: JudgedPictures): Critique;
   /** What conditioning adds to the players' objectives besides the adversarial loss. */
-  readonly terms: readonly Term<Batch, LabeledPictures>[];
+  readonly terms: readonly Term<LabeledPictures>[];
 }

@@ -1,30 +1,23 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { RandomStream } from './random-stream';
 
-/** One batch of data: named tensors that share their first dimension. Images are float32 in [−1, 1], NHWC. */
-export interface Batch {
-  readonly images: tf.Tensor4D;
-  /** Class indices, int32 `[batch]`. */
-  readonly labels?: tf.Tensor1D;
-  readonly [name: string]: tf.Tensor | undefined;
-}
-
-/** Height, width and channels of one picture. */
-export interface ImageShape {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
+/**
+ * One batch of data: named tensors that share their first dimension. By convention `images` are
+ * float32 `[batch, height, width, channels]` in [−1, 1], `labels` class indices int32 `[batch]`,
+ * `points` float32 `[batch, coordinates]`; a data set may have others. `memberOf` takes one out.
+ */
+export type Batch = Readonly<Record<string, tf.Tensor>>;
 
 /**
  * A finite set of examples with random access.
  *
  * Shuffling, epochs and positions belong to the trainer, so that a data set holds no hidden state.
  */
-export interface Dataset<B extends Batch = Batch> {
+export interface Dataset {
   readonly name: string;
   readonly size: number;
-  readonly imageShape: ImageShape;
+  /** The shape of one example of each tensor of a batch: `{ images: [28, 28, 1], labels: [] }`. */
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
   /** Names of the classes that `labels` index, if the set has labels. */
   readonly classNames?: readonly string[];
   /**
@@ -33,7 +26,7 @@ export interface Dataset<B extends Batch = Batch> {
    * A set that cuts or flips its examples anew each time takes the chances from `random`, which the
    * trainer gives for each batch; without it, the answer is the same each time.
    */
-  batch(indices: ArrayLike<number>, random?: RandomStream): B | Promise<B>;
+  batch(indices: ArrayLike<number>, random?: RandomStream): Batch | Promise<Batch>;
 }
 
 /** What a discriminator says of a batch: at least logits `[batch, …]`; real is positive. */
@@ -58,7 +51,7 @@ export type Sample = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
  * All functions run inside a `tf.tidy` of the trainer and return tensors that it owns. `real`, `fake`
  * and `critique` run the networks in training mode.
  */
-export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
+export interface Game<S extends Sample = Sample> {
   readonly name: string;
   readonly generator: Player;
   readonly discriminator: Player;
@@ -71,14 +64,14 @@ export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
    * What the discriminator sees as real: a part of the data batch, or what networks of the generator's
    * side make of it, such as an encoder, which learn by it in the generator's step.
    */
-  real(batch: B): S;
+  real(batch: Batch): S;
   /**
    * As many generated samples as the batch has examples. What terms need to know of how they were
    * made (codes, drawn labels) is part of the sample.
    */
-  fake(batch: B, random: RandomStream): S;
+  fake(batch: Batch, random: RandomStream): S;
   /** What the discriminator says of a sample. Chances, as those of augmentation, come from `random`. */
-  critique(sample: S, batch: B, random: RandomStream): Critique;
+  critique(sample: S, batch: Batch, random: RandomStream): Critique;
   /** Is told what the discriminator said in each of its updates, to adapt `state` to it. */
   observe?(real: Critique, fake: Critique): void;
   /** What the game remembers from step to step beside the weights of its networks. */
@@ -86,13 +79,20 @@ export interface Game<B extends Batch = Batch, S extends Sample = Sample> {
   /** Scalars of `state` that people want to follow; the names are those of the trainer's statistics. */
   readonly statistics?: Readonly<Record<string, tf.Scalar>>;
   /**
-   * A picture for people to look at for each example of the batch, `[batch, height, width, channels]`
-   * in [−1, 1], in inference mode; `models` replaces the generator's networks (for example by their
-   * EMA). The trainer draws the batch once, so that what is shown compares: a conditional game takes
-   * its labels or low-resolution pictures, an unconditional one only counts it.
+   * What people look at: something for each example of the batch, in inference mode; `models` replaces
+   * the generator's networks (for example by their EMA). The trainer draws the batch once, so that what
+   * is shown compares: a conditional game takes its labels or low-resolution pictures, an
+   * unconditional one only counts it. Default: nothing is shown.
    */
-  pictures(batch: B, random: RandomStream, models: Player['models']): tf.Tensor4D;
+  show?(batch: Batch, random: RandomStream, models: Player['models']): Shown;
 }
+
+/** What a game shows of its samples: pictures in [−1, 1], or points of a space. */
+export type Shown =
+  /** `[count, height, width, channels]`; they need not be as many as the examples. */
+  | { readonly pictures: tf.Tensor4D }
+  /** `[count, coordinates]`. */
+  | { readonly points: tf.Tensor2D };
 
 /**
  * The adversarial part of both objectives, as scalars to minimize.
@@ -116,18 +116,21 @@ export interface AdversarialLoss {
  * `real` and `fake` belong to this context alone: nothing but what is computed from them here depends on
  * them, the discriminator's weights neither, which in an unrolled step depend on the samples before.
  */
-export interface TermContext<B extends Batch = Batch, S extends Sample = Sample> {
-  readonly game: Game<B, S>;
-  readonly batch: B;
+export interface TermContext<S extends Sample = Sample> {
+  readonly batch: Batch;
   readonly real: S;
   readonly fake: S;
   realCritique(): Critique;
   fakeCritique(): Critique;
+  /** What the discriminator says of another sample, such as one between real and fake. */
+  critique(sample: S, random: RandomStream): Critique;
+  /** How many examples the discriminator judges together: that of the game. */
+  readonly packDegree: number;
   readonly random: RandomStream;
 }
 
 /** A named, weighted extra of one side's objective: a penalty, a content loss, a class loss, … */
-export interface Term<B extends Batch = Batch, S extends Sample = Sample> {
+export interface Term<S extends Sample = Sample> {
   readonly name: string;
   readonly player: 'generator' | 'discriminator';
   /** A schedule is asked with the generator's updates made before: 0 in the first step. */
@@ -136,7 +139,7 @@ export interface Term<B extends Batch = Batch, S extends Sample = Sample> {
   readonly every?: number;
   /** What the term remembers from step to step; `value` may assign it. */
   readonly state?: NamedVariables;
-  value(context: TermContext<B, S>): tf.Scalar;
+  value(context: TermContext<S>): tf.Scalar;
 }
 
 /** Variables by names that stay the same from process to process, as those of tfjs do not. */
@@ -184,15 +187,15 @@ export type Rehearsal = (
 ) => tf.Tensor[];
 
 /** A GAN, whole: who plays, for what, and how they learn. */
-export interface Variant<B extends Batch = Batch, S extends Sample = Sample> {
+export interface Variant<S extends Sample = Sample> {
   readonly name: string;
-  readonly game: Game<B, S>;
+  readonly game: Game<S>;
   /**
    * Without it there is no adversarial part: the discriminator is not trained, and the generator's
    * objective is its terms alone.
    */
   readonly loss?: AdversarialLoss;
-  readonly terms?: readonly Term<B, S>[];
+  readonly terms?: readonly Term<S>[];
   readonly optimizers: {
     readonly generator: Optimizer;
     /** Needed with a loss. */
@@ -214,16 +217,14 @@ export interface Variant<B extends Batch = Batch, S extends Sample = Sample> {
 }
 
 /** A part of a run: so many generator updates of one variant. */
-export interface Stage<B extends Batch = Batch, S extends Sample = Sample> {
+export interface Stage<S extends Sample = Sample> {
   readonly name: string;
   readonly steps: number;
-  readonly variant: Variant<B, S>;
+  readonly variant: Variant<S>;
 }
 
 /**
  * What a run trains: one variant, or stages that follow each other with one count of steps. Stages
  * share what they hold in common by holding the same object: a network, an optimizer, a game.
  */
-export type Plan<B extends Batch = Batch, S extends Sample = Sample> =
-  | Variant<B, S>
-  | readonly Stage<B, S>[];
+export type Plan<S extends Sample = Sample> = Variant<S> | readonly Stage<S>[];

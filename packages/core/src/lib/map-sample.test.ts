@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
-import type { Batch } from './contracts';
 import { mapSample } from './map-sample';
 
-it('changes a lone tensor, each member of a record by name, and leaves out what is not there', () => {
+it('changes a lone tensor, and each member of a record by name', () => {
   const before = tf.memory().numTensors;
   tf.tidy(() => {
     const double = (x: tf.Tensor) => tf.mul(x, 2);
@@ -17,9 +16,6 @@ it('changes a lone tensor, each member of a record by name, and leaves out what 
     expect(names).toEqual(['a', 'b']);
     expect([changed.a.arraySync(), changed.b.arraySync()]).toEqual([2, 6]);
     expect(record.a.arraySync()).toBe(1);
-    const batch = { images: tf.ones([1, 1, 1, 1]), other: undefined } as Batch;
-    const { images, other } = mapSample(batch, double);
-    expect([images.dataSync()[0], other]).toEqual([2, undefined]);
   });
   expect(tf.memory().numTensors).toBe(before);
 });

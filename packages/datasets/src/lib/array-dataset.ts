@@ -1,4 +1,4 @@
-import { type Batch, type Dataset, ganloomError, type ImageShape } from '@ganloom/core';
+import { type Dataset, ganloomError, type ImageShape } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Where the examples of {@link uint8Dataset} come from. */
@@ -17,8 +17,15 @@ export interface Uint8DatasetOptions {
 export interface Uint8Dataset extends Dataset {
   readonly pixels: Uint8Array;
   readonly labels?: Int32Array;
-  batch(indices: ArrayLike<number>): Batch;
+  readonly imageShape: ImageShape;
+  batch(indices: ArrayLike<number>): PictureBatch;
 }
+
+/** Pictures in [−1, 1], and their classes if there are any. */
+export type PictureBatch = {
+  readonly images: tf.Tensor4D;
+  readonly labels?: tf.Tensor1D;
+};
 
 const GREY_LEVELS = Float32Array.from({ length: 256 }, (_, v) => v / 127.5 - 1);
 
@@ -54,6 +61,7 @@ export function uint8Dataset(options: Uint8DatasetOptions): Uint8Dataset {
     name,
     size,
     imageShape,
+    shapes: { images: [height, width, channels], ...(labels && { labels: [] }) },
     pixels,
     ...(labels && { labels }),
     ...(classNames && { classNames }),

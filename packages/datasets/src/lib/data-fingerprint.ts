@@ -7,7 +7,10 @@ const WITNESSES = 64;
 
 /** Tells one data set from another by its contents, wherever they lie: 16 hexadecimal digits. */
 export async function dataFingerprint(data: Dataset): Promise<string> {
-  const { size, imageShape, classNames } = data;
+  const { size, shapes, classNames } = data;
+  // As it was when pictures were all there is.
+  const { images } = shapes;
+  const imageShape = images && { height: images[0], width: images[1], channels: images[2] };
   const hash = createHash('sha256').update(JSON.stringify({ size, imageShape, classNames }));
   const count = Math.min(WITNESSES, size);
   for (let i = 0; i < count; i++) {

@@ -32,7 +32,7 @@ it('draws each mode equally often, around its mean with its deviation', () => {
 
 it('gives points as pictures of one pixel, in the order asked for', () => {
   const set = draw({ count: 5 });
-  expect(set.imageShape).toEqual({ height: 1, width: 1, channels: 2 });
+  expect(set.shapes).toEqual({ images: [1, 1, 2], labels: [] });
   const { images, labels } = set.batch([4, 0]);
   expect([images.shape, labels!.dtype]).toEqual([[2, 1, 1, 2], 'int32']);
   expect([...images.dataSync()]).toEqual([8, 9, 0, 1].map((i) => set.points[i]));
@@ -78,7 +78,7 @@ it('places the modes of the papers', () => {
 
 it('takes points of any dimension', () => {
   const line = draw({ means: [[-1], [1]], standardDeviation: 1e-6, count: 4, name: 'line' });
-  expect(line.imageShape.channels).toBe(1);
+  expect(line.shapes['images']).toEqual([1, 1, 1]);
   expect([...line.points]).toBeAllclose(
     [...line.labels].map((mode) => 2 * mode - 1),
     { atol: 1e-4 },

@@ -1,11 +1,6 @@
-import {
-  type Batch,
-  type Dataset,
-  ganloomError,
-  type ImageShape,
-  type RandomStream,
-} from '@ganloom/core';
+import { type Dataset, ganloomError, type RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import type { PictureBatch } from './array-dataset';
 
 /** Equally frequent normal distributions, all of one spread. */
 export interface Mixture {
@@ -31,7 +26,7 @@ export interface GaussianMixture extends Dataset {
   readonly points: Float32Array;
   /** The mode that each point was drawn from, `[size]`. */
   readonly labels: Int32Array;
-  batch(indices: ArrayLike<number>): Batch;
+  batch(indices: ArrayLike<number>): Required<PictureBatch>;
 }
 
 /**
@@ -66,11 +61,10 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
     (offset, i) => means[labels[Math.floor(i / dimensions)]!]![i % dimensions]! + offset,
   );
   noise.dispose();
-  const imageShape: ImageShape = { height: 1, width: 1, channels: dimensions };
   return {
     name,
     size: count,
-    imageShape,
+    shapes: { images: [1, 1, dimensions], labels: [] },
     points,
     labels,
     batch(indices) {

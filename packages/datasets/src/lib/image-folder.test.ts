@@ -50,7 +50,7 @@ describe('imageFolder', () => {
     expect(data).toMatchObject({
       name: folder,
       size: 3,
-      imageShape: { height: 4, width: 4, channels: 3 },
+      shapes: { images: [4, 4, 3], labels: [] },
       skipped: [],
     });
     expect(data.classNames).toBeUndefined();
@@ -188,7 +188,7 @@ describe('parseDataset', () => {
   it('reads a folder', async () => {
     await picture('a.png', 70, 80, tone(1));
     const data = await parseDataset(`folder:${folder}`).load();
-    expect(data.imageShape).toEqual({ height: 64, width: 64, channels: 3 });
+    expect(data.shapes['images']).toEqual([64, 64, 3]);
     await expect(parseDataset(`folder:${folder}`).load({ split: 'test' })).rejects.toThrow(
       'has no test part; name a folder of test pictures',
     );

@@ -2,6 +2,7 @@ import { type Dataset, ganloomError, type RandomStream, UsageError } from '@ganl
 import type { Size } from '@ganloom/images/node';
 import { cropPicture, toUnit } from '@ganloom/images';
 import * as tf from '@tensorflow/tfjs';
+import type { PictureBatch } from './array-dataset';
 import { openPictureFiles, type PictureFilesOptions, type SkippedFile } from './picture-files';
 
 export interface ImageFolderOptions extends PictureFilesOptions {
@@ -29,6 +30,7 @@ export interface ImageFolder extends Dataset {
   readonly skipped: readonly SkippedFile[];
   /** A class index for each file, if the folder has sub-folders only. */
   readonly labels?: Int32Array;
+  batch(indices: ArrayLike<number>, random?: RandomStream): Promise<PictureBatch>;
 }
 
 /**
@@ -87,7 +89,7 @@ export async function imageFolder(path: string, options: ImageFolderOptions): Pr
   return {
     name,
     size: files.length,
-    imageShape: { height, width, channels },
+    shapes: { images: [height, width, channels], ...(classes && { labels: [] }) },
     files,
     skipped: pictures.skipped,
     ...(classes && { labels: classes.labels, classNames: classes.names }),

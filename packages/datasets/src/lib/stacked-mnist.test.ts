@@ -21,7 +21,7 @@ const stack = (count: number, seed = 1) =>
 
 it('stacks three digits as channels, and calls them by the number they make', () => {
   const set = stack(200);
-  expect(set.imageShape).toEqual({ height: 1, width: 2, channels: 3 });
+  expect(set.shapes).toEqual({ images: [1, 2, 3], labels: [] });
   const indices = [...Array(200).keys()].reverse();
   const { images, labels } = set.batch(indices);
   expect(images.shape).toEqual([200, 1, 2, 3]);

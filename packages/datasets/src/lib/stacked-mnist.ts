@@ -1,6 +1,6 @@
-import { type Batch, type Dataset, ganloomError, type RandomStream } from '@ganloom/core';
+import { type Dataset, ganloomError, type RandomStream } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Uint8Dataset } from './array-dataset';
+import type { PictureBatch, Uint8Dataset } from './array-dataset';
 
 /** Settings of {@link stackedMnist}. */
 export interface StackedMnistOptions {
@@ -14,7 +14,7 @@ export interface StackedMnistOptions {
 export interface StackedMnist extends Dataset {
   /** The number that the digits of red, green and blue make, `[size]`. */
   readonly labels: Int32Array;
-  batch(indices: ArrayLike<number>): Batch;
+  batch(indices: ArrayLike<number>): Required<PictureBatch>;
 }
 
 const CHANNELS = 3;
@@ -49,7 +49,7 @@ export function stackedMnist(
   return {
     name: `stacked ${digits.name}`,
     size: count,
-    imageShape: { height, width, channels: CHANNELS },
+    shapes: { images: [height, width, CHANNELS], labels: [] },
     labels,
     batch(indices) {
       const wanted = Array.from(indices, (index) => {

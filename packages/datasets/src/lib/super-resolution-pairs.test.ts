@@ -35,7 +35,7 @@ it.each([2, 4])(
   async (scale) => {
     const patch = 4 * scale;
     const data = await superResolutionPairs(folder, { scale, patch, patchesPerPicture: 10 });
-    expect(data).toMatchObject({ size: 10, scale, imageShape: { height: patch, width: patch } });
+    expect(data).toMatchObject({ size: 10, scale, shapes: { images: [patch, patch, 3] } });
     const rows = Math.floor(HEIGHT / scale);
     const columns = Math.floor(WIDTH / scale);
     const used = cropPicture(whole, 0, 0, rows * scale, columns * scale);

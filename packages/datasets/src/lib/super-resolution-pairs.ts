@@ -1,4 +1,4 @@
-import { type Batch, type Dataset, ganloomError, RandomStream, UsageError } from '@ganloom/core';
+import { type Dataset, ganloomError, RandomStream, UsageError } from '@ganloom/core';
 import { cropPicture, imresize, type Picture, toUnit } from '@ganloom/images';
 import type { Size } from '@ganloom/images/node';
 import * as tf from '@tensorflow/tfjs';
@@ -21,18 +21,21 @@ export interface SuperResolutionPairsOptions extends PictureFilesOptions {
 }
 
 /** High-resolution patches as `images` and what is left of them at low resolution. */
-export interface SuperResolutionBatch extends Batch {
+export type SuperResolutionBatch = {
+  /** `[batch, patch, patch, channels]`, in [−1, 1]. */
+  readonly images: tf.Tensor4D;
   /** `[batch, patch/scale, patch/scale, channels]`, in [−1, 1]. */
   readonly low: tf.Tensor4D;
-}
+};
 
 /** A data set of patches of picture files at two resolutions. */
-export interface SuperResolutionPairs extends Dataset<SuperResolutionBatch> {
+export interface SuperResolutionPairs extends Dataset {
   readonly scale: number;
   /** Relative to the folder. */
   readonly files: readonly string[];
   /** Grows when a file turns out to be broken on being decoded. */
   readonly skipped: readonly SkippedFile[];
+  batch(indices: ArrayLike<number>, random?: RandomStream): Promise<SuperResolutionBatch>;
 }
 
 /** Pixels of the result beyond which MATLAB's bicubic reads nothing: its kernel ends at 2. */
@@ -95,7 +98,7 @@ export async function superResolutionPairs(
     name,
     size,
     scale,
-    imageShape: { height: patch, width: patch, channels },
+    shapes: { images: [patch, patch, channels], low: [low, low, channels] },
     files: pictures.files,
     skipped: pictures.skipped,
     async batch(indices, random) {

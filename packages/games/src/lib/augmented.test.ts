@@ -14,7 +14,7 @@ const batch: Batch = { images: tf.ones([2, 1, 1, 1]) };
 const echo = {
   name: 'echo',
   critique: (sample: Sample) => (sample instanceof tf.Tensor ? { logits: sample } : sample),
-} as unknown as Game<Batch, Sample>;
+} as unknown as Game<Sample>;
 
 it('shows the discriminator changed samples, by the chances of the critique', () => {
   const game = augmented(echo, instanceNoise({ stddev: 1 }));

@@ -1,5 +1,4 @@
 import {
-  type Batch,
   type Game,
   ganloomError,
   joinedStatistics,
@@ -25,11 +24,11 @@ export interface AugmentedOptions {
  * @throws UsageError if the game is augmented already by something with a state; GanloomError at a
  *   sample without a tensor of the given names.
  */
-export function augmented<B extends Batch, S extends Sample>(
-  game: Game<B, S>,
+export function augmented<S extends Sample>(
+  game: Game<S>,
   augmentation: Augmentation,
   { names = ['images'] }: AugmentedOptions = {},
-): Game<B, S> {
+): Game<S> {
   const state = mergedState(game.state, augmentation.state);
   const statistics = joinedStatistics([game, augmentation]);
   const observers = [game.observe?.bind(game), augmentation.observe].filter((o) => o !== undefined);

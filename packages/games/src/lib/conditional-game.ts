@@ -1,4 +1,11 @@
-import { type Batch, type Game, ganloomError, type RandomStream, UsageError } from '@ganloom/core';
+import {
+  memberOf,
+  type Batch,
+  type Game,
+  ganloomError,
+  type RandomStream,
+  UsageError,
+} from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
 import { type Architecture, initialize } from '@ganloom/models';
 import {
@@ -42,7 +49,7 @@ export interface ConditionalGameOptions {
  * @throws UsageError if `classes` is no integer of at least 2, `degree` no positive integer, or the
  *   conditioning none for packs; GanloomError at packs of another degree.
  */
-export function conditionalGame(options: ConditionalGameOptions): Game<Batch, LabeledPictures> {
+export function conditionalGame(options: ConditionalGameOptions): Game<LabeledPictures> {
   const { conditioning, architecture, classes, degree = 1, random } = options;
   if (!Number.isSafeInteger(classes) || classes < 2) {
     throw new UsageError(
@@ -70,12 +77,15 @@ export function conditionalGame(options: ConditionalGameOptions): Game<Batch, La
     name: conditioning.name,
     generator: { models: { generator } },
     discriminator: { models: { discriminator } },
-    real: (batch) => ({ images: batch.images, labels: labelsOf(batch) }),
+    real: (batch) => ({ images: imagesOf(batch), labels: labelsOf(batch) }),
     fake(batch, stream) {
       const labels = labelsOf(batch);
       const count = labels.shape[0];
       const inputs = [latents(count, stream), tf.reshape(labels, [count, 1])];
-      const images = forward<tf.Tensor4D>(generator, inputs, { training: true });
+      const images = forward<tf.Tensor4D>(generator, inputs, {
+        training: true,
+        random: stream.fork('layers'),
+      });
       return { images, labels };
     },
     critique(sample) {
@@ -87,22 +97,29 @@ export function conditionalGame(options: ConditionalGameOptions): Game<Batch, La
       }
       return conditioning.critique(discriminator, sample);
     },
-    pictures({ images }, stream, models) {
-      const count = images.shape[0];
+    show(batch, stream, models) {
+      const count = imagesOf(batch).shape[0];
       const inputs = [latents(count, stream), labelColumn(labelRows(count, classes), classes)];
-      return forward<tf.Tensor4D>(models['generator']!, inputs, { training: false });
+      const pictures = forward<tf.Tensor4D>(models['generator']!, inputs, {
+        training: false,
+        random: stream.fork('layers'),
+      });
+      return { pictures };
     },
   };
 }
 
-function labelsOf({ images, labels }: Batch): tf.Tensor1D {
+const imagesOf = (batch: Batch) => memberOf<tf.Tensor4D>('conditionalGame', batch, 'images');
+
+function labelsOf(batch: Batch): tf.Tensor1D {
+  const { labels } = batch;
   if (labels === undefined) {
     const remedy = 'use a data set with classes';
     throw ganloomError('conditionalGame', 'batches must have labels', 'none', remedy);
   }
-  if (labels.rank !== 1 || labels.shape[0] !== images.shape[0]) {
-    const expected = `labels must have shape [${images.shape[0]}]`;
-    throw ganloomError('conditionalGame', expected, labels.shape);
+  const count = imagesOf(batch).shape[0];
+  if (labels.rank !== 1 || labels.shape[0] !== count) {
+    throw ganloomError('conditionalGame', `labels must have shape [${count}]`, labels.shape);
   }
-  return labels;
+  return labels as tf.Tensor1D;
 }

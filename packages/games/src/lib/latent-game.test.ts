@@ -1,7 +1,7 @@
 import '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RandomStream } from '@ganloom/core';
+import { type Batch, RandomStream } from '@ganloom/core';
 import { latentGame } from './latent-game';
 
 let generator: tf.Sequential;
@@ -50,15 +50,17 @@ it('makes as many fakes as the batch has pictures, in training mode', () => {
 it('draws pictures from the given networks, in inference mode and by the stream alone', () => {
   tf.tidy(() => {
     const examples = (count: number) => ({ images: tf.zeros<tf.Rank.R4>([count, 2, 2, 1]) });
+    const drawn = (batch: Batch, models = game.generator.models) =>
+      (game.show!(batch, RandomStream.fromSeed(2), models) as { pictures: tf.Tensor4D }).pictures;
     const ema = tf.sequential({
       layers: [tf.layers.reshape({ inputShape: [3], targetShape: [1, 3, 1] })],
     });
     const latents = RandomStream.fromSeed(2).normal([5, 3]);
-    const pictures = game.pictures(examples(5), RandomStream.fromSeed(2), { generator: ema });
+    const pictures = drawn(examples(5), { generator: ema });
     expect(pictures).toBeAllclose(tf.reshape(latents, [5, 1, 3, 1]));
 
-    const own = game.pictures(examples(8), RandomStream.fromSeed(2), game.generator.models);
-    const less = game.pictures(examples(4), RandomStream.fromSeed(2), game.generator.models);
+    const own = drawn(examples(8));
+    const less = drawn(examples(4));
     expect(tf.slice(own, 0, 4)).toBeAllclose(less);
   });
 });

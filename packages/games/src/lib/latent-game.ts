@@ -1,38 +1,45 @@
-import type * as tf from '@tensorflow/tfjs';
-import type { Batch, Critique, Game, RandomStream } from '@ganloom/core';
+import { type Critique, type Game, memberOf, type RandomStream, type Shown } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
+import type * as tf from '@tensorflow/tfjs';
+import { normalPrior, type Prior } from './prior';
 
 /** Networks of an unconditional game. */
 export interface LatentGameOptions {
-  /** Maps latents `[batch, latentSize]` to pictures `[batch, height, width, channels]` in [−1, 1]. */
+  /** Maps latents to samples: pictures `[batch, height, width, channels]` in [−1, 1], or points. */
   readonly generator: tf.LayersModel;
-  /** Maps pictures to logits `[batch, 1]`. */
+  /** Maps samples to logits `[batch, 1]`. */
   readonly discriminator: tf.LayersModel;
+  /** Which tensor of a batch is real; default `images`. */
+  readonly data?: string;
+  /** What latents are drawn from; default N(0, I) for each input of the generator. */
+  readonly prior?: Prior;
 }
 
 /**
- * The game of Goodfellow et al. 2014 (arXiv 1406.2661): G maps z ~ N(0, I) to pictures, D sees
- * pictures alone, from the data or from G.
+ * The game of Goodfellow et al. 2014 (arXiv 1406.2661): G maps z ~ N(0, I) to samples, D sees
+ * samples alone, from the data or from G.
  */
-export function latentGame({
-  generator,
-  discriminator,
-}: LatentGameOptions): Game<Batch, tf.Tensor> {
-  const latentSize = generator.inputs[0]!.shape[1]!;
-  const latents = (count: number, random: RandomStream) => random.normal([count, latentSize]);
+export function latentGame(options: LatentGameOptions): Game<tf.Tensor> {
+  const { generator, discriminator, data = 'images', prior = normalPrior(generator) } = options;
+  const real = (batch: Parameters<Game['real']>[0]) => memberOf('latentGame', batch, data);
+  const draw = (model: tf.LayersModel, count: number, random: RandomStream, training: boolean) =>
+    forward(model, prior(count, random), { training, random: random.fork('layers') });
   return {
     name: 'latent',
     generator: { models: { generator } },
     discriminator: { models: { discriminator } },
-    real: (batch) => batch.images,
-    fake: (batch, random) =>
-      forward(generator, latents(batch.images.shape[0], random), { training: true }),
-    critique: (images): Critique => ({
-      logits: forward(discriminator, images, { training: true }),
+    real,
+    fake: (batch, random) => draw(generator, real(batch).shape[0]!, random, true),
+    critique: (samples, _, random): Critique => ({
+      logits: forward(discriminator, samples, { training: true, random: random.fork('layers') }),
     }),
-    pictures: (batch, random, models) =>
-      forward<tf.Tensor4D>(models['generator']!, latents(batch.images.shape[0], random), {
-        training: false,
-      }),
+    show: (batch, random, models) =>
+      shownAs(draw(models['generator']!, real(batch).shape[0]!, random, false)),
   };
+}
+
+/** Samples of rank 4 are pictures, others points. */
+export function shownAs(samples: tf.Tensor): Shown {
+  if (samples.rank === 4) return { pictures: samples as tf.Tensor4D };
+  return { points: samples.reshape([samples.shape[0]!, -1]) as tf.Tensor2D };
 }

@@ -26,10 +26,7 @@ import * as tf from '@tensorflow/tfjs';
  * @throws UsageError if `degree` is no positive integer; GanloomError at a batch that it does not
  *   divide.
  */
-export function packed<B extends Batch, S extends Sample>(
-  game: Game<B, S>,
-  degree: number,
-): Game<B, S> {
+export function packed<S extends Sample>(game: Game<S>, degree: number): Game<S> {
   requireDegree('packed', degree);
   return {
     ...game,

@@ -11,16 +11,8 @@ export interface SamplePng {
 // Pictures smaller than this are enlarged, so that a grid of 28×28 digits can be looked at.
 const COMFORTABLE = 56;
 
-const made = new WeakMap<Pictures, SamplePng>();
-
-/** The grid that people look at; made once, however many sinks want it. */
+/** The grid that people look at. */
 export function samplePng(pictures: Pictures): SamplePng {
-  let one = made.get(pictures);
-  if (!one) made.set(pictures, (one = make(pictures)));
-  return one;
-}
-
-function make(pictures: Pictures): SamplePng {
   const [, height, width] = pictures.shape;
   const zoom = Math.max(1, Math.floor(COMFORTABLE / Math.max(height, width)));
   const grid = imageGrid(pictures, { zoom });

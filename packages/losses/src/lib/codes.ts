@@ -1,9 +1,8 @@
-import { type Critique, type Sample, unpack } from '@ganloom/core';
+import { memberOf, type Critique, type Sample, unpack } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { boundedExp } from './bounded-exp';
 import { requireNotNegative, requireShape } from './check-options';
 import { outputOf } from './critique-output';
-import { memberOf } from './sample-tensors';
 
 /** A part of what G was asked to show, and what D thinks it was. */
 export interface Code {

@@ -1,7 +1,6 @@
-import type { RandomStream, Sample, Term } from '@ganloom/core';
+import { memberOf, type RandomStream, type Sample, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { requireNotNegative, requireSteps } from './check-options';
-import { memberOf } from './sample-tensors';
 
 export interface ConsistencyOptions {
   /** T: pictures `[batch, height, width, channels]` changed at random, as a flip or a shift does. */
@@ -51,7 +50,7 @@ export function consistency({
         const shown: Sample =
           sample instanceof tf.Tensor ? changed : { ...sample, [member]: changed };
         const random = context.random.fork('critique');
-        const again = context.game.critique(shown, context.batch, random).logits;
+        const again = context.critique(shown, random).logits;
         return tf.mean(tf.squaredDifference(logits, again)) as tf.Scalar;
       });
     },

@@ -18,7 +18,7 @@ const FAKE = [0, 1, -0.25, 0.75];
 
 /** A term looks at nothing but the samples. */
 function valueOf(term: ContentTerm, real: tf.Tensor, fake: tf.Tensor): tf.Scalar {
-  return term.value({ real, fake } as unknown as TermContext<never, tf.Tensor>);
+  return term.value({ real, fake } as unknown as TermContext<tf.Tensor>);
 }
 
 const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;

@@ -1,9 +1,9 @@
-import { type Batch, ganloomError, type Schedule, type Term } from '@ganloom/core';
+import { ganloomError, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { requireShape, requireWeight } from './check-options';
 
 /** A term of the generator that compares its samples with the real ones they are to be. */
-export type ContentTerm<B extends Batch = Batch> = Term<B, tf.Tensor>;
+export type ContentTerm = Term<tf.Tensor>;
 
 export interface ContentOptions {
   /** Or how it changes with the steps. Default 1. */

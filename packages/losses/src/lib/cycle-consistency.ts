@@ -1,7 +1,6 @@
-import { ganloomError, type Sample, type Term } from '@ganloom/core';
+import { memberOf, ganloomError, type Sample, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { requireNotNegative, requireShape } from './check-options';
-import { memberOf } from './sample-tensors';
 
 export interface MemberPairsOptions {
   /** Members of the real sample, and for each the member of the fake one that is to equal it. */

@@ -1,5 +1,4 @@
 import {
-  type Batch,
   ganloomError,
   type Sample,
   type Schedule,
@@ -68,9 +67,8 @@ export function normPenalty(
   };
 }
 
-function interpolate<B extends Batch, S extends Sample>(context: TermContext<B, S>): S {
-  const { real, fake, random, game } = context;
-  const degree = game.packDegree ?? 1;
+function interpolate<S extends Sample>(context: TermContext<S>): S {
+  const { real, fake, random, packDegree: degree } = context;
   const others = fake as Readonly<Record<string, tf.Tensor>>;
   let shares: tf.Tensor | undefined;
   return mapFloats(real, (one, name) => {

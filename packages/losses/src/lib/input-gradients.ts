@@ -1,11 +1,4 @@
-import {
-  type Batch,
-  type Critique,
-  ganloomError,
-  pack,
-  type Sample,
-  type TermContext,
-} from '@ganloom/core';
+import { type Critique, ganloomError, pack, type Sample, type TermContext } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { mapFloats } from './sample-tensors';
 
@@ -25,16 +18,13 @@ import { mapFloats } from './sample-tensors';
  *
  * @throws if the logits depend on no float32 tensor of the sample.
  */
-export function inputGradients<B extends Batch, S extends Sample>(
-  context: TermContext<B, S>,
-  sample: S,
-): tf.Tensor[] {
+export function inputGradients<S extends Sample>(context: TermContext<S>, sample: S): tf.Tensor[] {
   const shared = sharedCritique(context, sample);
   return tf.tidy(() => {
     // Leaves of its own, unless they are those of the context: in an unrolled step, the weights may depend
     // on the sample too.
     const shown = shared ? sample : mapFloats(sample, (tensor) => tf.clone(tensor));
-    const see = () => context.game.critique(shown, context.batch, context.random.fork('critique'));
+    const see = () => context.critique(shown, context.random.fork('critique'));
     const inputs = tensorsOf(shown).filter(({ dtype }) => dtype === 'float32');
     const gradients = inputs.length > 0 ? differentiate(() => shared ?? see(), inputs) : [];
     if (gradients.length === 0) {
@@ -53,8 +43,8 @@ export function inputGradients<B extends Batch, S extends Sample>(
  * E penalty(‖∇ₓ D(x)‖²), the mean over the discriminator's inputs: the examples of a sample, or in a
  * packed game its packs. The squared norms `[inputs]` sum over all values of all tensors of an input.
  */
-export function meanOfSquaredNorms<B extends Batch, S extends Sample>(
-  context: TermContext<B, S>,
+export function meanOfSquaredNorms<S extends Sample>(
+  context: TermContext<S>,
   sample: S,
   penalty: (squaredNorms: tf.Tensor) => tf.Tensor,
 ): tf.Scalar {
@@ -63,7 +53,7 @@ export function meanOfSquaredNorms<B extends Batch, S extends Sample>(
       tf.sum(tf.square(tf.reshape(gradient, [gradient.shape[0]!, -1])), 1),
     );
     const perExample = tf.addN(squares);
-    const { packDegree = 1 } = context.game;
+    const { packDegree } = context;
     const perInput = packDegree > 1 ? tf.sum(pack(perExample, packDegree), 1) : perExample;
     return tf.mean(penalty(perInput)) as tf.Scalar;
   });
@@ -84,8 +74,8 @@ function differentiate(see: () => Critique, inputs: tf.Tensor[]): tf.Tensor[] {
   return (grads as (tf.Tensor | undefined)[]).filter((gradient) => gradient !== undefined);
 }
 
-function sharedCritique<B extends Batch, S extends Sample>(
-  context: TermContext<B, S>,
+function sharedCritique<S extends Sample>(
+  context: TermContext<S>,
   sample: S,
 ): Critique | undefined {
   // Without a tape, nothing was recorded that could be differentiated now.

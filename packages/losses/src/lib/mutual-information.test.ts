@@ -56,7 +56,7 @@ describe('categoricalCode', () => {
         'categoricalCode: the code "category" must have the shape [2,3] of its prediction, got [2,4]',
       );
       expect(() => code.negativeLogLikelihood({ images: tf.zeros([2]) }, critique)).toThrow(
-        'categoricalCode: the sample must have a member "category", got [images]',
+        'categoricalCode: there must be a tensor "category", got [images]',
       );
     });
   });

@@ -38,7 +38,7 @@ it('finds the pictures of a record, leaks nothing, and says what does not fit', 
   const context = testContext({ real: fake, fake });
   expectNoLeak(() => totalVariation().value(context));
   expect(() => totalVariation({ member: 'photos' }).value(context)).toThrow(
-    'totalVariation: the sample must have a member "photos", got [images,labels]',
+    'totalVariation: there must be a tensor "photos", got [images,labels]',
   );
   tf.dispose(fake);
   expect(() => tf.tidy(() => valueOf(tf.zeros([2, 1, 3, 1])))).toThrow('got [2,1,3,1]');

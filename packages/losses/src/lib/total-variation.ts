@@ -1,7 +1,6 @@
-import { ganloomError, type Term } from '@ganloom/core';
+import { memberOf, ganloomError, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { requireNotNegative } from './check-options';
-import { memberOf } from './sample-tensors';
 
 export interface TotalVariationOptions {
   /** Default 1. */

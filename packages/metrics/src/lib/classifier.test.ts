@@ -12,13 +12,13 @@ const pictures = noise.map((rows, index) =>
 );
 
 /** 8×8 pictures with the top or the left half white, by label, and a little noise. */
-const halves: Dataset = {
+const halves = {
   name: 'halves',
   size: 64,
-  imageShape: { height: 8, width: 8, channels: 1 },
+  shapes: { images: [8, 8, 1], labels: [] },
   classNames: ['top', 'left'],
-  batch: (indices) => ({
-    images: tf.tensor4d(Array.from(indices, (index) => pictures[index]!)),
+  batch: (indices: ArrayLike<number>) => ({
+    images: tf.tensor4d(Array.from(indices, (index) => pictures[index]!)) as tf.Tensor4D,
     labels: tf.tensor1d(
       Array.from(indices, (index) => index % 2),
       'int32',
@@ -90,7 +90,7 @@ it('reports progress', async () => {
 });
 
 it('says what does not fit', async () => {
-  const odd = { ...halves, imageShape: { height: 10, width: 8, channels: 1 } };
+  const odd = { ...halves, shapes: { images: [10, 8, 1] } };
   await expect(train(odd)).rejects.toThrow(
     'trainClassifier: height and width must be divisible by 4, got [10,8]; pad or resize the images',
   );
@@ -103,7 +103,7 @@ it('says what does not fit', async () => {
   );
   const unlabeled: Dataset = {
     ...halves,
-    batch: async (indices) => ({ images: (await halves.batch(indices)).images }),
+    batch: async (indices) => ({ images: halves.batch(indices).images }),
   };
   await expect(train(unlabeled)).rejects.toThrow(
     'classifier: batches must have labels, got "none from halves"',

@@ -1,4 +1,11 @@
-import { type Batch, type Dataset, ganloomError, type RandomStream } from '@ganloom/core';
+import {
+  type Batch,
+  type Dataset,
+  ganloomError,
+  type RandomStream,
+  imageShapeOf,
+  memberOf,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** What `trainClassifier` reports after each batch. */
@@ -71,7 +78,7 @@ export async function trainClassifier(
       (optimizer as unknown as { learningRate: number }).learningRate =
         0.5 * learningRate * (1 + Math.cos((Math.PI * step) / steps));
       const loss = tf.tidy(() => {
-        const images = shifted(batch.images, dy - shift, dx - shift);
+        const images = shifted(imagesOf(batch), dy - shift, dx - shift);
         const targets = tf.oneHot(labelsOf(batch, dataset), classes);
         const objective = () =>
           tf.losses.softmaxCrossEntropy(
@@ -120,7 +127,7 @@ export async function accuracy(
     const length = Math.min(batchSize, dataset.size - at);
     const batch = await dataset.batch(Int32Array.from({ length }, (_, i) => at + i));
     const hits = tf.tidy(() =>
-      classify(model, batch.images, batchSize).equal(labelsOf(batch, dataset)).sum(),
+      classify(model, imagesOf(batch), batchSize).equal(labelsOf(batch, dataset)).sum(),
     );
     right += (await hits.data())[0]!;
     hits.dispose();
@@ -130,7 +137,7 @@ export async function accuracy(
 }
 
 function buildClassifier(dataset: Dataset, filters: number, random: RandomStream): tf.LayersModel {
-  const { height, width, channels } = dataset.imageShape;
+  const { height, width, channels } = imageShapeOf(dataset);
   if (height % 4 !== 0 || width % 4 !== 0) {
     const expected = 'height and width must be divisible by 4';
     throw ganloomError('trainClassifier', expected, [height, width], 'pad or resize the images');
@@ -161,11 +168,13 @@ function buildClassifier(dataset: Dataset, filters: number, random: RandomStream
   return model;
 }
 
+const imagesOf = (batch: Batch) => memberOf<tf.Tensor4D>('classifier', batch, 'images');
+
 function labelsOf(batch: Batch, dataset: Dataset): tf.Tensor1D {
-  if (batch.labels === undefined) {
+  if (batch['labels'] === undefined) {
     throw ganloomError('classifier', 'batches must have labels', `none from ${dataset.name}`);
   }
-  return batch.labels;
+  return batch['labels'] as tf.Tensor1D;
 }
 
 /** The pictures moved down by `dy` and right by `dx`; what comes in is −1, black. */

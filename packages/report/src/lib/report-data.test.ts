@@ -88,7 +88,11 @@ describe('runRecord and reportSink', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const record = runRecord(run, config, healthMonitor());
     const sink = reportSink(run.report, record.data);
-    const images = { data: new Uint8Array(4), shape: [1, 2, 2, 1] as const };
+    const samples = {
+      kind: 'pictures' as const,
+      data: new Uint8Array(4),
+      shape: [1, 2, 2, 1] as const,
+    };
     const play = async (event: Parameters<typeof sink>[0]) => {
       await record.sink(event);
       await sink(event);
@@ -103,13 +107,13 @@ describe('runRecord and reportSink', () => {
     await play({ type: 'metrics', ...rows[0]! });
     expect(await readdir(run.path)).not.toContain('report.html');
     await play({ type: 'step', step: 1, seconds: 1 });
-    await play({ type: 'samples', step: 1, images });
+    await play({ type: 'samples', step: 1, samples });
     expect(await text()).toBe('running step 1 of 30');
     await play({ type: 'step', step: 2, seconds: 1 });
-    await play({ type: 'samples', step: 2, images });
+    await play({ type: 'samples', step: 2, samples });
     expect(await text()).toBe('running step 1 of 30');
     vi.advanceTimersByTime(10_001);
-    await play({ type: 'samples', step: 2, images });
+    await play({ type: 'samples', step: 2, samples });
     expect(await text()).toBe('running step 2 of 30');
     await play({
       type: 'end',

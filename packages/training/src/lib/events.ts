@@ -1,4 +1,4 @@
-import type { Pictures } from '@ganloom/images';
+import type { Samples } from './samples';
 
 /** Numbers by name. */
 export type Scalars = Readonly<Record<string, number>>;
@@ -58,17 +58,17 @@ export interface MetricsEvent {
    * Where samples are drawn, `pixelDiversity` and `nearestDistance`: those of the samples, as shares of
    * those of as many real pictures, unless all is in one picture; see `pictureDiversity`.
    *
-   * The measures whose turn it is, by their names.
+   * The metrics whose turn it is, by their names.
    */
   readonly statistics: Scalars;
 }
 
-/** Pictures of the same latents and examples each time, by the EMA generator if there is one. */
+/** What the game shows of the same latents and examples each time, by the EMA generator if there is one. */
 export interface SamplesEvent {
   readonly type: 'samples';
   readonly step: number;
   readonly stage?: string;
-  readonly images: Pictures;
+  readonly samples: Samples;
 }
 
 /** A loss is NaN or infinite; training ends with an error after this. */

@@ -9,10 +9,10 @@ import { trainingState } from './training-state';
  * are fetched once more, as `batch/<name>`, or of what there is now: the weights, and what game, loss and
  * terms remember, as in checkpoints. Undefined if all are finite.
  */
-export async function firstNotFinite<B extends Batch, S extends Sample>(
-  { variant, start, startBatch, batchesPerStep }: PlannedStage<B, S>,
+export async function firstNotFinite<S extends Sample>(
+  { variant, start, startBatch, batchesPerStep }: PlannedStage<S>,
   n: number,
-  batchAt: (position: number) => B | Promise<B>,
+  batchAt: (position: number) => Batch | Promise<Batch>,
 ): Promise<string | undefined> {
   for (let k = 0; k < batchesPerStep; k++) {
     const batch = await batchAt(startBatch + (n - 1 - start) * batchesPerStep + k);

@@ -1,20 +1,16 @@
 import {
-  type Batch,
   joinedStatistics,
   type Sample,
   type Statistics,
   UsageError,
   type Variant,
 } from '@ganloom/core';
-import type { Measure } from './measure';
+import type { Metric } from './metric';
 import { isAdversarial, type PlannedStage } from './plan';
 import type { StopRule } from './stop-rule';
 
 /** The names of the losses of a step, in the order of evaluation; without one, of all that there may be. */
-export function lossNames<B extends Batch, S extends Sample>(
-  variant: Variant<B, S>,
-  step?: number,
-): string[] {
+export function lossNames<S extends Sample>(variant: Variant<S>, step?: number): string[] {
   const isTurn = (every = 1) => step === undefined || step % every === 0;
   const players = isAdversarial(variant)
     ? (['discriminator', 'generator'] as const)
@@ -28,31 +24,25 @@ export function lossNames<B extends Batch, S extends Sample>(
 }
 
 /** The names of all losses and statistics that a run may report. */
-export function metricNames<B extends Batch, S extends Sample>(
-  stages: readonly PlannedStage<B, S>[],
-  measures: readonly Measure[],
+export function metricNames<S extends Sample>(
+  stages: readonly PlannedStage<S>[],
+  metrics: readonly Metric[],
   drawsSamples: boolean,
 ): string[] {
   const names = stages.flatMap(({ variant }) => [
     ...measuredNames(variant, drawsSamples),
     ...Object.keys(statisticsOf(variant)),
   ]);
-  return [...new Set([...names, ...measures.map(({ name }) => name)])];
+  return [...new Set([...names, ...metrics.map(({ name }) => name)])];
 }
 
 /** What a game and a loss want to be followed. */
-export function statisticsOf<B extends Batch, S extends Sample>({
-  game,
-  loss,
-}: Variant<B, S>): Statistics {
+export function statisticsOf<S extends Sample>({ game, loss }: Variant<S>): Statistics {
   return joinedStatistics(loss ? [game, loss] : [game]) ?? {};
 }
 
-/** Those that the trainer measures itself. */
-function measuredNames<B extends Batch, S extends Sample>(
-  variant: Variant<B, S>,
-  drawsSamples: boolean,
-): string[] {
+/** Those that the trainer computes itself. */
+function measuredNames<S extends Sample>(variant: Variant<S>, drawsSamples: boolean): string[] {
   return [
     ...lossNames(variant),
     ...(isAdversarial(variant) ? ['realLogit', 'fakeLogit', 'discriminatorGradientNorm'] : []),
@@ -62,9 +52,9 @@ function measuredNames<B extends Batch, S extends Sample>(
 }
 
 /** @throws UsageError if a rule needs what is never reported, or two things have one name. */
-export function requireMetrics<B extends Batch, S extends Sample>(
-  stages: readonly PlannedStage<B, S>[],
-  measures: readonly Measure[],
+export function requireMetrics<S extends Sample>(
+  stages: readonly PlannedStage<S>[],
+  metrics: readonly Metric[],
   drawsSamples: boolean,
   rules: readonly StopRule[],
 ): void {
@@ -78,12 +68,12 @@ export function requireMetrics<B extends Batch, S extends Sample>(
     }
   }
   const taken = metricNames(stages, [], drawsSamples);
-  for (const [i, { name }] of measures.entries()) {
-    if (taken.includes(name) || measures.findIndex((one) => one.name === name) < i) {
-      throw new UsageError(`train: a measure needs a name of its own, got "${name}" twice`);
+  for (const [i, { name }] of metrics.entries()) {
+    if (taken.includes(name) || metrics.findIndex((one) => one.name === name) < i) {
+      throw new UsageError(`train: a metric needs a name of its own, got "${name}" twice`);
     }
   }
-  const known = metricNames(stages, measures, drawsSamples);
+  const known = metricNames(stages, metrics, drawsSamples);
   for (const { name, metric } of rules) {
     if (metric !== undefined && !known.includes(metric)) {
       throw new UsageError(

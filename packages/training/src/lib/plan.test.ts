@@ -7,10 +7,10 @@ import { train, type TrainOptions } from './train';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-type TinyStage = Stage<Batch, tf.Tensor>;
+type TinyStage = Stage<tf.Tensor>;
 
 /** Pulls generated pictures towards the real ones, pixel by pixel. */
-const content: Term<Batch, tf.Tensor> = {
+const content: Term<tf.Tensor> = {
   name: 'content',
   player: 'generator',
   weight: 1,
@@ -27,7 +27,7 @@ function contentThenAdversarial(): [TinyStage, TinyStage] {
 }
 
 async function run(
-  plan: Parameters<typeof train<Batch, tf.Tensor>>[0],
+  plan: Parameters<typeof train<tf.Tensor>>[0],
   data = tinyData(),
   options: Partial<TrainOptions> = {},
 ) {
@@ -118,9 +118,9 @@ it('gives the pictures the same examples each time, from their own data if they 
     ...variant,
     game: {
       ...variant.game,
-      pictures: ({ images }: Batch) => {
-        seen.push([...(images.slice([0, 0, 0, 0], [-1, 1, 1, 1]) as tf.Tensor).dataSync()]);
-        return images.clone();
+      show: ({ images }: Batch) => {
+        seen.push([...tf.slice(images!, [0, 0, 0, 0], [-1, 1, 1, 1]).dataSync()]);
+        return { pictures: tf.clone(images!) as tf.Tensor4D };
       },
     },
   };

@@ -1,19 +1,19 @@
 import {
   type AdversarialLoss,
-  type Batch,
   type Optimizer,
   type Plan,
   type Sample,
   type Stage,
   UsageError,
   type Variant,
+  requireCounts,
 } from '@ganloom/core';
 
 /** A stage with its place in the run. */
-export interface PlannedStage<B extends Batch = Batch, S extends Sample = Sample> {
+export interface PlannedStage<S extends Sample = Sample> {
   /** Undefined if the plan is a single variant. */
   readonly name: string | undefined;
-  readonly variant: Variant<B, S>;
+  readonly variant: Variant<S>;
   /** Steps before the stage. */
   readonly start: number;
   /** Steps when it is over. */
@@ -26,21 +26,19 @@ export interface PlannedStage<B extends Batch = Batch, S extends Sample = Sample
   readonly batchesPerStep: number;
 }
 
-export function isStaged<B extends Batch, S extends Sample>(
-  plan: Plan<B, S>,
-): plan is readonly Stage<B, S>[] {
+export function isStaged<S extends Sample>(plan: Plan<S>): plan is readonly Stage<S>[] {
   return Array.isArray(plan);
 }
 
 /** A variant whose discriminator plays. */
-export type AdversarialVariant<B extends Batch, S extends Sample> = Variant<B, S> & {
+export type AdversarialVariant<S extends Sample> = Variant<S> & {
   readonly loss: AdversarialLoss;
   readonly optimizers: { readonly generator: Optimizer; readonly discriminator: Optimizer };
 };
 
-export function isAdversarial<B extends Batch, S extends Sample>(
-  variant: Variant<B, S>,
-): variant is AdversarialVariant<B, S> {
+export function isAdversarial<S extends Sample>(
+  variant: Variant<S>,
+): variant is AdversarialVariant<S> {
   return variant.loss !== undefined;
 }
 
@@ -49,17 +47,20 @@ export function isAdversarial<B extends Batch, S extends Sample>(
  *
  * @throws UsageError if the plan cannot be trained.
  */
-export function planStages<B extends Batch, S extends Sample>(
-  plan: Plan<B, S>,
+export function planStages<S extends Sample>(
+  plan: Plan<S>,
   steps: number | undefined,
-): PlannedStage<B, S>[] {
-  const planned: PlannedStage<B, S>[] = [];
+): PlannedStage<S>[] {
+  const planned: PlannedStage<S>[] = [];
   let start = 0;
   let startBatch = 0;
   for (const stage of asStages(plan, steps)) {
     const { name, variant } = stage;
     const discriminatorSteps = variant.discriminatorSteps ?? 1;
-    requireCounts({ [name ? `steps of "${name}"` : 'steps']: stage.steps, discriminatorSteps });
+    requireCounts('train', {
+      [name ? `steps of "${name}"` : 'steps']: stage.steps,
+      discriminatorSteps,
+    });
     requirePlayable(variant);
     const end = start + stage.steps;
     const batchesPerStep = isAdversarial(variant) ? discriminatorSteps : 1;
@@ -71,19 +72,10 @@ export function planStages<B extends Batch, S extends Sample>(
   return planned;
 }
 
-/** @throws UsageError if a count is not a positive integer. */
-export function requireCounts(counts: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(counts)) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new UsageError(`train: ${name} must be a positive integer, got ${value}`);
-    }
-  }
-}
-
-function asStages<B extends Batch, S extends Sample>(
-  plan: Plan<B, S>,
+function asStages<S extends Sample>(
+  plan: Plan<S>,
   steps: number | undefined,
-): readonly { name: string | undefined; steps: number; variant: Variant<B, S> }[] {
+): readonly { name: string | undefined; steps: number; variant: Variant<S> }[] {
   if (!isStaged(plan)) {
     if (steps === undefined) throw new UsageError('train: a variant needs `steps`, got none');
     return [{ name: undefined, steps, variant: plan }];
@@ -100,7 +92,7 @@ function asStages<B extends Batch, S extends Sample>(
   return plan;
 }
 
-function requirePlayable<B extends Batch, S extends Sample>(variant: Variant<B, S>): void {
+function requirePlayable<S extends Sample>(variant: Variant<S>): void {
   const { name, loss, terms = [], optimizers } = variant;
   if (loss && !optimizers.discriminator) {
     throw new UsageError(

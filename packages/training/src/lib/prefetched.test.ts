@@ -19,9 +19,9 @@ it('begins the next batch while one is in use, and none past the last', async ()
       [2, [0, 1, 2]],
     ] as const) {
       const { images } = await batches.at(position);
-      expect(images.dataSync()[0]).toBe(position);
+      expect(images!.dataSync()[0]).toBe(position);
       expect(asked).toEqual(begun);
-      images.dispose();
+      images!.dispose();
     }
     await batches.end();
   });
@@ -46,8 +46,8 @@ it('disposes what was begun and is not wanted', async () => {
   await expectNoLeak(async () => {
     tf.dispose(await batches.at(0));
     const { images } = await batches.at(5);
-    expect(images.dataSync()[0]).toBe(5);
-    images.dispose();
+    expect(images!.dataSync()[0]).toBe(5);
+    images!.dispose();
     await batches.end();
   });
   expect(asked).toEqual([0, 1, 5, 6]);

@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import { turn } from './event-loop';
 
 /** Batches by their positions, asked for in order. */
-export interface Prefetched<B extends Batch> {
+export interface Prefetched {
   /** The caller owns it. */
-  at(position: number): B | Promise<B>;
+  at(position: number): Batch | Promise<Batch>;
   /** Disposes a batch that was begun and not taken. */
   end(): Promise<void>;
 }
@@ -15,11 +15,11 @@ export interface Prefetched<B extends Batch> {
  * time: pictures are read and decoded by other threads while the step computes. Batches that are there
  * at once are made when they are asked for.
  */
-export function prefetched<B extends Batch>(
-  make: (position: number) => B | Promise<B>,
+export function prefetched(
+  make: (position: number) => Batch | Promise<Batch>,
   count: number,
-): Prefetched<B> {
-  let next: { readonly position: number; readonly batch: Promise<B> } | undefined;
+): Prefetched {
+  let next: { readonly position: number; readonly batch: Promise<Batch> } | undefined;
   const end = async () => {
     const left = next;
     next = undefined;

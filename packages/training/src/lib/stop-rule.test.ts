@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EndEvent, MetricsEvent, TrainEvent } from './events';
 import { exponentialMovingAverage } from './exponential-moving-average';
-import type { Measure } from './measure';
+import type { Metric } from './metric';
 import { stopAfter, type StopRule, whenNotImproved } from './stop-rule';
 import { train, type TrainOptions } from './train';
 
@@ -79,7 +79,7 @@ describe('train', () => {
     return { events, end: events.at(-1) as EndEvent };
   };
   /** 8, 7, 6, 6, 6, … */
-  const distance: Measure = {
+  const distance: Metric = {
     name: 'distance',
     every: 2,
     value: ({ step }) => 9 - Math.min(step / 2, 3),
@@ -87,7 +87,7 @@ describe('train', () => {
   const patient = () => whenNotImproved({ metric: 'distance', patience: 2 });
 
   it('ends where a rule says, and says which and why', async () => {
-    const { events, end } = await run({ measures: [distance], stop: [patient()] });
+    const { events, end } = await run({ metrics: [distance], stop: [patient()] });
     expect(end).toMatchObject({
       step: 10,
       reason: 'stopped',
@@ -115,11 +115,11 @@ describe('train', () => {
       rule.examine({ step, seconds: 0, metrics: { distance: 9 - Math.min(step / 2, 3) } });
     }
     const done = { step: 8, seconds: 1 };
-    const { end } = await run({ measures: [distance], stop: [rule], done });
+    const { end } = await run({ metrics: [distance], stop: [rule], done });
     expect(end).toMatchObject({ step: 10, reason: 'stopped' });
     // A run that has ended ends again.
     expect(
-      (await run({ stop: [rule], measures: [distance], done: { step: 10, seconds: 1 } })).end,
+      (await run({ stop: [rule], metrics: [distance], done: { step: 10, seconds: 1 } })).end,
     ).toMatchObject({ step: 10, reason: 'stopped' });
   });
 
@@ -132,11 +132,11 @@ describe('train', () => {
     );
   });
 
-  it('does not differ in its steps by what is measured, and measures the same latents', async () => {
+  it('does not differ in its steps by what is measured, and metrics the same latents', async () => {
     const losses = async (options: Partial<TrainOptions>) =>
       (await run({ steps: 4, log: { every: 4 }, ...options })).end.losses;
     const drawn: number[] = [];
-    const drawing: Measure = {
+    const drawing: Metric = {
       name: 'drawn',
       every: 1,
       async value({ random }) {
@@ -144,22 +144,22 @@ describe('train', () => {
         return 0;
       },
     };
-    expect(await losses({ measures: [drawing] })).toEqual(await losses({}));
+    expect(await losses({ metrics: [drawing] })).toEqual(await losses({}));
     expect(drawn).toHaveLength(4);
     expect(new Set(drawn).size).toBe(1);
   });
 
-  it('measures the averaged networks if there are some', async () => {
+  it('metrics the averaged networks if there are some', async () => {
     const variant = tinyVariant();
     const ema = await exponentialMovingAverage(variant.game.generator.models);
     const seen: unknown[] = [];
-    const looking: Measure = {
+    const looking: Metric = {
       name: 'looking',
       every: 1,
       value: ({ models }) => seen.push(models),
     };
     const options = { steps: 1, batchSize: 8, random: RandomStream.fromSeed(5), ema };
-    for await (const _ of train(variant, tinyData(), { ...options, measures: [looking] }));
+    for await (const _ of train(variant, tinyData(), { ...options, metrics: [looking] }));
     expect(seen).toEqual([ema.models]);
     ema.dispose();
     disposeVariant(variant);
@@ -167,17 +167,17 @@ describe('train', () => {
 
   it('refuses rules of unknown metrics, and names that are taken', async () => {
     const rule = whenNotImproved({ metric: 'distances', patience: 1 });
-    await expect(run({ measures: [distance], stop: [rule] })).rejects.toThrow(
+    await expect(run({ metrics: [distance], stop: [rule] })).rejects.toThrow(
       /^train: the stop rule "no improvement" needs one of the metrics discriminator, generator, .*, distance, got "distances"$/,
     );
     const penalty = discriminatorTerm({ name: 'penalty', value: ({ real }) => tf.mean(real) });
     const ofTerm = whenNotImproved({ metric: 'discriminator/penalty', patience: 99 });
     const { end } = await run({ stop: [ofTerm], steps: 1 }, { terms: [penalty] });
     expect(end.reason).toBe('steps');
-    await expect(run({ measures: [distance, distance] })).rejects.toThrow(
-      'train: a measure needs a name of its own, got "distance" twice',
+    await expect(run({ metrics: [distance, distance] })).rejects.toThrow(
+      'train: a metric needs a name of its own, got "distance" twice',
     );
-    await expect(run({ measures: [{ ...distance, name: 'generator' }] })).rejects.toThrow('twice');
+    await expect(run({ metrics: [{ ...distance, name: 'generator' }] })).rejects.toThrow('twice');
     const saying = (name: string) => ({
       game: { ...tinyVariant().game, statistics: { [name]: tf.scalar(2) } },
     });
@@ -193,7 +193,7 @@ describe('train', () => {
     expect(lost.end.reason).toBe('steps');
     const ofGame = whenNotImproved({ metric: 'theirs', patience: 99 });
     expect((await run({ stop: [ofGame], steps: 1 }, saying('theirs'))).end.reason).toBe('steps');
-    await expect(run({ measures: [{ ...distance, every: 0 }] })).rejects.toThrow(
+    await expect(run({ metrics: [{ ...distance, every: 0 }] })).rejects.toThrow(
       'train: every of "distance" must be a positive integer, got 0',
     );
   });

@@ -14,7 +14,7 @@ export interface Standing {
 /** Ends training before all steps are done. One that remembers is made anew for each run. */
 export interface StopRule {
   readonly name: string;
-  /** The loss, statistic or measure that it needs. */
+  /** The loss, statistic or metric that it needs. */
   readonly metric?: string;
   /**
    * Sees where training stands before the first step and after each, and says in words why it should
@@ -46,7 +46,7 @@ export function stopAfter({ seconds }: StopAfterOptions): StopRule {
 export type Better = 'smaller' | 'larger';
 
 export interface WhenNotImprovedOptions {
-  /** The name of a loss, a statistic, or a measure. */
+  /** The name of a loss, a statistic, or a metric. */
   readonly metric: string;
   /** Values in a row that are no better than the best before them. */
   readonly patience: number;

@@ -1,3 +1,4 @@
+import type { Pictures } from '@ganloom/images';
 import { type Optimizer, type Player, RandomStream, type Term, UsageError } from '@ganloom/core';
 import {
   discriminatorTerm,
@@ -6,6 +7,7 @@ import {
   tinyData,
   tinyVariant,
   weightsOf,
+  picturesShown,
 } from '@ganloom/tiny-gan';
 import { sgd } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
@@ -55,8 +57,8 @@ describe('events', () => {
       'end 5',
     ]);
     const [samples] = of(events, 'samples');
-    expect(samples!.images.shape).toEqual([4, 8, 8, 1]);
-    expect(samples!.images.data).toHaveLength(256);
+    expect(samples!.samples.shape).toEqual([4, 8, 8, 1]);
+    expect(samples!.samples.data).toHaveLength(256);
     expect(events.at(-1)).toMatchObject({
       reason: 'steps',
       losses: { generator: expect.any(Number) },
@@ -114,7 +116,7 @@ describe('events', () => {
     expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3]);
     expect(metrics[0]!.statistics).not.toHaveProperty('pixelDiversity');
     const [drawn] = of(events, 'samples');
-    const { spread, nearest } = pictureDiversity(drawn!.images)!;
+    const { spread, nearest } = pictureDiversity(drawn!.samples as Pictures)!;
     const { pixelDiversity, nearestDistance } = metrics[1]!.statistics;
     // Variance of 40 evenly spaced tones: (40² − 1)/12 spacings squared.
     const spacing = 127.5 / 20;
@@ -131,7 +133,7 @@ it('learns: pictures come to look like the data', async () => {
     const { models } = variant.game.generator;
     return tf.tidy(() => {
       const images = tf.zeros<tf.Rank.R4>([64, 8, 8, 1]);
-      const pictures = variant.game.pictures({ images }, RandomStream.fromSeed(1), models);
+      const pictures = picturesShown(variant.game, { images }, RandomStream.fromSeed(1), models);
       return pictures.mean().dataSync()[0]!;
     });
   };

@@ -1,6 +1,5 @@
 import {
   type AdversarialLoss,
-  type Batch,
   type Game,
   RandomStream,
   type Stage,
@@ -23,7 +22,7 @@ async function tinyRun() {
   // A game, a loss and a term that remember: each makes the next step depend on what it was told.
   const remembered = () => tf.tidy(() => tf.variable(tf.scalar(0), false));
   const [said, seen, met] = [remembered(), remembered(), remembered()];
-  const game: Game<Batch, tf.Tensor> = {
+  const game: Game<tf.Tensor> = {
     ...variant.game,
     state: { said },
     observe: (real) => said.assign(said.add(tf.mean(real.logits))),
@@ -39,7 +38,7 @@ async function tinyRun() {
       return stateless!.discriminator(real, fake).mul(seen.add(1));
     },
   };
-  const drift: Term<Batch, tf.Tensor> = {
+  const drift: Term<tf.Tensor> = {
     name: 'drift',
     player: 'discriminator',
     weight: 0.1,
@@ -56,7 +55,7 @@ async function tinyRun() {
     value: ({ real, fake }: { real: tf.Tensor; fake: tf.Tensor }) =>
       tf.mean(tf.square(tf.sub(real, fake))) as tf.Scalar,
   };
-  const stages: Stage<Batch, tf.Tensor>[] = [
+  const stages: Stage<tf.Tensor>[] = [
     { name: 'content', steps: 4, variant: { ...common, terms: [pixels] } },
     {
       name: 'adversarial',

@@ -1,5 +1,4 @@
 import {
-  type Batch,
   ganloomError,
   type NamedVariables,
   type Optimizer,
@@ -33,8 +32,8 @@ export interface TrainingState {
 }
 
 /** The state of a plan, and of the average if there is one, for checkpoints. */
-export function trainingState<B extends Batch, S extends Sample>(
-  plan: Plan<B, S>,
+export function trainingState<S extends Sample>(
+  plan: Plan<S>,
   ema?: ExponentialMovingAverage,
 ): TrainingState {
   const networks = networkVariables(plan);
@@ -80,12 +79,12 @@ interface NamedOptimizer {
   end: number;
 }
 
-function stagesOf<B extends Batch, S extends Sample>(plan: Plan<B, S>) {
+function stagesOf<S extends Sample>(plan: Plan<S>) {
   return isStaged(plan) ? plan : [{ name: '', steps: Infinity, variant: plan }];
 }
 
 /** The variables of all networks. */
-function networkVariables<B extends Batch, S extends Sample>(plan: Plan<B, S>): NamedVariables {
+function networkVariables<S extends Sample>(plan: Plan<S>): NamedVariables {
   return variablesOfStages(plan, ({ game }) => ({
     ...variablesOf(game.generator.models, 'generator'),
     ...variablesOf(game.discriminator.models, 'discriminator'),
@@ -93,7 +92,7 @@ function networkVariables<B extends Batch, S extends Sample>(plan: Plan<B, S>): 
 }
 
 /** What games, losses and terms remember. */
-function rememberedVariables<B extends Batch, S extends Sample>(plan: Plan<B, S>): NamedVariables {
+function rememberedVariables<S extends Sample>(plan: Plan<S>): NamedVariables {
   return variablesOfStages(plan, ({ game, loss, terms = [] }) => ({
     ...withPrefix('game/', game.state ?? {}),
     ...withPrefix('loss/', loss?.state ?? {}),
@@ -105,9 +104,9 @@ function rememberedVariables<B extends Batch, S extends Sample>(plan: Plan<B, S>
 }
 
 /** Each variable once, however many stages or networks share it. */
-function variablesOfStages<B extends Batch, S extends Sample>(
-  plan: Plan<B, S>,
-  variablesIn: (variant: Variant<B, S>) => NamedVariables,
+function variablesOfStages<S extends Sample>(
+  plan: Plan<S>,
+  variablesIn: (variant: Variant<S>) => NamedVariables,
 ): NamedVariables {
   const all: Record<string, tf.Variable> = {};
   const seen = new Set<tf.Variable>();
@@ -134,7 +133,7 @@ function variablesOf(models: Player['models'], prefix: string): NamedVariables {
   return all;
 }
 
-function namedOptimizers<B extends Batch, S extends Sample>(plan: Plan<B, S>): NamedOptimizer[] {
+function namedOptimizers<S extends Sample>(plan: Plan<S>): NamedOptimizer[] {
   const all = new Map<Optimizer, NamedOptimizer>();
   let end = 0;
   for (const { name, steps, variant } of stagesOf(plan)) {

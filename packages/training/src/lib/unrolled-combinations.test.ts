@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 const { activation, batchNormalization, conv2d, dense, flatten, reshape } = tf.layers;
 
-type Tiny = Omit<Variant<Batch, tf.Tensor>, 'optimizers'>;
+type Tiny = Omit<Variant<tf.Tensor>, 'optimizers'>;
 
 function network(seed: number, layers: tf.layers.Layer[]): tf.LayersModel {
   const model = withSeededWeights(tf.sequential({ layers }), RandomStream.fromSeed(seed));
@@ -147,7 +147,7 @@ it.each([
   checkUnrolled(() => tiny({ loss: loss() }), 2),
 );
 
-type Wrap = (game: Game<Batch, tf.Tensor>) => Game<Batch, tf.Tensor>;
+type Wrap = (game: Game<tf.Tensor>) => Game<tf.Tensor>;
 interface Combination {
   readonly layers: () => tf.layers.Layer[];
   readonly learning: () => Partial<Tiny>;

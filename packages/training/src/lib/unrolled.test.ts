@@ -4,7 +4,7 @@ import { disposeVariant, tinyData, tinyVariant, weightsOf } from '@ganloom/tiny-
 import { adam, clipGradients, clipWeights, linearDecay, rmsProp, sgd } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { discriminatorStep, generatorStep } from './steps';
+import { descendDiscriminator, descendGenerator } from '../../test/descend';
 import { isAdversarial } from './plan';
 import { train } from './train';
 import { trainableVariables } from './variables';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   installGradients();
 });
 
-type Tiny = Variant<Batch, tf.Tensor>;
+type Tiny = Variant<tf.Tensor>;
 
 const random = () => RandomStream.fromSeed(3);
 
@@ -41,7 +41,7 @@ function lossAfter(variant: Tiny, batch: Batch, k: number): number {
     const fake = variant.game.fake(batch, random().fork('fake'));
     const game = { ...variant.game, fake: () => fake };
     for (let i = 0; i < k; i++) {
-      discriminatorStep({ ...variant, game }, batch, 1, random(), undefined);
+      descendDiscriminator({ ...variant, game }, batch, 1, random());
     }
     const critique = game.critique(fake, batch, random());
     return variant.loss.generator(critique, () => critique).dataSync()[0]!;
@@ -69,7 +69,7 @@ describe.each([
     const batch = await batchOf8();
     const variant = unrolling(optimizer(), k);
     for (let i = 0; i < made; i++) {
-      discriminatorStep(variant as never, batch, 1, random(), undefined);
+      descendDiscriminator(variant as never, batch, 1, random());
     }
     const { generator, discriminator } = variant.game;
     const theta = trainableVariables(generator);
@@ -85,7 +85,7 @@ describe.each([
     const memory = Object.entries(slots()).map(([name, s]) => [name, [...s.dataSync()]] as const);
 
     const numTensors = tf.memory().numTensors;
-    generatorStep(variant, batch, 1, random(), undefined);
+    descendGenerator(variant, batch, 1, random());
     expect(tf.memory().numTensors).toBe(numTensors);
     // D and its optimizer are as they were.
     const after = discriminator.models['discriminator']!.getWeights();
@@ -124,7 +124,7 @@ it('makes another gradient than the discriminator of now', async () => {
   const batch = await batchOf8();
   const weights = [0, 1].map((k) => {
     const variant = unrolling(sgd({ learningRate: 0.3 }), k);
-    generatorStep(variant, batch, 1, random(), undefined);
+    descendGenerator(variant, batch, 1, random());
     const end = weightsOf(variant);
     disposeVariant(variant);
     return end;

@@ -1,7 +1,8 @@
-import type { Batch, Sample } from '@ganloom/core';
+import type { Sample } from '@ganloom/core';
 import { copy } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
-import { type Encounter, meet, objective } from './objective';
+import { type Encounter, meet } from './encounter';
+import { objective } from './objective';
 import type { AdversarialVariant } from './plan';
 import { type LayerWeight, trainableWeights, variableOf } from './variables';
 
@@ -19,9 +20,9 @@ import { type LayerWeight, trainableWeights, variableOf } from './variables';
  * BEGAN's balance, the average of historical averaging, the vectors of spectral norms. The game observes
  * none of them, so that an adaptive augmentation stays as it is.
  */
-export function unrolled<B extends Batch, S extends Sample>(
-  variant: AdversarialVariant<B, S>,
-  encounter: Encounter<B, S>,
+export function unrolled<S extends Sample>(
+  variant: AdversarialVariant<S>,
+  encounter: Encounter<S>,
   step: number,
   objectiveOfGenerator: () => tf.Scalar,
 ): tf.Scalar {
@@ -66,11 +67,11 @@ function bind(weights: readonly LayerWeight[], values: readonly tf.Tensor[]): vo
 }
 
 /** Notes all that a discriminator's step changes beside trained weights; the result puts it back. */
-function rememberAll<B extends Batch, S extends Sample>({
+function rememberAll<S extends Sample>({
   game,
   loss,
   terms = [],
-}: AdversarialVariant<B, S>): () => void {
+}: AdversarialVariant<S>): () => void {
   const statistics = Object.values(game.discriminator.models).flatMap((model) =>
     model.nonTrainableWeights.map(variableOf),
   );

@@ -1,10 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import { GanloomError } from '@ganloom/core';
+import { GanloomError, type RandomStream } from '@ganloom/core';
 
 /** Settings of {@link forward}. */
 export interface ForwardOptions {
   /** Whether layers behave as in training: batch normalization by the batch, dropout. */
   readonly training: boolean;
+  /**
+   * Where layers take their chances (noise, dropout, Gumbel): each call of a layer gets a fork of its own
+   * as `random` among the arguments of its `call`. Without it, layers that need one say so.
+   */
+  readonly random?: RandomStream;
 }
 
 /**
@@ -19,14 +24,14 @@ export interface ForwardOptions {
 export function forward<Output extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   model: tf.LayersModel,
   inputs: tf.Tensor | readonly tf.Tensor[],
-  { training }: ForwardOptions,
+  { training, random }: ForwardOptions,
 ): Output {
   const given = inputs instanceof tf.Tensor ? [inputs] : inputs;
   const { calls, slots, outputs, isMasked } = scheduleOf(model);
   requireRanks(model, given);
   // Masks travel beside the tensors, and only TensorFlow.js knows how.
   if (isMasked) {
-    return model.apply(given.length === 1 ? given[0]! : [...given], { training }) as Output;
+    return model.apply(given.length === 1 ? given[0]! : [...given], { training, random }) as Output;
   }
   return tf.tidy(() => {
     const values = Array<tf.Tensor | undefined>(slots);
@@ -34,9 +39,13 @@ export function forward<Output extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
       const { dtype } = model.inputs[i]!;
       values[i] = tensor.dtype === dtype ? tensor : tf.cast(tensor, dtype);
     });
-    for (const { layer, from, to, last } of calls) {
+    for (const [i, { layer, from, to, last }] of calls.entries()) {
       const seen = from.map((slot) => values[slot]!);
-      const made = run(layer, seen, training);
+      // By its place: names of layers count what the process has made before.
+      const made = run(layer, seen, {
+        training,
+        ...(random && { random: random.fork(`layer-${i}`) }),
+      });
       // Each is disposed on its own, and not what others have: a layer may return what it got or keeps.
       to.forEach((slot, i) => {
         const tensor = made[i]!;
@@ -56,11 +65,11 @@ export function forward<Output extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   });
 }
 
-function run(layer: tf.layers.Layer, inputs: tf.Tensor[], training: boolean): tf.Tensor[] {
+function run(layer: tf.layers.Layer, inputs: tf.Tensor[], options: ForwardOptions): tf.Tensor[] {
   const result =
     layer instanceof tf.LayersModel
-      ? forward<tf.Tensor | tf.Tensor[]>(layer, inputs, { training })
-      : (layer.apply(inputs, { training }) as tf.Tensor | tf.Tensor[]);
+      ? forward<tf.Tensor | tf.Tensor[]>(layer, inputs, options)
+      : (layer.apply(inputs, { ...options }) as tf.Tensor | tf.Tensor[]);
   return Array.isArray(result) ? result : [result];
 }
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { UsageError } from '@ganloom/core';
 import type { Sink } from '@ganloom/training';
-import { samplePng } from '@ganloom/images';
+import { sampleFrame } from '@ganloom/runs';
 import { contentPolicy, liveSections, reportPage } from '../page';
 import type { ReportData } from '../report-data';
 import { frameData } from '../sections';
@@ -92,8 +92,8 @@ export async function liveView(data: () => Promise<ReportData>, port?: number): 
       if (browsers.size === 0) return;
       if (event.type === 'metrics' && performance.now() >= next) await tell();
       if (event.type === 'samples') {
-        const { step, images } = event;
-        const { png } = samplePng(images);
+        const { step, samples } = event;
+        const { png } = sampleFrame(samples);
         const frame = JSON.stringify(frameData({ step, png }));
         for (const browser of browsers) browser.send('frame', frame, step);
       }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { NamedTensors, Scalars, Sink, TrainEvent } from '@ganloom/training';
 import { appendWhole, type WholeAppender } from '@ganloom/storage/node';
-import { samplePng } from '@ganloom/images';
 import { type EventSummary, startEvent, summaryEvent, versionEvent } from './event';
 import { eventFiles } from './event-files';
 import { type Histogram, histogram } from './histogram';
 import { encodeRecord } from './tf-record';
+import { sampleFrame } from '../sample-frame';
 
 export interface TensorboardSinkOptions {
   /** What to show the distribution of whenever samples are drawn, by name; default: nothing. */
@@ -56,7 +56,7 @@ async function summaryOf(
     };
   }
   if (event.type !== 'samples') return undefined;
-  const { grid, png } = samplePng(event.images);
+  const { grid, png } = sampleFrame(event.samples);
   const { height, width, channels } = grid;
   const histograms: Record<string, Histogram> = {};
   for (const [name, tensor] of Object.entries(weights())) {

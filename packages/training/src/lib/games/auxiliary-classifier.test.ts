@@ -1,4 +1,4 @@
-import { type Batch, RandomStream, type TermContext } from '@ganloom/core';
+import { RandomStream, type TermContext } from '@ganloom/core';
 import { packed } from '@ganloom/games';
 import { auxiliaryClassifier, type LabeledPictures } from '@ganloom/conditional';
 import * as tf from '@tensorflow/tfjs';
@@ -74,7 +74,7 @@ it('has a term for real pictures, one for the generator and, if asked, one for f
       [-Math.log(4), 0],
     ]),
     random: RandomStream.fromSeed(0),
-  } as unknown as TermContext<Batch, LabeledPictures>;
+  } as unknown as TermContext<LabeledPictures>;
 
   const { terms } = auxiliaryClassifier({ weight: 0.5, fakes: true });
   expect(terms.map(({ player, name, weight }) => [player, name, weight])).toEqual([

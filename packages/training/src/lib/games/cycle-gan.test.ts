@@ -1,5 +1,5 @@
 import { useBackend } from '@ganloom/backends';
-import { type Batch, type Dataset, type Game, RandomStream, type Variant } from '@ganloom/core';
+import { type Dataset, type Game, RandomStream, type Variant } from '@ganloom/core';
 import { cycleConsistency, identity, leastSquares } from '@ganloom/losses';
 import { disposeVariant, weightsIn } from '@ganloom/tiny-gan';
 import { adam } from '@ganloom/optimizers';
@@ -19,13 +19,8 @@ beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
 
 const PICTURE = [2, 2, 1];
 
-/** Pictures of one domain, and as many of the other that have nothing to do with them. */
-interface TwoDomains extends Batch {
-  readonly paintings: tf.Tensor4D;
-}
-
 /** The game of CycleGAN, Zhu et al. 2017 (arXiv 1703.10593): two translators, a judge per domain. */
-function cycleGame(random: RandomStream): Game<TwoDomains, Parts> {
+function cycleGame(random: RandomStream): Game<Parts> {
   const toPainting = tinyNetwork(random.fork('g'), PICTURE, PICTURE, 'tanh');
   const toPhoto = tinyNetwork(random.fork('f'), PICTURE, PICTURE, 'tanh');
   const ofPhotos = tinyNetwork(random.fork('dx'), PICTURE, [1]);
@@ -34,31 +29,33 @@ function cycleGame(random: RandomStream): Game<TwoDomains, Parts> {
     name: 'cycle',
     generator: { models: { toPainting, toPhoto } },
     discriminator: { models: { ofPhotos, ofPaintings } },
-    real: ({ images, paintings }) => ({ photos: images, paintings }),
+    real: ({ images, paintings }) => ({ photos: images!, paintings: paintings! }),
     fake(batch) {
-      const paintings = applied(toPainting, batch.images);
-      const photos = applied(toPhoto, batch.paintings);
+      const paintings = applied(toPainting, batch['images']!);
+      const photos = applied(toPhoto, batch['paintings']!);
       return {
         paintings,
         photos,
         photosAgain: applied(toPhoto, paintings),
         paintingsAgain: applied(toPainting, photos),
-        photosKept: applied(toPhoto, batch.images),
-        paintingsKept: applied(toPainting, batch.paintings),
+        photosKept: applied(toPhoto, batch['images']!),
+        paintingsKept: applied(toPainting, batch['paintings']!),
       };
     },
     critique: ({ photos, paintings }) => ({
       logits: tf.concat([applied(ofPhotos, photos!), applied(ofPaintings, paintings!)], 1),
     }),
-    pictures: ({ images }, _, models) => models['toPainting']!.apply(images) as tf.Tensor4D,
+    show: ({ images }, _, models) => ({
+      pictures: models['toPainting']!.apply(images!) as tf.Tensor4D,
+    }),
   };
 }
 
 /** Dark photos, and bright paintings drawn without regard to them. */
-const data: Dataset<TwoDomains> = {
+const data: Dataset = {
   name: 'dark and bright',
   size: 32,
-  imageShape: { height: 2, width: 2, channels: 1 },
+  shapes: { images: [2, 2, 1], paintings: [2, 2, 1] },
   batch(indices, random) {
     const tones = (of: number[], middle: number) =>
       tf.tensor4d(
@@ -70,7 +67,7 @@ const data: Dataset<TwoDomains> = {
   },
 };
 
-function cycleGan(weight = 10): Variant<TwoDomains, Parts> {
+function cycleGan(weight = 10): Variant<Parts> {
   const again = { photos: 'photosAgain', paintings: 'paintingsAgain' };
   const kept = { photos: 'photosKept', paintings: 'paintingsKept' };
   const optimizer = () => adam({ learningRate: 0.02 });

@@ -36,7 +36,7 @@ const FEATURES = [3];
 const STYLE = 1;
 
 /** A game whose critiques have all that losses and terms ask for. */
-function richGame(): Game<Batch, Parts> {
+function richGame(): Game<Parts> {
   const random = RandomStream.fromSeed(1);
   const generator = tinyNetwork(random.fork('g'), [2 + STYLE], PICTURE, 'tanh');
   const encoder = tinyNetwork(random.fork('e'), PICTURE, FEATURES);
@@ -47,10 +47,11 @@ function richGame(): Game<Batch, Parts> {
     name: 'rich',
     generator: { models: { generator } },
     discriminator: { models: { encoder, decoder, judge, recognition } },
-    real: ({ images }) => ({ images }),
-    fake({ images: { shape } }, chances) {
-      const style = chances.fork('style').uniform([shape[0], STYLE], -1, 1);
-      const noise = chances.fork('noise').normal([shape[0], 2]);
+    real: ({ images }) => ({ images: images! }),
+    fake({ images }, chances) {
+      const { shape } = images!;
+      const style = chances.fork('style').uniform([shape[0]!, STYLE], -1, 1);
+      const noise = chances.fork('noise').normal([shape[0]!, 2]);
       return { images: applied(generator, tf.concat([noise, style], 1)), style };
     },
     critique({ images }) {
@@ -63,14 +64,14 @@ function richGame(): Game<Batch, Parts> {
         styleMean: applied(recognition, features),
       };
     },
-    pictures: ({ images }) => tf.zerosLike(images),
+    show: ({ images }) => ({ pictures: tf.zerosLike(images!) as tf.Tensor4D }),
   };
 }
 
 const data = {
   name: 'tones',
   size: 32,
-  imageShape: { height: 2, width: 2, channels: 1 },
+  shapes: { images: [2, 2, 1] },
   batch: (indices: ArrayLike<number>): Batch => ({
     images: tf.tensor4d(
       Array.from(indices).flatMap((i) => [0, 1, 2, 3].map((p) => Math.sin(i + p))),
@@ -115,7 +116,7 @@ it.each([
     }),
     [],
   ],
-] as [string, (game: Game<Batch, Parts>) => Learning, string[]][])(
+] as [string, (game: Game<Parts>) => Learning, string[]][])(
   '%s trains both sides, resumes to the same bits and leaves no tensor',
   async (_, learning, remembered) => {
     const run = () => {
@@ -125,7 +126,7 @@ it.each([
         name: 'rich',
         game,
         loss,
-        terms: terms as readonly Term<Batch, Parts>[],
+        terms: terms as readonly Term<Parts>[],
         optimizers: {
           generator: adam({ learningRate: 0.02 }),
           discriminator: adam({ learningRate: 0.02 }),

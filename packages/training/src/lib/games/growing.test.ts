@@ -1,6 +1,6 @@
 import { useBackend } from '@ganloom/backends';
 import { type Batch, type Dataset, RandomStream } from '@ganloom/core';
-import { growingPlan, weightsIn, weightsOf } from '@ganloom/tiny-gan';
+import { growingPlan, weightsIn, weightsOf, picturesShown } from '@ganloom/tiny-gan';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { play } from '../../../test/tiny-games';
@@ -21,7 +21,7 @@ const allWeights = ({ stages }: Growing) => stages.map(({ variant }) => weightsO
 const data: Dataset = {
   name: 'checks',
   size: 32,
-  imageShape: { height: 4, width: 4, channels: 1 },
+  shapes: { images: [4, 4, 1] },
   batch: (indices): Batch => ({
     images: tf.tensor4d(
       Array.from(indices).flatMap((i) =>
@@ -58,8 +58,7 @@ it('fades the new layers in, from nothing to all', async () => {
   const { share } = game.state!;
   const draw = (of: Growing['stages'][number]['variant']['game']) =>
     tf.tidy(() => {
-      const { images } = data.batch([0, 1]) as Batch;
-      return of.pictures({ images }, RandomStream.fromSeed(3), of.generator.models);
+      return picturesShown(of, data.batch([0, 1]) as Batch, RandomStream.fromSeed(3));
     });
   const doubled = (small: tf.Tensor4D) =>
     tf.tidy(() => small.resizeNearestNeighbor([4, 4]).dataSync());
@@ -84,7 +83,7 @@ it('draws pictures of the size of its stage, from averaged networks too', async 
   for (const average of [{}, { ema }]) {
     const events = await play(plan.stages, data, { samples: { every: 2, count: 3 }, ...average });
     const drawn = events.flatMap((event) =>
-      event.type === 'samples' ? [`${event.stage} ${event.images.shape}`] : [],
+      event.type === 'samples' ? [`${event.stage} ${event.samples.shape}`] : [],
     );
     const [small, large] = ['small 3,2,2,1', 'large 3,4,4,1'];
     expect(drawn).toEqual([small, small, large, large, large]);

@@ -24,7 +24,7 @@ const PICTURE = [2, 2, 1];
  * The game of InfoGAN, Chen et al. 2016 (arXiv 1606.03657), with Q as a network of its own on the
  * generator's side: the generator is told a class and Q reads it off the picture.
  */
-function infoGame(random: RandomStream): Game<Batch, Parts> {
+function infoGame(random: RandomStream): Game<Parts> {
   const generator = tinyNetwork(random.fork('g'), [NOISE + CLASSES], PICTURE, 'tanh');
   const discriminator = tinyNetwork(random.fork('d'), PICTURE, [1]);
   const recognition = tinyNetwork(random.fork('q'), PICTURE, [CLASSES]);
@@ -34,10 +34,11 @@ function infoGame(random: RandomStream): Game<Batch, Parts> {
     name: 'info',
     generator: { models: { generator, recognition } },
     discriminator: { models: { discriminator } },
-    real: ({ images }) => ({ images }),
-    fake({ images: { shape } }, chances) {
-      const category = tf.tensor1d(chances.fork('category').integers(shape[0], CLASSES), 'int32');
-      const noise = chances.fork('noise').normal([shape[0], NOISE]);
+    real: ({ images }) => ({ images: images! }),
+    fake({ images }, chances) {
+      const { shape } = images!;
+      const category = tf.tensor1d(chances.fork('category').integers(shape[0]!, CLASSES), 'int32');
+      const noise = chances.fork('noise').normal([shape[0]!, NOISE]);
       return { images: applied(generator, latents(noise, category)), category };
     },
     critique: ({ images, category }) => ({
@@ -45,10 +46,11 @@ function infoGame(random: RandomStream): Game<Batch, Parts> {
       // Nobody knows the class of a real picture.
       ...(category && { categoryLogits: applied(recognition, images!) }),
     }),
-    pictures({ images: { shape } }, chances, models) {
-      const category = tf.range(0, shape[0], 1, 'int32').mod(tf.scalar(CLASSES, 'int32'));
-      const input = latents(chances.normal([shape[0], NOISE]), category);
-      return models['generator']!.apply(input) as tf.Tensor4D;
+    show({ images }, chances, models) {
+      const { shape } = images!;
+      const category = tf.range(0, shape[0]!, 1, 'int32').mod(tf.scalar(CLASSES, 'int32'));
+      const input = latents(chances.normal([shape[0]!, NOISE]), category);
+      return { pictures: models['generator']!.apply(input) as tf.Tensor4D };
     },
   };
 }
@@ -57,7 +59,7 @@ function infoGame(random: RandomStream): Game<Batch, Parts> {
 const data = {
   name: 'tones',
   size: 32,
-  imageShape: { height: 2, width: 2, channels: 1 },
+  shapes: { images: [2, 2, 1] },
   batch: (indices: ArrayLike<number>): Batch => ({
     images: tf.tensor4d(
       Array.from(indices).flatMap((i) => Array<number>(4).fill((i % 2 ? 0.5 : -0.5) + i / 200)),
@@ -66,7 +68,7 @@ const data = {
   }),
 };
 
-function infoGan(weight = 1): Variant<Batch, Parts> {
+function infoGan(weight = 1): Variant<Parts> {
   const optimizer = () => adam({ learningRate: 0.02 });
   return {
     name: 'info-gan',

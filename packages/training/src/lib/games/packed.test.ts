@@ -19,7 +19,7 @@ const random = RandomStream.fromSeed(1);
 
 /** A game that notes what its discriminator is shown. */
 function listening<S extends Sample>(critique: (sample: S, batch: Batch) => Critique) {
-  return { critique } as unknown as Game<Batch, S>;
+  return { critique } as unknown as Game<S>;
 }
 
 it('puts pictures side by side in the channels', () => {
@@ -48,8 +48,8 @@ it('packs points, and every tensor of records and batches', () => {
     listening<Readonly<Record<string, tf.Tensor>>>((sample, batch) => ({
       logits: sample['labels']!,
       points: sample['points']!,
-      batchImages: batch.images,
-      batchLabels: batch.labels!,
+      batchImages: batch['images']!,
+      batchLabels: batch['labels']!,
     })),
     3,
   );
@@ -80,13 +80,22 @@ it('leaves the generator as it is', () => {
 describe('penalties on gradients', () => {
   /** D is the sum of a pack, by hand: its slope is 1 for each value. */
   const sum = listening<tf.Tensor>((x) => ({ logits: tf.sum(x, [1, 2, 3]) }));
-  const contextOf = (game: Game<Batch, tf.Tensor>): TermContext<Batch, tf.Tensor> => {
+  const contextOf = (game: Game<tf.Tensor>): TermContext<tf.Tensor> => {
     const images = tf.ones([8, 1, 1, 1]) as tf.Tensor4D;
     const fake = tf.zeros([8, 1, 1, 1]);
     const batch = { images };
     const critique = (x: tf.Tensor) => () => game.critique(x, batch, random);
     const [realCritique, fakeCritique] = [critique(images), critique(fake)];
-    return { game, batch, real: images, fake, random, realCritique, fakeCritique };
+    return {
+      batch,
+      real: images,
+      fake,
+      random,
+      realCritique,
+      fakeCritique,
+      critique: (sample, chances) => game.critique(sample, batch, chances),
+      packDegree: game.packDegree ?? 1,
+    };
   };
 
   it.each([

@@ -1,3 +1,4 @@
+import type { LabeledPictures } from '@ganloom/conditional';
 import { RandomStream } from '@ganloom/core';
 import { packed } from '@ganloom/games';
 import { projection } from '@ganloom/conditional';
@@ -33,8 +34,8 @@ it('adds a product for each picture that is judged with others, with vectors of 
     };
     const products = [product('class_direction', first), product('class_direction_1', second)];
     const { logits } = packed(game, 2).critique(
-      { images, labels },
-      { images },
+      { images, labels } as LabeledPictures,
+      { images: images! },
       RandomStream.fromSeed(1),
     );
     expect(logits).toBeAllclose(tf.addN([psi, ...products]));

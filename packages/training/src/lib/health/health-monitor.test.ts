@@ -25,7 +25,7 @@ import { healthMonitor, type Verdict } from './health-monitor';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-type Tiny = Variant<Batch, tf.Tensor>;
+type Tiny = Variant<tf.Tensor>;
 
 /** Trains, and returns the verdicts, those that were warned of, and the logged steps. */
 async function watch(variant: Tiny, steps: number, data = tinyData(40, (i) => i / 20 - 1)) {
@@ -95,7 +95,8 @@ function dirac(learningRate: number): Tiny {
     ],
   });
   // Latents are all zero, so that the bias alone is learned.
-  const fake = ({ images }: Batch) => generator.apply(tf.zeros([images.shape[0], 4])) as tf.Tensor;
+  const fake = ({ images }: Batch) =>
+    generator.apply(tf.zeros([images!.shape[0]!, 4])) as tf.Tensor;
   return {
     name: 'dirac',
     game: { ...latentGame({ generator, discriminator }), fake },
@@ -137,7 +138,7 @@ describe('says, once, that', () => {
 
   it('the modes have collapsed', () => {
     // Pulls every picture towards grey, more than the discriminator can pull elsewhere.
-    const grey: Term<Batch, tf.Tensor> = {
+    const grey: Term<tf.Tensor> = {
       name: 'grey',
       player: 'generator',
       weight: 100,

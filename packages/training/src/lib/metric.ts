@@ -1,7 +1,7 @@
 import type { Player, RandomStream } from '@ganloom/core';
 
-/** What a measure looks at. */
-export interface MeasureContext {
+/** What a metric looks at. */
+export interface MetricContext {
   /** Generator updates done. */
   readonly step: number;
   /** The networks that draw the samples: the averaged ones if there is an average. */
@@ -14,11 +14,11 @@ export interface MeasureContext {
  * A number that says how good the generator is, computed now and then. It is one of the statistics of
  * the metrics event, and so in `metrics.jsonl`, for stop rules and for the best checkpoint.
  */
-export interface Measure {
+export interface Metric {
   /** Its name among the statistics. */
   readonly name: string;
   /** Steps from one value to the next; the last of a stage has one too. */
   readonly every: number;
   /** Leaves no tensor over. */
-  value(context: MeasureContext): number | Promise<number>;
+  value(context: MetricContext): number | Promise<number>;
 }

@@ -23,7 +23,7 @@ import { trainingState } from './training-state';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-type Tiny = Variant<Batch, tf.Tensor>;
+type Tiny = Variant<tf.Tensor>;
 type Point = readonly [theta: number, psi: number];
 
 const RATE = 0.5;
@@ -64,7 +64,7 @@ function dirac(loss: AdversarialLoss, more: Partial<Tiny> = {}): Tiny {
     generator.setWeights([tf.tensor2d([[START[0]]])]);
     discriminator.setWeights([tf.tensor2d([[START[1]]])]);
   });
-  const fake = ({ images }: Batch) => generator.apply(tf.ones([images.shape[0], 1])) as tf.Tensor;
+  const fake = ({ images }: Batch) => generator.apply(tf.ones([images!.shape[0]!, 1])) as tf.Tensor;
   return {
     name: 'dirac',
     game: { ...latentGame({ generator, discriminator }), fake },
@@ -80,7 +80,7 @@ function dirac(loss: AdversarialLoss, more: Partial<Tiny> = {}): Tiny {
 const atZero = () => ({
   name: 'zero',
   size: 8,
-  imageShape: { height: 1, width: 1, channels: 1 },
+  shapes: { images: [1, 1, 1] },
   asked: [],
   batch: (indices: ArrayLike<number>) =>
     Promise.resolve({ images: tf.zeros<tf.Rank.R4>([indices.length, 1, 1, 1]) }),
