@@ -4,8 +4,8 @@ import {
   classify,
   features,
   frechetDistance,
-  gaussianStatistics,
-  type GaussianStatistics,
+  gaussianMoments,
+  type GaussianMoments,
   modeCoverage,
 } from '@ganloom/metrics';
 import * as tf from '@tensorflow/tfjs';
@@ -48,9 +48,9 @@ export async function sampleJudge(): Promise<(samples: Uint8Dataset) => Promise<
 async function statisticsOf(
   model: tf.LayersModel,
   data: Uint8Dataset,
-): Promise<GaussianStatistics> {
+): Promise<GaussianMoments> {
   const all = await overBatches(data, (images) => features(model, images));
-  const statistics = await gaussianStatistics(all);
+  const statistics = await gaussianMoments(all);
   all.dispose();
   return statistics;
 }

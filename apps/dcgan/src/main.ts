@@ -1,4 +1,5 @@
 import process from 'node:process';
-import { main } from './program';
+import { runRecipe } from '@ganloom/cli';
+import { recipe } from './recipe';
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runRecipe(recipe, process.argv.slice(2));

@@ -10,6 +10,8 @@ export type {
   Player,
   Rehearsal,
   Sample,
+  Sampler,
+  SamplerInput,
   Schedule,
   Shown,
   Stage,

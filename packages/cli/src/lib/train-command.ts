@@ -1,131 +1,134 @@
-import { UsageError } from '@ganloom/core';
-import { LIVE_PORT } from '@ganloom/report';
-import { readRunConfig, runFolder } from '@ganloom/runs';
+import { join } from 'node:path';
+import type { NamedDataset } from '@ganloom/datasets/node';
+import {
+  commonSettings,
+  type Recipe,
+  type RecipeSettings,
+  readSettings,
+  resumedSettings,
+  type SettingsSpec,
+  trainRecipe,
+} from '@ganloom/recipes';
+import { LIVE_PORT, liveView } from '@ganloom/report/node';
+import { GanloomError } from '@ganloom/core';
+import { readRunConfig, runNames } from '@ganloom/runs';
+import { diskStore } from '@ganloom/storage/node';
+import type { Sink } from '@ganloom/training';
 import { type Command, Option } from 'commander';
-import { integerOption } from './parse-number';
-import type { RecipeSettings } from './run-recipe';
-import { backendOptions, integer, number, required } from './options';
+import { EXIT } from './exit-code';
+import { interruptSignal } from './interrupt-signal';
+import { nodeHost } from './node-host';
+import { portOption, required } from './options';
 import type { ProgramCommand } from './program';
+import { progressSink } from './progress-sink';
+import { samplesStripSink } from './samples-strip';
+import { flagOf, settingOptions } from './setting-option';
 
-/** What every `train` of a recipe is told, beside what its own options say. */
-export interface TrainSettings extends RecipeSettings {
-  readonly backend: string;
-  readonly threads?: number;
+interface TrainFlags {
+  readonly out: string;
+  readonly resume: boolean;
+  /** Show the run in a browser, at this port of this machine or one that is found. */
+  readonly serve?: number | boolean;
 }
 
-export interface TrainCommand<Settings extends TrainSettings> {
-  readonly app: string;
-  readonly description: string;
-  /** What `--backend` may name, the default first. */
-  readonly backends: readonly string[];
-  /** Of the options that all recipes have, but for those that the recipe's own replace. */
-  readonly defaults: Partial<
-    Pick<TrainSettings, 'batch' | 'ema' | 'sampleEvery' | 'logEvery' | 'checkpointEvery'>
-  >;
-  /**
-   * The recipe's own options, which replace those of the same name that all recipes have. Their
-   * values must be JSON.
-   */
-  readonly options: readonly Option[];
-  run(settings: Settings): Promise<number>;
+/** All settings of a recipe: its own, and those that every training has. */
+export function settingsSpecOf<Spec extends SettingsSpec>(recipe: Recipe<Spec>): SettingsSpec {
+  return { ...recipe.settings, ...withoutThose(commonSettings(recipe.defaults), recipe.settings) };
 }
 
-/** Options that a resumed run may be given anew: each step has the same bits whatever they are. */
-const FREE_ON_RESUME: readonly string[] = ['out', 'resume', 'threads', 'serve', 'stopAfter'];
+function withoutThose(common: SettingsSpec, own: SettingsSpec): SettingsSpec {
+  return Object.fromEntries(Object.entries(common).filter(([name]) => !(name in own)));
+}
 
 /**
- * The command `train`: the options that all recipes have, and the recipe's own. With `--resume` the
- * settings are those of the run's `config.json`, and a flag that says otherwise is wrong usage.
+ * The command `train` of a recipe. With `--resume` the settings are those of the run's `config.json`,
+ * and a flag that says otherwise is wrong usage.
  */
-export function trainCommand<Settings extends TrainSettings>({
-  app,
-  description,
-  backends,
-  defaults,
-  options,
-  run,
-}: TrainCommand<Settings>): ProgramCommand<Settings> {
-  const { batch, ema, sampleEvery, logEvery, checkpointEvery } = defaults;
-  const shared = [
-    integer('--batch <n>', 'pictures per step', batch),
-    integer('--seed <n>', 'makes the run repeatable', 0, { min: 0 }),
-    number('--ema <decay>', 'average of the generator, 0 for none', ema, { min: 0, below: 1 }),
-    integer('--sample-every <n>', 'steps between sample grids', sampleEvery),
-    integer('--log-every <n>', 'steps between lines of metrics.jsonl', logEvery),
-    integer('--checkpoint-every <n>', 'steps between checkpoints', checkpointEvery),
-    number(
-      '--stop-after <minutes>',
-      'minutes of training, all in all (default: no end)',
-      undefined,
-      {
-        above: 0,
-      },
-    ),
-    new Option(
-      '--serve [port]',
-      `show the run in a browser on this machine (default port: ${LIVE_PORT})`,
-    ).argParser(integerOption('--serve', { min: 1, max: 65535 })),
-    ...backendOptions(backends),
-  ];
-  const replaced = new Set(options.map(({ long }) => long));
+export function trainCommand<Spec extends SettingsSpec>(
+  recipe: Recipe<Spec>,
+  datasets: readonly NamedDataset[],
+  moreSinks: () => readonly Sink[] = () => [],
+): ProgramCommand<TrainFlags> {
+  const spec = settingsSpecOf(recipe);
   return {
     name: 'train',
-    description,
+    description: 'train and write a run folder',
     options: [
       required('--out <folder>', 'run folder to make'),
       new Option('--resume', 'go on with the run in --out, by its own settings').default(false),
-      ...options,
-      ...shared.filter(({ long }) => !replaced.has(long)),
+      ...settingOptions(spec, datasets),
+      portOption(LIVE_PORT),
     ],
-    run: async (settings, command) =>
-      run(settings.resume ? await settingsOfRun(app, settings, command) : settings),
+    async run(flags, command) {
+      const run = diskStore(flags.out);
+      const given = givenFlags(command);
+      const settings = (
+        flags.resume
+          ? resumedSettings(spec, given, (await readRunConfig(run, recipe.name)).settings, flagOf)
+          : readSettings(spec, given, flagOf)
+      ) as RecipeSettings<Spec>;
+      return trainInTerminal(recipe, settings, flags, datasets, moreSinks());
+    },
   };
 }
 
-/**
- * The settings in the `config.json` of the run in `settings.out`, which `--resume` goes on with.
- *
- * @param free names of more settings that may be given anew; where they are not, they are the run's
- * @throws UsageError if a flag was given that says otherwise, or the folder holds no run of `app`.
- */
-export async function settingsOfRun<Settings extends { readonly out: string }>(
-  app: string,
-  settings: Settings,
-  command: Command,
-  free: readonly string[] = [],
-): Promise<Settings> {
-  const run = await readRunConfig(runFolder(settings.out), app);
-  const resumed: Record<string, unknown> = Object.fromEntries(Object.entries(settings));
-  for (const option of command.options) {
-    const name = option.attributeName();
-    const given = command.getOptionValueSource(name) === 'cli';
-    if (FREE_ON_RESUME.includes(name) || (given && free.includes(name))) continue;
-    const before = checked(option, run.settings[name]);
-    const now = resumed[name];
-    if (given && now !== before) {
-      throw new UsageError(
-        `--resume goes on with the settings of the run: ${option.long} is ${String(before)} there, ` +
-          `got ${String(now)}; leave it out`,
-      );
-    }
-    resumed[name] = before;
-  }
-  return resumed as Settings;
+/** What was said on the command line, as opposed to defaults. */
+export function givenFlags(command: Command): Record<string, unknown> {
+  const all: Record<string, unknown> = command.opts();
+  const isGiven = ([name]: [string, unknown]) => command.getOptionValueSource(name) === 'cli';
+  return Object.fromEntries(Object.entries(all).filter(isGiven));
 }
 
-/** The value of `config.json`, read as if it had been given. */
-function checked(option: Option, value: unknown): unknown {
-  if (value === undefined) {
-    if (option.defaultValue === undefined) return undefined;
-    throw new UsageError(
-      `--resume needs all settings in config.json, but ${option.long} is not there; ` +
-        'the run is of another version',
-    );
-  }
-  if (!option.parseArg) return value;
+/** Trains, shows how it goes, and says where everything is. Ctrl-C finishes the step and saves. */
+export async function trainInTerminal<Spec extends SettingsSpec>(
+  recipe: Recipe<Spec>,
+  settings: RecipeSettings<Spec>,
+  { out, resume, serve = false }: TrainFlags,
+  datasets: readonly NamedDataset[],
+  moreSinks: readonly Sink[] = [],
+): Promise<number> {
+  const run = diskStore(out);
+  const host = nodeHost(datasets);
+  const interrupt = interruptSignal();
+  let live: Awaited<ReturnType<typeof liveView>> | undefined;
   try {
-    return option.parseArg(`${value as string | number}`, undefined as never);
-  } catch (error) {
-    throw new UsageError(`config.json: ${(error as Error).message}`);
+    const { end, best, isSaved } = await trainRecipe(
+      recipe,
+      settings,
+      {
+        ...host,
+        run,
+        signal: interrupt.signal,
+        async sinks({ also, report }) {
+          if (serve !== false) {
+            live = await liveView(report, serve === true ? undefined : serve);
+            host.note(`live:      ${live.url}`);
+          }
+          return [
+            progressSink({ also }),
+            ...(live ? [live.sink] : []),
+            samplesStripSink(run),
+            ...moreSinks,
+          ];
+        },
+      },
+      { resume },
+    );
+    const at = (name: string) => join(out, name);
+    host.say(
+      `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
+        `samples:   ${at(runNames.samples)}\ngenerator: ${at(runNames.generator)}\nreport:    ${at(runNames.report)}`,
+    );
+    if (best) host.say(`best:      ${at(runNames.bestGenerator)} of ${best}`);
+    if (!isSaved) {
+      throw new GanloomError('the last checkpoint could not be written; see the warning above');
+    }
+    if (end.stopped) host.say(`ended early: ${end.stopped.because}`);
+    if (end.reason !== 'interrupted') return EXIT.done;
+    host.say('interrupted: the same command with --resume goes on');
+    return EXIT.interrupted;
+  } finally {
+    interrupt.dispose();
+    await live?.close();
   }
 }

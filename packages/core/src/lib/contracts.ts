@@ -85,7 +85,23 @@ export interface Game<S extends Sample = Sample> {
    * unconditional one only counts it. Default: nothing is shown.
    */
   show?(batch: Batch, random: RandomStream, models: Player['models']): Shown;
+  /** How networks of the generator's side are asked for samples without the game, by their names. */
+  readonly samplers?: Readonly<Record<string, Sampler>>;
 }
+
+/** What a network takes to make samples, so that whoever loads it needs nothing else. JSON. */
+export interface Sampler {
+  /** For each input of the network, in order. */
+  readonly inputs: readonly SamplerInput[];
+  /** What the class indices mean, if an input takes some. */
+  readonly classNames?: readonly string[];
+}
+
+export type SamplerInput =
+  /** Latents from N(0, I), of this shape for each sample. */
+  | { readonly kind: 'normal'; readonly shape: readonly number[] }
+  /** A class index from 0 to `classes` − 1, int32 `[batch, 1]`. */
+  | { readonly kind: 'class'; readonly classes: number };
 
 /** What a game shows of its samples: pictures in [−1, 1], or points of a space. */
 export type Shown =

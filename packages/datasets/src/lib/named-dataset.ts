@@ -1,19 +1,25 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Dataset, UsageError } from '@ganloom/core';
-import { idxFolder, type IdxSplit } from './idx-folder';
-import { imageFolder } from './image-folder';
-import { fashionMnist, mnist } from './mnist';
+import type { IdxSplit } from './idx-folder';
 import type { SkippedFile } from './picture-files';
 
-/** How to load a {@link NamedDataset}. */
-export interface NamedDatasetOptions {
+/** How to load a data set of pictures by its name. */
+export interface PicturesOptions extends LoadOptions {
   /** Default 'train'. A folder has one part only. */
   readonly split?: IdxSplit;
   /** Side of the pictures of a folder, shrunk and cut in the middle to it; default 64. */
   readonly size?: number;
   /** Of the pictures of a folder; default 3. */
   readonly channels?: 1 | 3;
+}
+
+/** How to load pairs of pictures at two resolutions by the name of their data set. */
+export interface PairsOptions extends LoadOptions {
+  readonly scale: number;
+  readonly patch: number;
+  readonly shorterSide?: number;
+}
+
+export interface LoadOptions {
   /** Where sets that are not on this machine are kept once fetched. Default: nothing is fetched. */
   readonly cache?: string;
   /** Is told of each file before it is fetched. */
@@ -22,52 +28,59 @@ export interface NamedDatasetOptions {
   readonly onSkip?: (skipped: SkippedFile) => void;
 }
 
-/** A data set as a command line names it. */
+/** A data set that users call by a name, `mnist` or `folder:PATH`. */
 export interface NamedDataset {
-  /** As the user wrote it. */
-  readonly name: string;
-  load(options?: NamedDatasetOptions): Promise<Dataset>;
+  /** What stands before the colon. */
+  readonly kind: string;
+  /** Whether a path stands behind it. */
+  readonly path: 'none' | 'optional' | 'required';
+  /** As single pictures, named `name`. */
+  readonly pictures?: (
+    path: string | undefined,
+    options: PicturesOptions,
+    name: string,
+  ) => Promise<Dataset>;
+  /** As pairs at two resolutions. */
+  readonly pairs?: (
+    path: string | undefined,
+    options: PairsOptions,
+    name: string,
+  ) => Promise<Dataset>;
 }
 
-// Where Debian's package dataset-fashion-mnist puts it.
-const FASHION_MNIST = '/usr/share/datasets/fashion-mnist';
+type Of = 'pictures' | 'pairs';
+
+/** The forms that names may have, in words: `mnist, fashion-mnist[:FOLDER] or folder:FOLDER`. */
+export function datasetForms(datasets: readonly NamedDataset[], of: Of): string {
+  const forms = datasets
+    .filter((one) => one[of] !== undefined)
+    .map(({ kind, path }) => kind + { none: '', optional: '[:FOLDER]', required: ':FOLDER' }[path]);
+  return forms.length < 2 ? forms.join('') : `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`;
+}
 
 /**
- * Reads `mnist`, `fashion-mnist`, `fashion-mnist:FOLDER`, `idx:FOLDER` or `folder:FOLDER`, the values
- * of `--dataset`. Loads nothing yet.
+ * What a name means. Loads nothing.
  *
- * @throws UsageError for another name.
+ * @param where what users call the setting, for the message
+ * @throws UsageError that lists the forms, for another name.
  */
-export function parseDataset(text: string): NamedDataset {
+export function parseDatasetName(
+  text: string,
+  of: Of,
+  datasets: readonly NamedDataset[],
+  where = 'dataset',
+): { readonly dataset: NamedDataset; readonly path: string | undefined } {
   const { kind, path } = splitDatasetName(text);
-  const named = (load: (options: NamedDatasetOptions) => Promise<Dataset>): NamedDataset => ({
-    name: text,
-    load: (options = {}) => load(options),
-  });
-  if (kind === 'mnist' && path === undefined) {
-    return named(({ split = 'train' }) => mnist({ split }));
+  const dataset = datasets.find((one) => one.kind === kind && one[of] !== undefined);
+  const fits =
+    dataset !== undefined &&
+    path !== '' &&
+    !(dataset.path === 'none' && path !== undefined) &&
+    !(dataset.path === 'required' && path === undefined);
+  if (!fits) {
+    throw new UsageError(`${where} must be ${datasetForms(datasets, of)}, got "${text}"`);
   }
-  if (kind === 'fashion-mnist' && path !== '') {
-    return named(({ split = 'train', cache, onFetch }) => {
-      if (path !== undefined) return fashionMnist({ split, path });
-      if (existsSync(FASHION_MNIST) || !cache) return fashionMnist({ split, path: FASHION_MNIST });
-      const kept = join(cache, 'fashion-mnist');
-      return fashionMnist({ split, path: kept, fetchMissing: true, ...(onFetch && { onFetch }) });
-    });
-  }
-  if (kind === 'idx' && path) return named(({ split = 'train' }) => idxFolder(path, { split }));
-  if (kind === 'folder' && path) {
-    return named(async ({ split = 'train', size = 64, channels = 3, onSkip }) => {
-      if (split === 'test') {
-        throw new UsageError(`--dataset ${text} has no test part; name a folder of test pictures`);
-      }
-      return imageFolder(path, { size, channels, ...(onSkip && { onSkip }) });
-    });
-  }
-  throw new UsageError(
-    '--dataset must be mnist, fashion-mnist, fashion-mnist:FOLDER, idx:FOLDER or folder:FOLDER, ' +
-      `got "${text}"`,
-  );
+  return { dataset, path };
 }
 
 /** What stands before and behind the first colon: `folder:C:\photos` is a path with another one. */

@@ -2,9 +2,9 @@ import '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { frechetDistance } from './frechet-distance';
-import type { GaussianStatistics } from './gaussian-statistics';
+import type { GaussianMoments } from './gaussian-moments';
 
-const gaussian = (mean: number[], covariance: number[][]): GaussianStatistics => ({
+const gaussian = (mean: number[], covariance: number[][]): GaussianMoments => ({
   count: 1000,
   mean: Float64Array.from(mean),
   covariance: Float64Array.from(covariance.flat()),

@@ -1,7 +1,7 @@
 import { ganloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { gaussianStatistics, type GaussianStatistics } from './gaussian-statistics';
+import { gaussianMoments, type GaussianMoments } from './gaussian-moments';
 
 export interface FrechetOptions {
   /** Accept sets of no more vectors than features, whose distance is strongly biased upwards. */
@@ -25,12 +25,12 @@ export interface FrechetOptions {
  * @throws if the numbers of features differ, or a set has no more vectors than features.
  */
 export async function frechetDistance(
-  a: tf.Tensor | GaussianStatistics,
-  b: tf.Tensor | GaussianStatistics,
+  a: tf.Tensor | GaussianMoments,
+  b: tf.Tensor | GaussianMoments,
   { allowFewSamples = false }: FrechetOptions = {},
 ): Promise<number> {
-  const first = a instanceof tf.Tensor ? await gaussianStatistics(a) : a;
-  const second = b instanceof tf.Tensor ? await gaussianStatistics(b) : b;
+  const first = a instanceof tf.Tensor ? await gaussianMoments(a) : a;
+  const second = b instanceof tf.Tensor ? await gaussianMoments(b) : b;
   const d = first.mean.length;
   if (second.mean.length !== d) {
     throw ganloomError('frechetDistance', `both sets must have ${d} features`, second.mean.length);

@@ -8,25 +8,30 @@ import {
   r1,
   r3gan,
   relativisticAverage,
+  relativisticPairing,
   wasserstein,
 } from '@ganloom/losses';
 import { type Normalize, unnormalized } from '@ganloom/models';
 
-/** What a run plays for. */
+/** What a game is played for. */
 export interface Objective {
   readonly loss: AdversarialLoss;
   readonly terms?: readonly Term[];
-  /** Of the discriminator; default: batch normalization. */
+  /** Of the discriminator; default: that of its architecture. */
   readonly normalize?: Normalize;
   readonly discriminatorSteps?: number;
 }
 
-/** The objectives that `--loss` names. Gradient penalties are per example, so batches stay out of D. */
+/**
+ * The objectives that a user may name, in every recipe: a loss, and what belongs to it. Gradient
+ * penalties are per example, so that batches stay out of D.
+ */
 export const objectives: Readonly<Record<string, () => Objective>> = {
   'non-saturating': () => ({ loss: nonSaturating() }),
   minimax: () => ({ loss: minimax() }),
   hinge: () => ({ loss: hinge() }),
   'least-squares': () => ({ loss: leastSquares() }),
+  relativistic: () => ({ loss: relativisticPairing() }),
   'relativistic-average': () => ({ loss: relativisticAverage() }),
   // The paper's 5 updates of the critic.
   'wgan-gp': () => ({

@@ -2,7 +2,7 @@ import { ganloomError } from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /** Mean and covariance of a set of feature vectors, in float64. */
-export interface GaussianStatistics {
+export interface GaussianMoments {
   /** How many vectors they were taken from. */
   readonly count: number;
   /** `[d]` */
@@ -20,8 +20,8 @@ export interface GaussianStatistics {
  *
  * @throws if the rank is not 2, there are fewer than two vectors, or a value is not finite.
  */
-export async function gaussianStatistics(features: tf.Tensor): Promise<GaussianStatistics> {
-  const where = 'gaussianStatistics';
+export async function gaussianMoments(features: tf.Tensor): Promise<GaussianMoments> {
+  const where = 'gaussianMoments';
   if (features.rank !== 2) {
     throw ganloomError(
       where,

@@ -1,0 +1,81 @@
+import { useBackend } from '@ganloom/backends';
+import { UsageError } from '@ganloom/core';
+import type { NamedDataset } from '@ganloom/datasets/node';
+import {
+  backendSettings,
+  dataset,
+  evaluateRun,
+  flag,
+  integer,
+  loadSavedGenerator,
+  readSettings,
+  type Recipe,
+  type RecipeSettings,
+  type SettingsSpec,
+  text,
+} from '@ganloom/recipes';
+import { readRunConfig, runNames } from '@ganloom/runs';
+import { diskStore } from '@ganloom/storage/node';
+import { defaultCache } from './downloads';
+import { EXIT } from './exit-code';
+import { nodeHost } from './node-host';
+import { required } from './options';
+import type { ProgramCommand } from './program';
+import { progress } from './progress';
+import { flagOf, settingOptions } from './setting-option';
+import { givenFlags, settingsSpecOf } from './train-command';
+
+/** The command `evaluate` of a recipe that makes pictures like those of a data set. */
+export function evaluateCommand<Spec extends SettingsSpec>(
+  recipe: Recipe<Spec>,
+  datasets: readonly NamedDataset[],
+): ProgramCommand<{ run: string }> {
+  const settings = {
+    dataset: dataset(undefined, 'where the data are now (default: as in training)', 'pictures'),
+    best: flag('of the best generator of the run, where one is kept, not the last'),
+    cache: text(defaultCache(), 'where trained classifiers are kept', undefined, {
+      hint: 'folder',
+    }),
+    count: integer(10_000, 'pictures to draw, as many of each class'),
+    seed: integer(0, 'other pictures for another seed', { min: 0 }),
+    batch: integer(100, 'pictures at a time'),
+    ...backendSettings(),
+  };
+  return {
+    name: 'evaluate',
+    description: 'say how good the generator of a run is',
+    options: [
+      required('--run <folder>', 'run folder made by train'),
+      ...settingOptions(settings, datasets),
+    ],
+    async run({ run: folder }, command) {
+      const read = readSettings(settings, givenFlags(command), flagOf);
+      const { count, seed, batch, backend, threads, best } = read;
+      const run = diskStore(folder);
+      const { settings: before, data } = await readRunConfig(run, recipe.name);
+      const spec = settingsSpecOf(recipe);
+      const trained = readSettings(spec, before, (name) => `config.json: ${name}`);
+      const need = recipe.data({
+        ...trained,
+        ...(read.dataset !== undefined && { dataset: read.dataset }),
+      } as unknown as RecipeSettings<Spec>);
+      if (need.kind !== 'pictures') {
+        throw new UsageError(`${recipe.name} has no evaluation of this kind`);
+      }
+      const host = nodeHost(datasets);
+      await useBackend(backend, { ...(threads && { threads }) });
+      const place = run.within(best ? runNames.bestGenerator : runNames.generator);
+      const saved = await loadSavedGenerator(place, data.classNames);
+      const shown = progress({ unit: 'pictures', total: count });
+      await evaluateRun(run, saved, need, host, {
+        count,
+        seed,
+        batch,
+        cache: diskStore(read.cache),
+        onProgress: (done) => shown.update(done),
+      }).finally(() => shown.stop());
+      saved.model.dispose();
+      return EXIT.done;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { extname, join } from 'node:path';
+import { useBackend } from '@ganloom/backends';
+import {
+  backendSettings,
+  flag,
+  generate,
+  integer,
+  loadSavedGenerator,
+  planGenerate,
+  readSettings,
+  type SettingsOf,
+  text,
+} from '@ganloom/recipes';
+import { readRunConfig, runNames } from '@ganloom/runs';
+import { encodeNpy } from '@ganloom/storage';
+import { diskStore, writeFileAtomic } from '@ganloom/storage/node';
+import { EXIT } from './exit-code';
+import { required } from './options';
+import { pictureWriter, requireFree } from './picture-files';
+import type { ProgramCommand } from './program';
+import { progress } from './progress';
+import { flagOf, settingOptions } from './setting-option';
+import { givenFlags } from './train-command';
+
+const settings = {
+  best: flag('with the best generator of the run, where one is kept, not the last'),
+  label: text(undefined, 'class to draw (default: each in turn)'),
+  all: flag('a row for each class, of the same latents'),
+  interpolate: flag('from one latent to another, in a row for each class'),
+  count: integer(undefined, 'pictures, or those in a row (default: 100, or 10 in a row)'),
+  seed: integer(0, 'other pictures for another seed', { min: 0 }),
+  batch: integer(100, 'pictures at a time'),
+  force: flag('replace what --out names'),
+  ...backendSettings(),
+};
+
+/** The command `generate` of a recipe whose generators draw from latents. */
+export function generateCommand(app: string): ProgramCommand<{ run: string; out: string }> {
+  return {
+    name: 'generate',
+    description: 'draw pictures with the generator of a run',
+    options: [
+      required('--run <folder>', 'run folder made by train'),
+      required('--out <path>', 'FILE.npy (uint8 [N,H,W,C]), FILE.png (a grid) or a folder'),
+      ...settingOptions(settings, []),
+    ],
+    async run({ run, out }, command) {
+      const read = readSettings(settings, givenFlags(command), flagOf);
+      return generateInto(app, run, out, read);
+    },
+  };
+}
+
+async function generateInto(
+  app: string,
+  folder: string,
+  out: string,
+  { best, force, backend, threads, ...options }: SettingsOf<typeof settings>,
+): Promise<number> {
+  const run = diskStore(folder);
+  const { data } = await readRunConfig(run, app);
+  const inRows = options.all || options.interpolate;
+  const { count = inRows ? 10 : 100 } = options;
+  const write = await pictureWriter(out, {
+    force,
+    ...(inRows && { grid: { columns: count } }),
+  });
+  const labelsFile = labelsFileOf(out);
+  if (data.classNames && labelsFile && !force) await requireFree(labelsFile);
+
+  await useBackend(backend, { ...(threads && { threads }) });
+  const place = run.within(best ? runNames.bestGenerator : runNames.generator);
+  const { model, sampler } = await loadSavedGenerator(place, data.classNames);
+  const planned = planGenerate(sampler, { ...options, count });
+  const rows = planned.inRows && planned.label === undefined ? sampler.classNames?.length ?? 1 : 1;
+  const shown = progress({ unit: 'pictures', total: count * rows });
+  const { pictures, labels } = await generate(model, sampler, {
+    ...options,
+    count,
+    onProgress: (done) => shown.update(done),
+  }).finally(() => shown.stop());
+  model.dispose();
+  await write(pictures);
+  console.log(`${pictures.shape[0]} pictures: ${out}`);
+  if (labels && labelsFile) {
+    await writeFileAtomic(labelsFile, encodeNpy({ data: labels, shape: [labels.length] }));
+    console.log(`labels: ${labelsFile}`);
+  }
+  return EXIT.done;
+}
+
+/** Where the classes of the pictures are written, int32 `[N]`: beside a `.npy`, or in the folder. */
+function labelsFileOf(out: string): string | undefined {
+  const ending = extname(out).toLowerCase();
+  if (ending === '.npy') return `${out.slice(0, -ending.length)}.labels.npy`;
+  return ending === '' ? join(out, 'labels.npy') : undefined;
+}

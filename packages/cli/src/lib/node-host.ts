@@ -1,0 +1,24 @@
+import process from 'node:process';
+import { useBackend } from '@ganloom/backends';
+import { datasets as allDatasets, type NamedDataset, openDataset } from '@ganloom/datasets/node';
+import type { Host } from '@ganloom/recipes';
+import { downloads } from './downloads';
+
+/** A recipe's host in Node: data come from files, lines go to the terminal. */
+export function nodeHost(datasets: readonly NamedDataset[] = allDatasets): Host {
+  return {
+    backend: ({ backend, threads }) => useBackend(backend, { ...(threads && { threads }) }),
+    open: (need) =>
+      openDataset(need, datasets, {
+        ...downloads(),
+        onSkip: ({ file, reason }) => console.error(`warning: skipped ${file}: ${reason}`),
+      }),
+    say: (line) => console.log(line),
+    note(line) {
+      // A bar of progress may stand in this line, and is drawn anew.
+      if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+      console.error(line);
+    },
+    versions: { node: process.versions.node },
+  };
+}

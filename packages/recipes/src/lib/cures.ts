@@ -1,0 +1,36 @@
+import { minibatchDiscriminationLayer, minibatchStandardDeviationLayer } from '@ganloom/losses';
+import { type DiscriminatorChanges, spectrallyNormalized, unnormalized } from '@ganloom/models';
+import type * as tf from '@tensorflow/tfjs';
+
+/** What keeps a generator from making the same thing again and again. */
+export interface Cure extends DiscriminatorChanges {
+  /** Layers between the discriminator's features `[batch, n]` and its logit. */
+  readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
+  /** Samples that the discriminator judges together; default 1. */
+  readonly packing?: number;
+  /** Updates of the discriminator that the generator foresees; default 0. */
+  readonly unrolledSteps?: number;
+}
+
+const through = (layer: tf.layers.Layer) => (features: tf.SymbolicTensor) =>
+  layer.apply(features) as tf.SymbolicTensor;
+
+/** The cures of mode collapse that a user may name, made anew for each network. */
+export const cures: Readonly<Record<string, () => Cure>> = {
+  none: () => ({}),
+  // The size of the MNIST experiments of Salimans et al. 2016, arXiv 1606.03498.
+  'minibatch-discrimination': () => ({
+    head: (features) =>
+      through(minibatchDiscriminationLayer({ name: 'others', kernels: 50, dimensions: 5 }))(
+        features,
+      ),
+  }),
+  'minibatch-stddev': () => ({
+    head: (features) => through(minibatchStandardDeviationLayer({ name: 'deviation' }))(features),
+  }),
+  'pacgan-2': () => ({ packing: 2 }),
+  'pacgan-4': () => ({ packing: 4 }),
+  // As many steps as Metz et al. 2016 (arXiv 1611.02163) unroll for the ring.
+  unrolled: () => ({ unrolledSteps: 5 }),
+  'spectral-norm': () => ({ normalize: unnormalized, constrain: spectrallyNormalized }),
+};
