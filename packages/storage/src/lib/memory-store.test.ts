@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { memoryStore } from './memory-store';
 import { checkStore } from './testing/check-store';
 
-checkStore('memoryStore', () => ({ store: memoryStore() }));
+describe('every store', () => {
+  checkStore(() => ({ store: memoryStore() }));
+});
 
 it('is called as the caller says', () => {
   expect(memoryStore().describe('a/b')).toBe('memory/a/b');

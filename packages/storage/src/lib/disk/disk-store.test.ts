@@ -5,6 +5,7 @@ import { GanloomError, UsageError } from '@ganloom/core';
 import { disk, onBadDisk } from '@ganloom/test-tools/faulty-disk';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkStore } from '../testing/check-store';
+import type { StoreUnderTest } from '../testing/store-under-test';
 import { diskStore } from './disk-store';
 import { writeFileAtomic, writeJson } from './write-file-atomic';
 
@@ -17,21 +18,23 @@ afterEach(() => {
   disk.armed = false;
 });
 
-checkStore('diskStore', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'ganloom-store-'));
-  const path = join(folder, 'store');
+async function storeUnderTest(): Promise<StoreUnderTest> {
+  const outer = await mkdtemp(join(tmpdir(), 'ganloom-store-'));
+  const path = join(outer, 'store');
   return {
     store: diskStore(path),
     reopen: () => diskStore(path),
     async onBadMedium({ at, forGood }, work) {
-      const { error, calls } = await onBadDisk(
-        { at, forGood, code: forGood ? 'EIO' : 'ENOSPC' },
-        work,
-      );
+      const code = forGood ? 'EIO' : 'ENOSPC';
+      const { error, calls } = await onBadDisk({ at, forGood, code }, work);
       return { error, calls: calls.length };
     },
-    dispose: () => rm(folder, { recursive: true }),
+    dispose: () => rm(outer, { recursive: true }),
   };
+}
+
+describe('every store', () => {
+  checkStore(storeUnderTest);
 });
 
 let folder: string;
@@ -167,7 +170,7 @@ describe.each([
       expect(error === undefined).toBe(last);
       expect(error?.message ?? path).toContain(path);
       expect(GanloomError.isInstance(error)).toBe(!last);
-      if (!forGood) expect(await readdir(folder)).toEqual(['summary.json']);
+      expect(forGood ? [path] : await readdir(folder)).toEqual([forGood ? path : 'summary.json']);
     }
   });
 });

@@ -23,7 +23,7 @@ export function checkBadMedium(make: () => StoreUnderTest | Promise<StoreUnderTe
         last = at > failure.calls;
         expect(failure.error === undefined || StoreError.isInstance(failure.error)).toBe(true);
         expect(failure.error?.message ?? store.describe()).toContain(store.describe());
-        if (last) expect(failure.error).toBeUndefined();
+        expect(last ? failure.error : undefined).toBeUndefined();
         await after(store, failure, tested.reopen?.() ?? store);
         await tested.dispose?.();
       }
@@ -42,8 +42,8 @@ export function checkBadMedium(make: () => StoreUnderTest | Promise<StoreUnderTe
             expect(['old', 'newer']).toContain(replaced);
             expect([undefined, 'first']).toContain(first);
             expect(others).toEqual({});
-            if (!error) expect([replaced, first]).toEqual(['newer', 'first']);
-            if (first !== undefined) expect(replaced).toBe('newer');
+            expect(error ? 'first' : first).toBe('first');
+            expect(first === undefined ? 'newer' : replaced).toBe('newer');
           }
           await reopened.put('a/b', bytesOf('last'));
           await reopened.put('c/d', bytesOf('last'));
@@ -78,13 +78,13 @@ export function checkBadMedium(make: () => StoreUnderTest | Promise<StoreUnderTe
           const [two, three, four] = outcomes;
           const a = `one,${two ? 'two2,' : ''}${three ? 'three,' : ''}`;
           const now = await contentOf(store);
-          expect([now['a'], now['b/c'] ?? '']).toEqual([a, four ? 'four4,' : '']);
+          expect(now['a']).toBe(a);
+          expect(now['b/c'] ?? '').toBe(four ? 'four4,' : '');
           // Only a kill may leave the last piece in part.
-          if (forGood) {
-            const left = (await contentOf(reopened))['a']!;
-            const whole = 'one,two2,three,';
-            expect(left.startsWith(a) && whole.startsWith(left)).toBe(true);
-          }
+          const { a: left, 'b/c': other = '' } = await contentOf(forGood ? reopened : store);
+          const longest = forGood ? 'one,two2,three,' : a;
+          expect(left!.startsWith(a) && longest.startsWith(left!)).toBe(true);
+          expect('four4,'.startsWith(other)).toBe(true);
           await store.append('a', bytesOf('five'));
           await store.append('b/c', bytesOf('six'));
           expect(await contentOf(reopened)).toEqual({
@@ -96,6 +96,7 @@ export function checkBadMedium(make: () => StoreUnderTest | Promise<StoreUnderTe
     });
 
     it('loses and doubles no piece of an appender', async () => {
+      let late: ReturnType<typeof appendWhole> | undefined;
       await everyCall(
         (store) => store.append('a', bytesOf('0')),
         async (store) => {
@@ -115,7 +116,6 @@ export function checkBadMedium(make: () => StoreUnderTest | Promise<StoreUnderTe
         },
       );
     });
-    let late: ReturnType<typeof appendWhole> | undefined;
 
     it('cuts or leaves as it was', async () => {
       await everyCall(
@@ -138,8 +138,7 @@ export function checkBadMedium(make: () => StoreUnderTest | Promise<StoreUnderTe
         (store) => store.remove('a'),
         async (store, { error }) => {
           const content = await contentOf(store);
-          expect(content['e']).toBe('x');
-          if (!error) expect(content).toEqual({ e: 'x' });
+          expect(error ? { e: content['e'] } : content).toEqual({ e: 'x' });
           await store.remove('a');
           expect(await contentOf(store)).toEqual({ e: 'x' });
         },
@@ -155,7 +154,7 @@ export function checkBadMedium(make: () => StoreUnderTest | Promise<StoreUnderTe
           found.push(await store.get('a/b'), await store.size('a/b'), await store.list('a'));
         },
         async (_store, { error }) => {
-          if (!error) expect(found).toEqual([bytesOf('x'), 1, ['b']]);
+          expect(found).toEqual([bytesOf('x'), 1, ['b']].slice(0, error ? found.length : 3));
         },
       );
     });
