@@ -1,6 +1,6 @@
 import { GanloomError } from '@ganloom/core';
 import type { AppendOptions, Store } from './store';
-import { StoreError } from './store-error';
+import { reasonOf } from './store-error';
 
 /** What is written to the end of a name, bit by bit. */
 export interface WholeAppender {
@@ -28,10 +28,8 @@ export function appendWhole(
     await store.append(name, concatenated(waiting), options);
     waiting.length = 0;
   };
-  const failure = (error: unknown, rest: string) => {
-    const reason = StoreError.isInstance(error) ? error.reason : (error as Error).message;
-    return new GanloomError(`${store.describe(name)} could not be written: ${reason}; ${rest}`);
-  };
+  const failure = (error: unknown, rest: string) =>
+    new GanloomError(`${store.describe(name)} could not be written: ${reasonOf(error)}; ${rest}`);
 
   return {
     async append(piece) {

@@ -29,6 +29,11 @@ export class StoreError extends GanloomError {
   }
 }
 
+/** What the medium of a store says by an error, without the place that it is about; else its message. */
+export function reasonOf(error: unknown): string {
+  return StoreError.isInstance(error) ? error.reason : (error as Error).message;
+}
+
 /** Somebody else holds a lease. */
 export class LeaseHeldError extends GanloomError {
   constructor(
