@@ -1,9 +1,10 @@
 import { UsageError } from '@ganloom/core';
 import { labelColumn } from '@ganloom/conditional';
 import { type Pictures, toPixels } from '@ganloom/images';
-import { loadModel } from '@ganloom/storage/node';
+import { loadModel } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import { progress } from '@ganloom/cli';
-import { readRunConfig, runFolder } from '@ganloom/runs';
+import { readRunConfig, runNames } from '@ganloom/runs';
 import * as tf from '@tensorflow/tfjs';
 import type { DatasetSettings } from './labeled-dataset';
 
@@ -16,16 +17,17 @@ export interface ConditionalRun {
 
 /** Reads the run's settings; the generator only when it is asked for. */
 export async function openRun(path: string): Promise<ConditionalRun> {
-  const run = runFolder(path);
+  const run = diskStore(path);
   const { settings, data } = await readRunConfig(run, 'cgan');
   const { classNames } = data ?? {};
   if (!Array.isArray(classNames) || classNames.length === 0) {
-    throw new UsageError(`${run.config} must hold the names of the classes under data.classNames`);
+    const config = run.describe(runNames.config);
+    throw new UsageError(`${config} must hold the names of the classes under data.classNames`);
   }
   return {
     dataset: settings as unknown as DatasetSettings,
     classNames,
-    loadGenerator: () => loadModel(run.generator),
+    loadGenerator: () => loadModel(run.within(runNames.generator)),
   };
 }
 

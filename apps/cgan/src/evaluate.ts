@@ -3,19 +3,18 @@ import { backendNames, useBackend } from '@ganloom/backends';
 import { labelRows } from '@ganloom/conditional';
 import { RandomStream, UsageError } from '@ganloom/core';
 import { uint8Dataset } from '@ganloom/datasets';
-import { parseDataset } from '@ganloom/datasets/node';
+import { defaultCache, parseDataset } from '@ganloom/datasets/node';
 import { accuracy, trainClassifier } from '@ganloom/metrics';
 import {
   backendOptions,
   cachedClassifier,
-  defaultCache,
   EXIT,
   integer,
   type ProgramCommand,
   required,
   text,
 } from '@ganloom/cli';
-import { writeJson } from '@ganloom/storage/node';
+import { diskStore, writeJson } from '@ganloom/storage/node';
 import { draw, latentSizeOf, openRun } from './conditional-run';
 import { confusionMatrix } from './confusion-matrix';
 import { featureDistance } from './feature-distance';
@@ -75,7 +74,10 @@ async function evaluateRun(settings: EvaluateSettings): Promise<number> {
     );
   }
 
-  const classifier = await cachedClassifier(train, { cache, train: trainClassifier });
+  const classifier = await cachedClassifier(train, {
+    cache: diskStore(cache),
+    train: trainClassifier,
+  });
   const real = await accuracy(classifier, test);
   console.log(`classifier: ${percent(real)} of ${test.size} real pictures right (${test.name})`);
 

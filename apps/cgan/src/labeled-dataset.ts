@@ -1,6 +1,5 @@
 import { type Dataset, UsageError } from '@ganloom/core';
-import { type NamedDatasetOptions, parseDataset } from '@ganloom/datasets/node';
-import { downloads } from '@ganloom/cli';
+import { downloads, type NamedDatasetOptions, parseDataset } from '@ganloom/datasets/node';
 
 /** A data set whose classes have names. */
 export type LabeledDataset = Dataset & { readonly classNames: readonly string[] };

@@ -1,6 +1,6 @@
 import { backendNames, useBackend } from '@ganloom/backends';
 import { RandomStream } from '@ganloom/core';
-import { encodeNpy } from '@ganloom/storage';
+import { encodeNpy, loadModel } from '@ganloom/storage';
 import { toPixels } from '@ganloom/images';
 import {
   backendOptions,
@@ -11,8 +11,8 @@ import {
   progress,
   required,
 } from '@ganloom/cli';
-import { loadModel } from '@ganloom/storage/node';
-import { runFolder } from '@ganloom/runs';
+import { runNames } from '@ganloom/runs';
+import { diskStore } from '@ganloom/storage/node';
 import * as tf from '@tensorflow/tfjs';
 import { Option } from 'commander';
 
@@ -52,8 +52,8 @@ async function generateRun(settings: GenerateSettings): Promise<number> {
   const write = await pictureWriter(out, { encodeNpy, force });
 
   await useBackend(settings.backend, { ...(threads && { threads }) });
-  const run = runFolder(settings.run);
-  const generator = await loadModel(settings.best ? run.bestGenerator : run.generator);
+  const name = settings.best ? runNames.bestGenerator : runNames.generator;
+  const generator = await loadModel(diskStore(settings.run).within(name));
   const latentSize = generator.inputs[0]!.shape[1]!;
   const [, height, width, channels] = generator.outputs[0]!.shape as number[];
   const shape = [count, height!, width!, channels!] as const;

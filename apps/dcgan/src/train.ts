@@ -1,13 +1,12 @@
 import { backendNames, useBackend } from '@ganloom/backends';
 import { latentGame } from '@ganloom/games';
-import { parseDataset } from '@ganloom/datasets/node';
+import { downloads, parseDataset } from '@ganloom/datasets/node';
 import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import { whenNotImproved } from '@ganloom/training';
 import {
   choice,
   decayOption,
-  downloads,
   integer,
   learningRates,
   number,

@@ -1,15 +1,7 @@
 import { backendNames, useBackend } from '@ganloom/backends';
 import type { Batch, ImageShape, RandomStream, Sample, Variant } from '@ganloom/core';
-import { parseDataset } from '@ganloom/datasets/node';
-import {
-  choice,
-  downloads,
-  integer,
-  runRecipe,
-  text,
-  trainCommand,
-  type TrainSettings,
-} from '@ganloom/cli';
+import { downloads, parseDataset } from '@ganloom/datasets/node';
+import { choice, integer, runRecipe, text, trainCommand, type TrainSettings } from '@ganloom/cli';
 import { version } from '../package.json';
 import { bidirectionalGan } from './bidirectional-gan';
 import { fisherGan } from './fisher-gan';

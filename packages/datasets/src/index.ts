@@ -1,4 +1,5 @@
 export { uint8Dataset, type Uint8Dataset, type Uint8DatasetOptions } from './lib/array-dataset';
+export { dataFingerprint } from './lib/data-fingerprint';
 export {
   gaussianMixture,
   type GaussianMixture,

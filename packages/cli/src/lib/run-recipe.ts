@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   type Batch,
   type Dataset,
@@ -31,23 +30,24 @@ import {
   type Checkpoint,
   checkpointSink,
   type CheckpointSinkOptions,
-  createRunFolder,
-  lockRunFolder,
+  lockRun,
   metricsSink,
   readRunConfig,
-  reopenRunFolder,
+  requireNewRun,
   resumeRun,
   type RunBackend,
   type RunConfig,
-  type RunFolder,
+  runNames,
   samplesSink,
   summarySink,
   tensorboardSink,
   writeRunConfig,
 } from '@ganloom/runs';
-import { dataFingerprint } from '@ganloom/datasets/node';
-import { liveView, reportSink, runRecord } from '@ganloom/report';
-import { saveModel } from '@ganloom/storage/node';
+import { dataFingerprint } from '@ganloom/datasets';
+import { reportSink, runRecord } from '@ganloom/report';
+import { liveView } from '@ganloom/report/node';
+import { saveModel, type Store } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import * as tf from '@tensorflow/tfjs';
 import { EXIT } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
@@ -114,8 +114,9 @@ export async function runRecipe<B extends Batch, S extends Sample>(
 ): Promise<number> {
   const { settings } = recipe;
   // First, so that nobody waits for a training that has no place to go.
-  const run = await (settings.resume ? reopenRunFolder : createRunFolder)(settings.out);
-  const lock = await lockRunFolder(run);
+  const run = diskStore(settings.out);
+  if (!settings.resume) await requireNewRun(run);
+  const lock = await lockRun(run);
   try {
     return await trainIn(run, recipe);
   } finally {
@@ -124,7 +125,7 @@ export async function runRecipe<B extends Batch, S extends Sample>(
 }
 
 async function trainIn<B extends Batch, S extends Sample>(
-  run: RunFolder,
+  run: Store,
   recipe: Recipe<B, S>,
 ): Promise<number> {
   const { settings, steps, best } = recipe;
@@ -143,7 +144,7 @@ async function trainIn<B extends Batch, S extends Sample>(
   const done = before && (await resumeRun(run, before, config, state));
   announce(data, backend);
   const health = healthMonitor({ warn: ({ message }) => warnAboveProgress(message) });
-  const earlier = done ? await readMetrics(run.metrics) : [];
+  const earlier = done ? await readMetrics(run) : [];
   health.recall(earlier);
   const stop = stopRulesOf(recipe);
   for (const { step, seconds, losses, statistics } of earlier) {
@@ -151,7 +152,7 @@ async function trainIn<B extends Batch, S extends Sample>(
   }
   const record = runRecord(run, config, health, earlier);
 
-  const checkpoints = checkpointSink(run.checkpoints, state, {
+  const checkpoints = checkpointSink(run, state, {
     every: settings.checkpointEvery,
     settings: (before ?? config).settings,
     ...(best && { best }),
@@ -183,15 +184,15 @@ async function trainIn<B extends Batch, S extends Sample>(
   const sinks = [
     progressSink({ also: [...measures.map(({ name }) => name), ...(best ? [best.metric] : [])] }),
     health.sink,
-    metricsSink(run.metrics),
-    samplesSink(run.samples),
-    tensorboardSink(run.path, { weights: () => networksOf(state) }),
+    metricsSink(run),
+    samplesSink(run),
+    tensorboardSink(run, { weights: () => networksOf(state) }),
     stageSink(run, shown, isStaged(plan) ? plan.map(({ name }) => name) : []),
-    summarySink(run.summary, health.verdicts),
+    summarySink(run, health.verdicts),
     record.sink,
-    reportSink(run.report, record.data),
+    reportSink(run, record.data),
     ...(live ? [live.sink] : []),
-    samplesStripSink(run.samples),
+    samplesStripSink(run),
     ...(recipe.sinks ?? []),
     saving,
   ];
@@ -208,9 +209,11 @@ async function trainIn<B extends Batch, S extends Sample>(
 
   console.log(
     `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
-      `samples:   ${run.samples}\ngenerator: ${run.generator}\nreport:    ${run.report}`,
+      `samples:   ${run.describe(runNames.samples)}\n` +
+      `generator: ${run.describe(runNames.generator)}\n` +
+      `report:    ${run.describe(runNames.report)}`,
   );
-  if (bestStep) console.log(`best:      ${run.bestGenerator} of ${bestStep}`);
+  if (bestStep) console.log(`best:      ${run.describe(runNames.bestGenerator)} of ${bestStep}`);
   if (!saved)
     throw new GanloomError('the last checkpoint could not be written; see the warning above');
   if (end.stopped) console.log(`ended early: ${end.stopped.because}`);
@@ -247,7 +250,7 @@ async function configOf<B extends Batch, S extends Sample>(
 /** The same events; the settings are on the disk before anybody hears of the first. */
 async function* recorded(
   events: AsyncIterable<TrainEvent>,
-  run: RunFolder,
+  run: Store,
   config: RunConfig,
 ): AsyncGenerator<TrainEvent> {
   for await (const event of events) {
@@ -295,9 +298,9 @@ function networksOf(state: TrainingState): NamedTensors {
   return Object.fromEntries(all.filter(([name]) => /^(generator|discriminator)\//.test(name)));
 }
 
-async function saveModels(models: Player['models'], run: RunFolder, ending = ''): Promise<void> {
+async function saveModels(models: Player['models'], run: Store, ending = ''): Promise<void> {
   for (const [name, model] of Object.entries(models)) {
-    await saveModel(model, join(run.path, `${name}${ending}`));
+    await saveModel(model, run.within(`${name}${ending}`));
   }
 }
 
@@ -306,13 +309,13 @@ async function saveModels(models: Player['models'], run: RunFolder, ending = '')
  * Without one, as in a run that ended before its first samples, it warns.
  */
 async function saveBest(
-  run: RunFolder,
+  run: Store,
   state: TrainingState,
   models: Player['models'],
 ): Promise<string | undefined> {
   let checkpoint: Checkpoint;
   try {
-    checkpoint = await bestCheckpoint(run.checkpoints);
+    checkpoint = await bestCheckpoint(run);
   } catch (error) {
     console.error(`warning: there is no best generator: ${(error as Error).message}`);
     return undefined;
@@ -329,7 +332,7 @@ async function saveBest(
 }
 
 /** Keeps the generator that a stage leaves to the next. */
-function stageSink(run: RunFolder, models: Player['models'], stages: readonly string[]): Sink {
+function stageSink(run: Store, models: Player['models'], stages: readonly string[]): Sink {
   return async (event) => {
     if (event.type !== 'stage' || event.step > event.start) return;
     const before = stages[stages.indexOf(event.stage) - 1];

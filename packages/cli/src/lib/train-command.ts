@@ -1,6 +1,7 @@
 import { UsageError } from '@ganloom/core';
-import { LIVE_PORT } from '@ganloom/report';
-import { readRunConfig, runFolder } from '@ganloom/runs';
+import { LIVE_PORT } from '@ganloom/report/node';
+import { readRunConfig } from '@ganloom/runs';
+import { diskStore } from '@ganloom/storage/node';
 import { type Command, Option } from 'commander';
 import { integerOption } from './parse-number';
 import type { RecipeSettings } from './run-recipe';
@@ -94,7 +95,7 @@ export async function settingsOfRun<Settings extends { readonly out: string }>(
   command: Command,
   free: readonly string[] = [],
 ): Promise<Settings> {
-  const run = await readRunConfig(runFolder(settings.out), app);
+  const run = await readRunConfig(diskStore(settings.out), app);
   const resumed: Record<string, unknown> = Object.fromEntries(Object.entries(settings));
   for (const option of command.options) {
     const name = option.attributeName();

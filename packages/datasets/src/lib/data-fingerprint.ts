@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Dataset } from '@ganloom/core';
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex } from '@noble/hashes/utils';
 import * as tf from '@tensorflow/tfjs';
 
 /** So many examples, spread over the set, stand for all of it. */
@@ -8,7 +9,7 @@ const WITNESSES = 64;
 /** Tells one data set from another by its contents, wherever they lie: 16 hexadecimal digits. */
 export async function dataFingerprint(data: Dataset): Promise<string> {
   const { size, imageShape, classNames } = data;
-  const hash = createHash('sha256').update(JSON.stringify({ size, imageShape, classNames }));
+  const hash = sha256.create().update(JSON.stringify({ size, imageShape, classNames }));
   const count = Math.min(WITNESSES, size);
   for (let i = 0; i < count; i++) {
     // One at a time, as photographs are large.
@@ -20,5 +21,5 @@ export async function dataFingerprint(data: Dataset): Promise<string> {
     }
     tf.dispose(Object.values(batch) as tf.Tensor[]);
   }
-  return hash.digest('hex').slice(0, 16);
+  return bytesToHex(hash.digest()).slice(0, 16);
 }

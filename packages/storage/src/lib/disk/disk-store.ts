@@ -85,7 +85,9 @@ function storeAt(disk: Disk, folder: string): Store {
         return names.filter((name) => !isTemporary(name)).sort();
       } catch (error) {
         if (path === root && (error as NodeJS.ErrnoException).code === 'ENOTDIR') {
-          throw new UsageError(`${path} must be a folder, but is a file or lies below one; choose another`);
+          throw new UsageError(
+            `${path} must be a folder, but is a file or lies below one; choose another`,
+          );
         }
         if (isAbsent(error)) return [];
         throw diskError(error, path, 'reading');
