@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Dataset, RandomStream } from '@ganloom/core';
 import { accuracy, trainClassifier } from '@ganloom/metrics';
-import { loadModel, saveModel } from '@ganloom/storage/node';
+import { loadModel, saveModel } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import { progress } from '@ganloom/cli';
 import type * as tf from '@tensorflow/tfjs';
 import { cacheFolder } from './files';
@@ -13,8 +12,8 @@ import { cacheFolder } from './files';
  * Distances compare only between equal weights: delete the folder, and older figures are void.
  */
 export async function mnistClassifier(training: Dataset, test: Dataset): Promise<tf.LayersModel> {
-  const folder = join(cacheFolder, 'mnist-classifier');
-  if (existsSync(join(folder, 'model.json'))) return loadModel(folder);
+  const store = diskStore(cacheFolder).within('mnist-classifier');
+  if ((await store.size('model.json')) !== undefined) return loadModel(store);
 
   console.error('Training the MNIST classifier, once:');
   let bar: ReturnType<typeof progress> | undefined;
@@ -29,6 +28,6 @@ export async function mnistClassifier(training: Dataset, test: Dataset): Promise
   });
   bar?.stop();
   console.error(`accuracy on the test set: ${(100 * (await accuracy(model, test))).toFixed(2)} %`);
-  await saveModel(model, folder);
+  await saveModel(model, store);
   return model;
 }

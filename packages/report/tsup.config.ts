@@ -1,1 +1,3 @@
-export { libraryConfig as default } from '@ganloom/config/tsup';
+import { libraryConfig } from '@ganloom/config/tsup';
+
+export default { ...libraryConfig, entry: ['src/index.ts', 'src/node.ts'] };

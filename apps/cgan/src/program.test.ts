@@ -294,7 +294,7 @@ describe('bad input', () => {
 
   it('a folder that holds no run, or one of another program', async () => {
     expect(await generate(folder, 'a.npy')).toBe(usage);
-    expect(said.at(-1)).toContain('must be the folder of a run, but its config.json');
+    expect(said.at(-1)).toContain('must hold a run, but its config.json');
     await writeFile(at('config.json'), '{"app":"dcgan"}');
     expect(await generate(folder, 'a.npy')).toBe(usage);
     expect(said.at(-1)).toContain('must be a run of cgan, but is one of dcgan');

@@ -203,7 +203,7 @@ describe('report', () => {
     // Only the run itself knows how many steps were planned.
     expect(await readFile(path, 'utf8')).toBe(written.replace(' step 2 of 2<', ' step 2<'));
     expect(await main(['report', '--run', folder])).toBe(2);
-    expect(said.at(-1)).toContain('must be the folder of a run');
+    expect(said.at(-1)).toContain('must hold a run');
   });
 });
 
@@ -212,7 +212,7 @@ describe('--serve', () => {
     const port = await takenPort();
     const argv = ['train', '--dataset', await tinySet(), '--out', join(folder, 'run'), ...small];
     expect(await main([...argv, '--serve', String(port.number)])).toBe(2);
-    expect(said.join('')).toContain(`error: --serve: the port ${port.number} must be free, but `);
+    expect(said.join('')).toContain(`error: liveView: the port ${port.number} must be free, but `);
     await port.free();
     const training = main([...argv, '--serve', String(port.number), '--steps', '100000']);
     const page = () => fetch(`http://127.0.0.1:${port.number}/`).then((answer) => answer.text());
@@ -272,7 +272,7 @@ describe('generate', () => {
       main(['generate', '--backend', 'cpu', '--run', folder, ...more]);
     expect(await generate('--out', join(folder, 'a.npy'))).toBe(1);
     expect(said.at(-1)).toMatch(
-      /^error: loadModel: cannot load the network in .*generator: ENOENT/,
+      /^error: loadModel: cannot load the network in .*generator: model.json is not there/,
     );
     expect(await generate('--out', join(folder, 'a.jpg'))).toBe(2);
     expect(said.at(-1)).toContain('--out must end in .npy or .png, or name a folder, got ');
@@ -360,14 +360,16 @@ describe('bad input', () => {
     await writeFile(join(out, 'notes.txt'), 'mine');
     expect(await main(['train', '--dataset', 'idx:/nowhere', '--out', out])).toBe(usage);
     expect(said.join('')).toBe(
-      `error: --out must name a new or empty folder, but ${out} is not empty; choose another, or go on with the run in it by --resume\n`,
+      `error: a new run needs a new or empty place, but ${out} is not empty; choose another, or resume the run in it\n`,
     );
     expect(await readdir(out)).toEqual(['notes.txt']);
   });
 
   it('an --out that cannot be written', async () => {
     expect(await main(['train', '--dataset', 'idx:/nowhere', '--out', '/proc/ganloom'])).toBe(1);
-    expect(said.join('')).toContain('error: --out must be writable, but /proc/ganloom is not: ');
+    expect(said.join('')).toContain(
+      'error: /proc/ganloom/run.lock must be written before training begins, but: ',
+    );
   });
 
   it('a truncated data file', async () => {

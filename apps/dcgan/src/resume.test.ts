@@ -182,9 +182,7 @@ describe('--resume refuses', () => {
 
   it('a folder without a run, and one of another program', async () => {
     expect(await resume(join(folder, 'nowhere'))).toBe(2);
-    expect(said.join('')).toContain(
-      'must be the folder of a run, but its config.json cannot be read',
-    );
+    expect(said.join('')).toContain('must hold a run, but its config.json cannot be read');
     const out = await copyOf(interrupted, 'other');
     const config = JSON.parse(await readFile(join(out, 'config.json'), 'utf8'));
     await writeFile(join(out, 'config.json'), JSON.stringify({ ...config, app: 'cgan' }));
@@ -232,6 +230,6 @@ describe('--resume refuses', () => {
     const config = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...config, data: { ...config.data, size: 15 } }));
     expect(await resume(out)).toBe(1);
-    expect(said.at(-1)).toContain('--resume needs the data the run began with, 15 examples of');
+    expect(said.at(-1)).toContain('a resumed run needs the data it began with, 15 examples of');
   });
 });

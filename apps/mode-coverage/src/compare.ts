@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '@ganloom/core';
+import { join } from 'node:path';
 import { EXIT, type ProgramCommand } from '@ganloom/cli';
-import { runFolder } from '@ganloom/runs';
+import { runNames } from '@ganloom/runs';
 import { markdownTable, type Summary } from './summary';
 
 export const compare: ProgramCommand = {
@@ -17,7 +18,7 @@ export const compare: ProgramCommand = {
 
 /** What `train` found, read in its folder or in a copy of its `summary.json` of any name. */
 export async function readSummary(path: string): Promise<Summary> {
-  const file = path.endsWith('.json') ? path : runFolder(path).summary;
+  const file = path.endsWith('.json') ? path : join(path, runNames.summary);
   try {
     const summary: Summary = JSON.parse(await readFile(file, 'utf8'));
     if (Array.isArray(summary.seeds) && summary.settings) return summary;

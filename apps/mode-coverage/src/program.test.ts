@@ -183,7 +183,7 @@ describe('train', () => {
     expect(await main(['train', '--out', folder], here)).toBe(2);
     expect(said.join('')).toContain('is not empty; choose another');
     expect(await main(['train', '--out', folder, '--resume'], here)).toBe(2);
-    expect(said.join('')).toContain('must be the folder of a run');
+    expect(said.join('')).toContain('must hold a run');
   });
 });
 

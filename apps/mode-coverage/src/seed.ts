@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { backendNames, useBackend } from '@ganloom/backends';
 import { RandomStream } from '@ganloom/core';
 import { EXIT, runRecipe, trainCommand, type TrainSettings } from '@ganloom/cli';
-import { loadModel, writeJson } from '@ganloom/storage/node';
-import { runFolder } from '@ganloom/runs';
+import { runNames } from '@ganloom/runs';
+import { loadModel, putJson } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import { version } from '../package.json';
 import { parentSinks } from './fork-seed';
 import { writeFrameStrip } from './frame-strip';
@@ -49,11 +49,11 @@ async function seedRun(given: SeedSettings): Promise<number> {
   });
   if (code !== EXIT.done) return code;
 
-  const run = runFolder(settings.out);
-  await writeFrameStrip(run.samples, join(run.path, 'frames.png'));
-  const generator = await loadModel(run.generator);
+  const run = diskStore(settings.out);
+  await writeFrameStrip(run.describe(runNames.samples), run.describe('frames.png'));
+  const generator = await loadModel(run.within(runNames.generator));
   const coverage = await target.measure(generator, random.fork('measure'));
   generator.dispose();
-  await writeJson(join(run.path, COVERAGE), coverage);
+  await putJson(run, COVERAGE, coverage);
   return EXIT.done;
 }

@@ -1,14 +1,7 @@
 import { backendNames } from '@ganloom/backends';
 import { UsageError } from '@ganloom/core';
-import {
-  backendOptions,
-  choice,
-  decayOption,
-  defaultCache,
-  integer,
-  number,
-  text,
-} from '@ganloom/cli';
+import { backendOptions, choice, decayOption, integer, number, text } from '@ganloom/cli';
+import { defaultCache } from '@ganloom/datasets/node';
 import type { Option } from 'commander';
 import type { Hyperparameters } from './hyperparameters';
 import { methods } from './methods';

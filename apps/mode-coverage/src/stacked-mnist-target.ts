@@ -3,6 +3,7 @@ import { mnist, type MnistOptions } from '@ganloom/datasets/node';
 import { accuracy, classify, modeCoverage, trainClassifier } from '@ganloom/metrics';
 import { dcgan } from '@ganloom/models';
 import { cachedClassifier } from '@ganloom/cli';
+import { diskStore } from '@ganloom/storage/node';
 import * as tf from '@tensorflow/tfjs';
 import { drawSamples } from './draw-samples';
 import type { TargetKind } from './target';
@@ -31,7 +32,7 @@ export function stackedMnistTarget({
   samples = SAMPLES,
 }: StackedMnistTargetOptions = {}): TargetKind {
   const classifierOf = (digits: Uint8Dataset, cache: string) =>
-    cachedClassifier(digits, { cache, train: trainClassifier });
+    cachedClassifier(digits, { cache: diskStore(cache), train: trainClassifier });
   return {
     defaults: {
       steps: 10_000,

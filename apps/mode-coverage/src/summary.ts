@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runFolder } from '@ganloom/runs';
+import { runNames } from '@ganloom/runs';
 import type { Hyperparameters } from './hyperparameters';
 import { type CommonSettings, flagsOf, hyperparametersOf } from './settings';
 import type { Coverage } from './target';
@@ -39,7 +39,7 @@ export async function readSeed(folder: string, seed: number): Promise<SeedResult
   const read = async (file: string) => JSON.parse(await readFile(file, 'utf8'));
   try {
     const coverage: Coverage = await read(join(folder, COVERAGE));
-    const { steps, seconds } = await read(runFolder(folder).summary);
+    const { steps, seconds } = await read(join(folder, runNames.summary));
     return { seed, ...coverage, steps, seconds };
   } catch {
     // Not there, or cut off: to be made again.

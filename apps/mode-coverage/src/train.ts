@@ -11,14 +11,9 @@ import {
   required,
   settingsOfRun,
 } from '@ganloom/cli';
-import {
-  createRunFolder,
-  lockRunFolder,
-  reopenRunFolder,
-  type RunFolder,
-  runFolder,
-} from '@ganloom/runs';
-import { writeFileAtomic, writeJson } from '@ganloom/storage/node';
+import { lockRun, requireNewRun, runNames } from '@ganloom/runs';
+import { putJson, putText, type Store } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import { type Command, Option } from 'commander';
 import { version } from '../package.json';
 import type { StartSeed } from './fork-seed';
@@ -63,8 +58,9 @@ async function trainRun(
   const settings = withDefaults(
     resume ? await settingsOfRun('mode-coverage', given, command, ANEW) : given,
   );
-  const run = await (resume ? reopenRunFolder : createRunFolder)(settings.out);
-  const lock = await lockRunFolder(run);
+  const run = diskStore(settings.out);
+  if (!resume) await requireNewRun(run);
+  const lock = await lockRun(run);
   try {
     return await trainIn(run, settings, start);
   } finally {
@@ -72,18 +68,14 @@ async function trainRun(
   }
 }
 
-async function trainIn(
-  run: RunFolder,
-  settings: CoverageSettings,
-  start: StartSeed,
-): Promise<number> {
+async function trainIn(run: Store, settings: CoverageSettings, start: StartSeed): Promise<number> {
   const { prepare } = targets[settings.target]!;
   if (prepare) {
     await useBackend(settings.backend, { ...(settings.threads && { threads: settings.threads }) });
     await prepare(settings);
   }
   const { out: _, resume: __, jobs: ___, ...kept } = settings;
-  await writeJson(run.config, { app: 'mode-coverage', settings: kept, version });
+  await putJson(run, runNames.config, { app: 'mode-coverage', settings: kept, version });
 
   const interrupt = interruptSignal();
   const { results, failed } = await trainSeeds(settings, start, interrupt.signal);
@@ -95,9 +87,9 @@ async function trainIn(
   if (results.length > 0) {
     const summary = summarize(settings, results, failed);
     const table = markdownTable([summary]);
-    await writeJson(run.summary, summary);
-    await writeFileAtomic(join(run.path, 'table.md'), table);
-    console.log(`${table}\nwritten: ${run.summary}`);
+    await putJson(run, runNames.summary, summary);
+    await putText(run, 'table.md', table);
+    console.log(`${table}\nwritten: ${run.describe(runNames.summary)}`);
   }
   return failed.length > 0 ? EXIT.failed : EXIT.done;
 }
@@ -150,7 +142,7 @@ async function trainSeeds(settings: CoverageSettings, start: StartSeed, signal: 
 /** The words that make {@link seedCommand} train one seed, or go on with it. */
 function argvOf(settings: CommonSettings & { readonly out: string; readonly seed: number }) {
   // There from the beginning of a run on.
-  const resume = existsSync(runFolder(settings.out).config);
+  const resume = existsSync(join(settings.out, runNames.config));
   const values: Readonly<Record<string, unknown>> = { ...settings };
   const flags = seedCommand.options
     .filter((option) => option.attributeName() !== 'resume')

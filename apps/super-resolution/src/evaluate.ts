@@ -62,7 +62,7 @@ async function evaluateRun(settings: EvaluateSettings): Promise<number> {
     skipped.push(file);
     console.error(`warning: skipped ${file}: ${reason}`);
   });
-  const out = settings.out ?? join(run.folder.path, 'evaluation', basename(resolve(settings.set)));
+  const out = settings.out ?? join(settings.run, 'evaluation', basename(resolve(settings.set)));
   await useBackend(backend, { ...(threads && { threads }) });
 
   const methods: Method[] = [bicubic];

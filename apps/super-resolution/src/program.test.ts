@@ -200,7 +200,7 @@ describe('evaluate', () => {
       '--scale must be that of the run, ×2, got 4; train another for ×4',
     );
     expect(await evaluate('--run', folder)).toBe(2);
-    expect(said.at(-1)).toContain('must be the folder of a run');
+    expect(said.at(-1)).toContain('must hold a run');
   });
 });
 

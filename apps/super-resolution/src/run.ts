@@ -1,15 +1,13 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { UsageError } from '@ganloom/core';
-import { loadModel } from '@ganloom/storage/node';
-import { readRunConfig, type RunFolder, runFolder } from '@ganloom/runs';
+import { generatorAfter, readRunConfig, runNames } from '@ganloom/runs';
+import { loadModel } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import type * as tf from '@tensorflow/tfjs';
 
 export const APP = 'super-resolution';
 
 /** What a run folder of this program holds, as far as enlarging needs it. */
 export interface SuperResolutionRun {
-  readonly folder: RunFolder;
   readonly scale: number;
   readonly channels: number;
   /** Names of the generators in it: of the end of the run, and of stages before. */
@@ -18,7 +16,7 @@ export interface SuperResolutionRun {
 }
 
 /** Where the networks of a run are, by what `--phase` calls them. */
-export const PHASES = { content: 'generator-content', last: 'generator' } as const;
+export const PHASES = { content: generatorAfter('content'), last: runNames.generator } as const;
 
 /**
  * Reads what a run was trained for; networks only when they are asked for.
@@ -26,11 +24,12 @@ export const PHASES = { content: 'generator-content', last: 'generator' } as con
  * @throws UsageError if the folder holds no run of ours, or one for another scale than `scale`.
  */
 export async function openRun(path: string, scale?: number): Promise<SuperResolutionRun> {
-  const folder = runFolder(path);
-  const { settings, data } = await readRunConfig(folder, APP);
+  const run = diskStore(path);
+  const { settings, data } = await readRunConfig(run, APP);
   const trained = settings['scale'];
   if (typeof trained !== 'number') {
-    throw new UsageError(`${folder.config} must hold the scale under settings.scale`);
+    const config = run.describe(runNames.config);
+    throw new UsageError(`${config} must hold the scale under settings.scale`);
   }
   if (scale !== undefined && scale !== trained) {
     throw new UsageError(
@@ -39,20 +38,12 @@ export async function openRun(path: string, scale?: number): Promise<SuperResolu
   }
   const generators: string[] = [];
   for (const name of Object.values(PHASES)) {
-    const model = join(path, name, 'model.json');
-    if (
-      await access(model).then(
-        () => true,
-        () => false,
-      )
-    )
-      generators.push(name);
+    if ((await run.size(`${name}/model.json`)) !== undefined) generators.push(name);
   }
   if (generators.length === 0) {
     throw new UsageError(`${path} holds no generator yet; let its training end, or interrupt it`);
   }
   return {
-    folder,
     scale: trained,
     channels: data.image.channels,
     generators,
@@ -60,7 +51,7 @@ export async function openRun(path: string, scale?: number): Promise<SuperResolu
       if (!generators.includes(generator)) {
         throw new UsageError(`${path} holds no ${generator}, only ${generators.join(', ')}`);
       }
-      return loadModel(join(path, generator));
+      return loadModel(run.within(generator));
     },
   };
 }

@@ -2,7 +2,8 @@ import { useBackend } from '@ganloom/backends';
 import { RandomStream } from '@ganloom/core';
 import { mnist } from '@ganloom/datasets/node';
 import { train } from '@ganloom/training';
-import { saveModel } from '@ganloom/storage/node';
+import { saveModel } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import { quietGan } from './quiet-gan';
 
 /** Trains on MNIST, says how it goes, and writes the generator to `folder`. */
@@ -15,5 +16,5 @@ export async function trainQuietGan(steps: number, folder: string): Promise<void
   for await (const event of train(variant, data, options)) {
     if (event.type === 'metrics') console.log(event.step, event.losses);
   }
-  await saveModel(variant.game.generator.models['generator']!, folder);
+  await saveModel(variant.game.generator.models['generator']!, diskStore(folder));
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type AdversarialLoss, type Batch, type Dataset, RandomStream } from '@ganloom/core';
 import { nonSaturating, relativisticPairing, wasserstein } from '@ganloom/losses';
 import { runTraining, train, trainingState } from '@ganloom/training';
-import { loadModel } from '@ganloom/storage/node';
+import { loadModel } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import { captureOutput, expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -227,7 +228,7 @@ it('the page "Write your own GAN" trains', async () => {
   try {
     await trainQuietGan(1, folder);
     expect(said).toContain('1');
-    const generator = await loadModel(folder);
+    const generator = await loadModel(diskStore(folder));
     expect(generator.outputs[0]!.shape).toEqual([null, 28, 28, 1]);
     generator.dispose();
   } finally {

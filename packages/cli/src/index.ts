@@ -1,6 +1,5 @@
 export { cachedClassifier, type CachedClassifierOptions } from './lib/cached-classifier';
 export { type Decay, decayOption, learningRates, type RateSettings } from './lib/decay';
-export { defaultCache, downloads } from './lib/downloads';
 export { EXIT, exitCodeOf } from './lib/exit-code';
 export { interruptSignal, type InterruptSignal } from './lib/interrupt-signal';
 export { backendOptions, choice, integer, number, required, text } from './lib/options';

@@ -4,6 +4,7 @@ export {
   type Uint8Dataset,
   type Uint8DatasetOptions,
 } from './lib/array-dataset';
+export { dataFingerprint } from './lib/data-fingerprint';
 export {
   gaussianMixture,
   type GaussianMixture,

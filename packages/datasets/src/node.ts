@@ -1,4 +1,4 @@
-export { dataFingerprint } from './lib/data-fingerprint';
+export { defaultCache, downloads } from './lib/downloads';
 export { idxFolder, type IdxFolderOptions, type IdxSplit } from './lib/idx-folder';
 export { imageFolder, type ImageFolder, type ImageFolderOptions } from './lib/image-folder';
 export {

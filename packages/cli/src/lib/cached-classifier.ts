@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Dataset, RandomStream } from '@ganloom/core';
-import { dataFingerprint } from '@ganloom/datasets/node';
-import { loadModel, saveModel, writeJson } from '@ganloom/storage/node';
+import { dataFingerprint } from '@ganloom/datasets';
+import { loadModel, putJson, saveModel, type Store } from '@ganloom/storage';
 import type * as tf from '@tensorflow/tfjs';
 import { progress } from './progress';
 
 export interface CachedClassifierOptions {
-  /** Folder that holds a folder for each classifier. */
-  readonly cache: string;
+  /** Holds a store for each classifier. */
+  readonly cache: Store;
   /** Trains a new one: `trainClassifier` of `@ganloom/metrics`. */
   readonly train: (
     data: Dataset,
@@ -28,6 +26,9 @@ export interface CachedClassifierOptions {
 /** Part of the cache's key: classifiers made in another way are not taken for these. */
 const RECIPE = { seed: 0, batchSize: 128, version: 1 } as const;
 
+/** Written last, so that what is there is whole. */
+const MARK = 'classifier.json';
+
 /**
  * A classifier of the set's classes: kept from an earlier time, or trained now and kept. The caller
  * disposes it.
@@ -36,24 +37,18 @@ export async function cachedClassifier(
   data: Dataset,
   { cache, train }: CachedClassifierOptions,
 ): Promise<tf.LayersModel> {
-  const folder = join(cache, `classifier-${await keyOf(data)}`);
-  // Written last, so that what is there is whole.
-  const mark = join(folder, 'classifier.json');
-  const isKept = await access(mark).then(
-    () => true,
-    () => false,
-  );
-  if (isKept) {
+  const store = cache.within(`classifier-${await keyOf(data)}`);
+  if ((await store.size(MARK).catch(() => undefined)) !== undefined) {
     try {
-      const kept = await loadModel(folder);
-      console.error(`classifier of ${data.name}: ${folder}`);
+      const kept = await loadModel(store);
+      console.error(`classifier of ${data.name}: ${store.describe()}`);
       return kept;
     } catch (error) {
       console.error(`warning: training the classifier anew: ${(error as Error).message}`);
     }
   }
 
-  console.error(`training a classifier on ${data.name}, to be kept in ${folder}`);
+  console.error(`training a classifier on ${data.name}, to be kept in ${store.describe()}`);
   let shown: ReturnType<typeof progress> | undefined;
   const classifier = await train(data, {
     random: RandomStream.fromSeed(RECIPE.seed),
@@ -65,8 +60,8 @@ export async function cachedClassifier(
     },
   }).finally(() => shown?.stop());
   try {
-    await saveModel(classifier, folder);
-    await writeJson(mark, { ...RECIPE, trainedOn: data.name, classNames: data.classNames });
+    await saveModel(classifier, store);
+    await putJson(store, MARK, { ...RECIPE, trainedOn: data.name, classNames: data.classNames });
   } catch (error) {
     console.error(`warning: the classifier cannot be kept: ${(error as Error).message}`);
   }

@@ -1,6 +1,7 @@
 import { readReportData, reportPage } from '@ganloom/report';
-import { runFolder } from '@ganloom/runs';
-import { writeFileAtomic } from '@ganloom/storage/node';
+import { runNames } from '@ganloom/runs';
+import { putText } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import { EXIT } from './exit-code';
 import { required } from './options';
 import type { ProgramCommand } from './program';
@@ -12,9 +13,9 @@ export function reportCommand(app: string): ProgramCommand<{ readonly run: strin
     description: 'make report.html of a run anew',
     options: [required('--run <folder>', 'run folder made by train')],
     run: async (settings) => {
-      const run = runFolder(settings.run);
-      await writeFileAtomic(run.report, reportPage(await readReportData(run, app)));
-      console.log(`report: ${run.report}`);
+      const run = diskStore(settings.run);
+      await putText(run, runNames.report, reportPage(await readReportData(run, app)));
+      console.log(`report: ${run.describe(runNames.report)}`);
       return EXIT.done;
     },
   };

@@ -149,7 +149,7 @@ it('does not train without a config.json, says why, and can be started again', a
   const failure = await runRecipe(onBadDisk).catch((error: Error) => error);
   expect(GanloomError.isInstance(failure)).toBe(true);
   expect((failure as Error).message).toMatch(
-    /config\.json must be written before training begins, but: E[A-Z]+: .*; make room on the disk, or choose another folder by --out$/,
+    /config\.json must be written before training begins, but: E[A-Z]+: .*; make room on the disk, or choose another place$/,
   );
   expect((failure as Error).message).toContain(path);
   expect(sink).not.toHaveBeenCalled();
@@ -196,7 +196,7 @@ it('goes on with the data that it began with, unless it is told to take others',
     runRecipe(tiny({ steps: 3, data: async () => data }, { resume: true }));
   const { size } = tinyData();
   await expect(again(tinyData(size + 1))).rejects.toThrow(
-    `--resume needs the data the run began with, ${size} examples of tiny; got ${size + 1} of tiny`,
+    `a resumed run needs the data it began with, ${size} examples of tiny; got ${size + 1} of tiny`,
   );
   // One example is another.
   const other = tinyData(size, (i) => (i === 3 ? 0.5 : 0));

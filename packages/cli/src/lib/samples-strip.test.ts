@@ -1,16 +1,14 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { encodePng } from '@ganloom/images';
+import { samplesAt } from '@ganloom/runs';
+import { memoryStore, type Store } from '@ganloom/storage';
 import sharp from 'sharp';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writePng } from './write-png';
+import { beforeEach, expect, it } from 'vitest';
 import { samplesStripSink } from './samples-strip';
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ganloom-strip-'));
+let run: Store;
+beforeEach(() => {
+  run = memoryStore();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const end = {
   type: 'end',
@@ -25,15 +23,14 @@ it('shows the samples one after the other, at most forty, the last one longer', 
   for (let step = 1; step <= 50; step++) {
     // Neighbors that were alike would be made one frame.
     const data = new Uint8Array(12 * 10).fill((step * 97) % 256);
-    const name = `step-${String(step).padStart(6, '0')}.png`;
-    await writePng(join(folder, name), { data, width: 12, height: 10, channels: 1 });
+    await run.put(samplesAt(step), encodePng({ data, width: 12, height: 10, channels: 1 }));
   }
-  const sink = samplesStripSink(folder);
+  const sink = samplesStripSink(run);
   await sink({ type: 'step', step: 50, seconds: 1 });
-  expect(await readdir(folder)).toHaveLength(50);
+  expect(await run.list('samples')).toHaveLength(50);
   await sink(end);
-  const path = join(folder, 'strip.webp');
-  const { format, width, pageHeight, pages, delay, loop } = await sharp(path, {
+  const strip = await run.get('samples/strip.webp');
+  const { format, width, pageHeight, pages, delay, loop } = await sharp(strip, {
     animated: true,
   }).metadata();
   expect({ format, width, pageHeight, pages, loop }).toEqual({
@@ -45,19 +42,15 @@ it('shows the samples one after the other, at most forty, the last one longer', 
   });
   expect(new Set(delay!.slice(0, -1))).toEqual(new Set([150]));
   expect(delay!.at(-1)).toBe(1500);
-  const toneOf = async (page: number) => (await sharp(path, { page }).stats()).channels[0]!.mean;
+  const toneOf = async (page: number) => (await sharp(strip, { page }).stats()).channels[0]!.mean;
   expect(Math.abs((await toneOf(0)) - 97)).toBeLessThan(3);
   expect(Math.abs((await toneOf(39)) - 242)).toBeLessThan(3);
 });
 
 it('needs two samples to show how they change', async () => {
-  await samplesStripSink(join(folder, 'nowhere'))(end);
-  await writePng(join(folder, 'step-000001.png'), {
-    data: new Uint8Array(4),
-    width: 2,
-    height: 2,
-    channels: 1,
-  });
-  await samplesStripSink(folder)(end);
-  expect(await readdir(folder)).toEqual(['step-000001.png']);
+  await samplesStripSink(run.within('nowhere'))(end);
+  const picture = { data: new Uint8Array(4), width: 2, height: 2, channels: 1 };
+  await run.put(samplesAt(1), encodePng(picture));
+  await samplesStripSink(run)(end);
+  expect(await run.list('samples')).toEqual(['step-000001.png']);
 });

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Dataset } from '@ganloom/core';
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex } from '@noble/hashes/utils';
 import * as tf from '@tensorflow/tfjs';
 
 /** So many examples, spread over the set, stand for all of it. */
@@ -11,7 +12,7 @@ export async function dataFingerprint(data: Dataset): Promise<string> {
   // As it was when pictures were all there is.
   const { images } = shapes;
   const imageShape = images && { height: images[0], width: images[1], channels: images[2] };
-  const hash = createHash('sha256').update(JSON.stringify({ size, imageShape, classNames }));
+  const hash = sha256.create().update(JSON.stringify({ size, imageShape, classNames }));
   const count = Math.min(WITNESSES, size);
   for (let i = 0; i < count; i++) {
     // One at a time, as photographs are large.
@@ -23,5 +24,5 @@ export async function dataFingerprint(data: Dataset): Promise<string> {
     }
     tf.dispose(Object.values(batch) as tf.Tensor[]);
   }
-  return hash.digest('hex').slice(0, 16);
+  return bytesToHex(hash.digest()).slice(0, 16);
 }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { memoryStore, type Store } from '@ganloom/storage';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { download } from './download';
 
@@ -13,7 +11,7 @@ const sha256 = { 'a.gz': createHash('sha256').update(contents).digest('hex') };
 
 let server: Server;
 let url: string;
-let folder: string;
+let store: Store;
 let answer: { status: number; body: Buffer };
 let asked: string[];
 
@@ -26,57 +24,56 @@ beforeEach(async () => {
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/set/`;
-  folder = join(await mkdtemp(join(tmpdir(), 'ganloom-download-')), 'kept');
+  store = memoryStore();
 });
-afterEach(async () => {
+afterEach(() => {
   server.close();
   server.closeAllConnections();
-  await rm(join(folder, '..'), { recursive: true });
 });
 
 it('fetches what is missing, once, and says so', async () => {
   const told: string[] = [];
-  await download({ url, folder, sha256, onFetch: (from) => told.push(from) });
-  expect(await readFile(join(folder, 'a.gz'))).toEqual(answer.body);
-  await download({ url, folder, sha256 });
+  await download({ url, store, sha256, onFetch: (from) => told.push(from) });
+  expect(await store.get('a.gz')).toEqual(new Uint8Array(answer.body));
+  await download({ url, store, sha256 });
   expect(asked).toEqual(['/set/a.gz']);
   expect(told).toEqual([`${url}a.gz`]);
 });
 
 it('does not mind how it was packed', async () => {
   answer.body = gzipSync(contents, { level: 0 });
-  await download({ url, folder, sha256 });
-  expect(await readFile(join(folder, 'a.gz'))).toEqual(answer.body);
+  await download({ url, store, sha256 });
+  expect(await store.get('a.gz')).toEqual(new Uint8Array(answer.body));
 });
 
 it.each([
   ['cut off', gzipSync(contents).subarray(0, 20)],
   ['another', Buffer.from('another')],
 ])('replaces a kept file that is %s', async (_, kept) => {
-  await download({ url, folder, sha256 });
-  await writeFile(join(folder, 'a.gz'), kept);
-  await download({ url, folder, sha256 });
-  expect(await readFile(join(folder, 'a.gz'))).toEqual(answer.body);
+  await download({ url, store, sha256 });
+  await store.put('a.gz', kept);
+  await download({ url, store, sha256 });
+  expect(await store.get('a.gz')).toEqual(new Uint8Array(answer.body));
 });
 
 it('keeps nothing that is not what was expected', async () => {
   answer.body = gzipSync(Buffer.from('another'));
-  await expect(download({ url, folder, sha256 })).rejects.toThrow(
+  await expect(download({ url, store, sha256 })).rejects.toThrow(
     `download: ${url}a.gz must have SHA-256 ${sha256['a.gz']}, got `,
   );
-  expect(await readdir(folder)).toEqual([]);
+  expect(await store.list()).toEqual([]);
 });
 
 it('says what is not there', async () => {
   answer.status = 404;
-  await expect(download({ url, folder, sha256 })).rejects.toThrow(
+  await expect(download({ url, store, sha256 })).rejects.toThrow(
     `download: ${url}a.gz must answer with status 200, got 404; check the connection, or get the file`,
   );
 });
 
 it('says what cannot be reached', async () => {
   server.close();
-  await expect(download({ url: 'http://127.0.0.1:1/', folder, sha256 })).rejects.toThrow(
+  await expect(download({ url: 'http://127.0.0.1:1/', store, sha256 })).rejects.toThrow(
     'download: http://127.0.0.1:1/a.gz must be reachable, got ',
   );
 });

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ganloomError } from '@ganloom/core';
+import type { Store } from '@ganloom/storage';
+import { sha256 as sha256Of } from '@noble/hashes/sha2';
+import { bytesToHex } from '@noble/hashes/utils';
 import { gunzipIfNeeded } from './gunzip';
 
 export interface DownloadOptions {
   /** Where the files are, ending in a slash. */
   readonly url: string;
   /** Where they are kept. Those that are there already are only checked. */
-  readonly folder: string;
+  readonly store: Store;
   /** SHA-256 of each file by name, of what is in it where it is packed by gzip. */
   readonly sha256: Readonly<Record<string, string>>;
   /** Is told of each file before it is fetched. */
@@ -16,16 +16,14 @@ export interface DownloadOptions {
 }
 
 /**
- * Makes sure that a folder has certain files with certain contents, fetching those that it lacks. A
+ * Makes sure that a store has certain files with certain contents, fetching those that it lacks. A
  * file is there whole and right, or not at all.
  *
  * @throws if a file cannot be fetched, or is another than expected.
  */
-export async function download({ url, folder, sha256, onFetch }: DownloadOptions): Promise<void> {
-  await mkdir(folder, { recursive: true });
+export async function download({ url, store, sha256, onFetch }: DownloadOptions): Promise<void> {
   for (const [name, expected] of Object.entries(sha256)) {
-    const path = join(folder, name);
-    const kept = await readFile(path).catch(() => undefined);
+    const kept = await store.get(name).catch(() => undefined);
     if (kept && (await digest(kept, name).catch(() => '')) === expected) continue;
     const from = `${url}${name}`;
     onFetch?.(from);
@@ -35,13 +33,7 @@ export async function download({ url, folder, sha256, onFetch }: DownloadOptions
       const remedy = 'try again later, or get the file elsewhere';
       throw ganloomError('download', `${from} must have SHA-256 ${expected}`, received, remedy);
     }
-    const temporary = `${path}.${process.pid}.tmp`;
-    try {
-      await writeFile(temporary, bytes);
-      await rename(temporary, path);
-    } finally {
-      await rm(temporary, { force: true });
-    }
+    await store.put(name, bytes);
   }
 }
 
@@ -62,7 +54,5 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
 }
 
 async function digest(bytes: Uint8Array, where: string): Promise<string> {
-  return createHash('sha256')
-    .update(await gunzipIfNeeded(bytes, where))
-    .digest('hex');
+  return bytesToHex(sha256Of(await gunzipIfNeeded(bytes, where)));
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ganloomError } from '@ganloom/core';
+import { diskStore } from '@ganloom/storage/node';
 import type { Uint8Dataset } from './array-dataset';
 import { download } from './download';
 import { idxFolder, type IdxSplit } from './idx-folder';
@@ -72,7 +73,7 @@ export async function mnist({ split }: MnistOptions): Promise<Uint8Dataset> {
 export async function fashionMnist(options: FashionMnistOptions): Promise<Uint8Dataset> {
   const { split, path, fetchMissing = false, onFetch } = options;
   if (fetchMissing) {
-    await download({ ...FASHION_MNIST, folder: path, ...(onFetch && { onFetch }) });
+    await download({ ...FASHION_MNIST, store: diskStore(path), ...(onFetch && { onFetch }) });
   }
   const name = `fashion-mnist ${split}`;
   return idxFolder(path, { split, name, classNames: fashionMnistClassNames });

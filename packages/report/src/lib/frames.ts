@@ -1,6 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { nameFile, readFolder } from '@ganloom/storage/node';
+import { runNames } from '@ganloom/runs';
+import type { Store } from '@ganloom/storage';
 import { spreadOut } from './spread-out';
 
 /** A grid of samples as the bytes of a PNG. */
@@ -19,31 +18,29 @@ export interface FrameLimits {
 
 const NAME = /^step-(\d+)\.png$/;
 
-/** The sample grids in a folder, in the order of their steps, thinned evenly; first and last stay. */
-export async function readFrames(folder: string, limits: FrameLimits = {}): Promise<Frame[]> {
+/** The sample grids of a run, in the order of their steps, thinned evenly; first and last stay. */
+export async function readFrames(run: Store, limits: FrameLimits = {}): Promise<Frame[]> {
   const { count = 40, bytes = 8e6 } = limits;
-  const all = await sampleFiles(folder);
+  const all = await sampleNames(run);
   let chosen = spreadOut(all, count);
-  const sizes = await Promise.all(chosen.map(async ({ path }) => (await stat(path)).size));
+  const sizes = await Promise.all(chosen.map(async ({ name }) => (await run.size(name)) ?? 0));
   const size = sizes.reduce((sum, one) => sum + one, 0);
   if (size > bytes) chosen = spreadOut(chosen, Math.max(2, Math.floor((count * bytes) / size)));
-  return Promise.all(
-    chosen.map(async ({ step, path }) => {
-      const png = await readFile(path).catch((error) => {
-        throw nameFile(error, path, 'reading');
-      });
-      return { step, png };
+  const frames = await Promise.all(
+    chosen.map(async ({ step, name }) => {
+      const png = await run.get(name);
+      return png ? [{ step, png }] : [];
     }),
   );
+  return frames.flat();
 }
 
-/** The files of sample grids, in the order of their steps. */
-export async function sampleFiles(folder: string): Promise<{ step: number; path: string }[]> {
-  const names = await readFolder(folder);
-  return names
+/** The names of a run's sample grids, in the order of their steps. */
+async function sampleNames(run: Store): Promise<{ step: number; name: string }[]> {
+  return (await run.list(runNames.samples))
     .flatMap((name) => {
       const found = NAME.exec(name);
-      return found ? [{ step: Number(found[1]), path: join(folder, name) }] : [];
+      return found ? [{ step: Number(found[1]), name: `${runNames.samples}/${name}` }] : [];
     })
     .sort((a, b) => a.step - b.step);
 }

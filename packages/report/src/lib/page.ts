@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2';
+import { toBase64 } from './base64';
 import { markup, raw } from './markup';
 import { pageScript } from './page-script';
 import { pageStyle } from './page-style';
@@ -14,7 +15,7 @@ import {
 
 // Some compilers wrap functions so that they keep their names, by a helper that a page has not.
 const script = `const __name = (f) => f;(${pageScript.toString()})();`;
-const scriptHash = createHash('sha256').update(script).digest('base64');
+const scriptHash = toBase64(sha256(script));
 
 /** What a page of its content may do: nothing but what it brings, so that a name in the data cannot act. */
 export function contentPolicy(live: boolean): string {

@@ -13,10 +13,11 @@ import {
   dropMetricsAfter,
   metricsSink,
   newestCheckpoint,
-  runFolder,
   tensorboardSink,
   writeCheckpoint,
 } from '@ganloom/runs';
+import type { Store } from '@ganloom/storage';
+import { diskStore } from '@ganloom/storage/node';
 import { tinyReport } from '../../test/tiny-report';
 import { readReportData } from './report-data';
 
@@ -27,13 +28,18 @@ vi.mock('node:fs/promises', async (importOriginal) => {
 
 beforeAll(() => tf.setBackend('cpu'));
 
+let path: string;
+let run: Store;
+/** Of the checkpoints in it. */
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ganloom-reads-'));
+  path = await mkdtemp(join(tmpdir(), 'ganloom-reads-'));
+  run = diskStore(path);
+  folder = join(path, 'checkpoints');
 });
 afterEach(async () => {
   disk.armed = false;
-  await rm(folder, { recursive: true });
+  await rm(path, { recursive: true });
 });
 
 const READS = ['readdir', 'readFile'];
@@ -51,7 +57,7 @@ async function write(step: number, keep = 3): Promise<void> {
   const tensors = { kernel: tf.tensor1d([step, -0.5]) };
   const best = { metric: 'distance', better: 'smaller', value: values.get(step) } as const;
   try {
-    await writeCheckpoint(folder, { step, seconds: step / 2 }, tensors, { keep, best });
+    await writeCheckpoint(run, { step, seconds: step / 2 }, tensors, { keep, best });
   } finally {
     tf.dispose(tensors);
   }
@@ -92,7 +98,7 @@ describe.each([false, true])('EIO at any read, for good: %s', (forGood) => {
     const calls = await everyRead(
       () => {
         warnings = [];
-        return find(folder, (message) => warnings.push(message));
+        return find(run, (message) => warnings.push(message));
       },
       async (found, error, failed) => {
         const step = found && stepOf(found);
@@ -106,7 +112,7 @@ describe.each([false, true])('EIO at any read, for good: %s', (forGood) => {
         const name = `step-${String(right).padStart(6, '0')}`;
         expect(step === right || error !== undefined || said.includes(`${name} cannot`)).toBe(true);
         expect(await readdir(folder)).toEqual(before);
-        expect(stepOf(await find(folder))).toBe(right);
+        expect(stepOf(await find(run))).toBe(right);
       },
     );
     for (const call of READS) expect(calls).toContain(call);
@@ -116,14 +122,14 @@ describe.each([false, true])('EIO at any read, for good: %s', (forGood) => {
     await everyRead(
       async () => {
         disk.armed = false;
-        await rm(folder, { recursive: true });
+        await rm(folder, { recursive: true, force: true });
         for (const step of [5, 10, 15]) await write(step, 1);
         disk.armed = true;
         await write(20, 1);
       },
       async (_, error) => {
         expect(error?.message ?? SAYS).toContain(SAYS);
-        expect(stepOf(await bestCheckpoint(folder))).toBe(5);
+        expect(stepOf(await bestCheckpoint(run))).toBe(5);
         await write(20, 1);
         expect(await readdir(folder)).toEqual(['step-000005', 'step-000020']);
       },
@@ -132,9 +138,9 @@ describe.each([false, true])('EIO at any read, for good: %s', (forGood) => {
 });
 
 it('what a resumed run and a report read is whole, or the error names the file', async () => {
-  const run = runFolder(join(folder, 'run'));
   const config = { ...tinyReport().config, app: 'tiny' };
-  const [from, copy] = [join(folder, 'from'), run.path];
+  const [from, copy] = [join(path, 'from'), join(path, 'run')];
+  const [whole, run] = [diskStore(from), diskStore(copy)];
   async function* events(): AsyncGenerator<TrainEvent> {
     yield { type: 'start', step: 0, steps: 4, batchSize: 8 };
     for (const step of [1, 2, 3]) {
@@ -145,7 +151,7 @@ it('what a resumed run and a report read is whole, or the error names the file',
       losses: {},
     };
   }
-  await runTraining(events(), [metricsSink(join(from, 'metrics.jsonl')), tensorboardSink(from)]);
+  await runTraining(events(), [metricsSink(whole), tensorboardSink(whole)]);
   await mkdir(join(from, 'samples'));
   await writeFile(join(from, 'samples', 'step-000002.png'), 'x');
   await writeFile(join(from, 'config.json'), JSON.stringify(config));
@@ -155,8 +161,8 @@ it('what a resumed run and a report read is whole, or the error names the file',
   );
 
   const works: Record<string, { work: () => Promise<unknown>; reads: readonly string[] }> = {
-    'the lines that stay': { work: () => dropMetricsAfter(run.metrics, 2), reads: ['readFile'] },
-    'the events that stay': { work: () => dropEventsAfter(copy, 2), reads: READS },
+    'the lines that stay': { work: () => dropMetricsAfter(run, 2), reads: ['readFile'] },
+    'the events that stay': { work: () => dropEventsAfter(run, 2), reads: READS },
     'the report': { work: () => readReportData(run, 'tiny'), reads: READS },
   };
   for (const [name, { work, reads }] of Object.entries(works)) {
@@ -172,11 +178,13 @@ it('what a resumed run and a report read is whole, or the error names the file',
       expect([name, error?.message.includes(SAYS) ?? false]).toEqual([name, failed !== undefined]);
       expect(error?.message ?? copy).toContain(copy);
       // Nothing is gone, and when the disk is well it does what it should.
-      const lines = (await readFile(run.metrics, 'utf8')).trim().split('\n');
+      const lines = (await readFile(join(copy, 'metrics.jsonl'), 'utf8')).trim().split('\n');
       expect([2, 3]).toContain(lines.length);
-      await dropMetricsAfter(run.metrics, 2);
-      await dropEventsAfter(copy, 2);
-      expect((await readFile(run.metrics, 'utf8')).trim().split('\n')).toEqual(lines.slice(0, 2));
+      await dropMetricsAfter(run, 2);
+      await dropEventsAfter(run, 2);
+      expect((await readFile(join(copy, 'metrics.jsonl'), 'utf8')).trim().split('\n')).toEqual(
+        lines.slice(0, 2),
+      );
       const left = (await readEvents(copy)).flatMap((one) => (one.summary ? one.step : []));
       expect(left).toEqual([1, 2]);
       called = calls;

@@ -1,29 +1,29 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { GanloomError, UsageError } from '@ganloom/core';
 import { healthMonitor } from '@ganloom/training';
-import { runFolder, type RunFolder } from '@ganloom/runs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { samplesAt } from '@ganloom/runs';
+import { getText, memoryStore, putJson, putText, type Store } from '@ganloom/storage';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { tinyReport } from '../../test/tiny-report';
 import { readReportData } from './report-data';
 import { reportSink } from './report-sink';
 import { runRecord } from './run-record';
 
 const { config, rows } = tinyReport();
-let run: RunFolder;
+let run: Store;
 beforeEach(async () => {
-  run = runFolder(await mkdtemp(join(tmpdir(), 'ganloom-report-')));
-  await writeFile(run.config, JSON.stringify(config));
+  run = memoryStore('run');
+  await putJson(run, 'config.json', config);
 });
-afterEach(() => rm(run.path, { recursive: true }));
 
 const writeRows = () =>
-  writeFile(run.metrics, `${rows.map((row) => JSON.stringify(row)).join('\n')}\n{"step":21,"se`);
+  putText(
+    run,
+    'metrics.jsonl',
+    `${rows.map((row) => JSON.stringify(row)).join('\n')}\n{"step":21,"se`,
+  );
 
 const drawSamples = async (...steps: number[]) => {
-  await mkdir(run.samples, { recursive: true });
-  for (const step of steps) await writeFile(join(run.samples, `step-00000${step}.png`), 'x');
+  for (const step of steps) await putText(run, samplesAt(step), 'x');
 };
 
 describe('readReportData', () => {
@@ -32,7 +32,7 @@ describe('readReportData', () => {
     await drawSamples(2, 4);
     const health = [{ name: 'x', step: 1, lastStep: 2, message: 'y' }];
     const summary = { reason: 'interrupted', steps: 20, seconds: 3, health };
-    await writeFile(run.summary, JSON.stringify(summary));
+    await putJson(run, 'summary.json', summary);
     const data = await readReportData(run, 'tiny');
     expect(data).toMatchObject({ state: 'interrupted', step: 20, seconds: 3, verdicts: health });
     expect(data.rows).toEqual(rows);
@@ -47,9 +47,9 @@ describe('readReportData', () => {
       statistics: { realLogit: 9, fakeLogit: -9 },
     });
     const lines = Array.from({ length: 30 }, (_, i) => `${JSON.stringify(lost(i + 1))}\n`);
-    await writeFile(run.metrics, lines.join(''));
+    await putText(run, 'metrics.jsonl', lines.join(''));
     // Of an earlier part of the run.
-    await writeFile(run.summary, JSON.stringify({ reason: 'interrupted', steps: 5, seconds: 1 }));
+    await putJson(run, 'summary.json', { reason: 'interrupted', steps: 5, seconds: 1 });
     const { state, step, seconds, verdicts } = await readReportData(run, 'tiny');
     expect([state, step, seconds]).toEqual(['unfinished', 30, 30]);
     expect(verdicts).toMatchObject([{ name: 'discriminator won', step: 21, lastStep: 30 }]);
@@ -57,19 +57,19 @@ describe('readReportData', () => {
 
   it('says which summary is damaged, and what to do', async () => {
     await writeRows();
-    await writeFile(run.summary, '{"reason": "st');
+    await putText(run, 'summary.json', '{"reason": "st');
     const report = readReportData(run, 'tiny');
     await expect(report).rejects.toBeInstanceOf(GanloomError);
     await expect(report).rejects.toThrow(
-      `${run.summary} must be JSON as train writes it, but is damaged: `,
+      `run/summary.json must be JSON as train writes it, but is damaged: `,
     );
     await expect(report).rejects.toThrow('; remove it: a report is made without it as well');
-    await rm(run.summary);
+    await run.remove('summary.json');
     expect(await readReportData(run, 'tiny')).toMatchObject({ state: 'unfinished', step: 20 });
   });
 
   it('says what to do with a config.json that is not whole', async () => {
-    await writeFile(run.config, '{"app": "ti');
+    await putText(run, 'config.json', '{"app": "ti');
     await expect(readReportData(run, 'tiny')).rejects.toThrow(
       /its config\.json cannot be read: .*; choose one that train has made, or train anew$/,
     );
@@ -78,7 +78,7 @@ describe('readReportData', () => {
   it('reads one that was killed before it said anything, and refuses what is no run', async () => {
     expect(await readReportData(run, 'tiny')).toMatchObject({ state: 'unfinished', step: 0 });
     await expect(readReportData(run, 'other')).rejects.toThrow(
-      new UsageError(`${run.path} must be a run of other, but is one of tiny`),
+      new UsageError(`run must be a run of other, but is one of tiny`),
     );
   });
 });
@@ -87,7 +87,7 @@ describe('runRecord and reportSink', () => {
   it('write the report at the end, and at samples now and then', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const record = runRecord(run, config, healthMonitor());
-    const sink = reportSink(run.report, record.data);
+    const sink = reportSink(run, record.data);
     const samples = {
       kind: 'pictures' as const,
       data: new Uint8Array(4),
@@ -99,13 +99,13 @@ describe('runRecord and reportSink', () => {
     };
     const text = async () =>
       /id="status">([\s\S]*?)<\/div>/
-        .exec(await readFile(run.report, 'utf8'))![1]!
+        .exec((await getText(run, 'report.html'))!)![1]!
         .replaceAll(/<.*?>/g, '')
         .trim();
 
     await play({ type: 'start', step: 0, steps: 30, batchSize: 8 });
     await play({ type: 'metrics', ...rows[0]! });
-    expect(await readdir(run.path)).not.toContain('report.html');
+    expect(await run.list()).not.toContain('report.html');
     await play({ type: 'step', step: 1, seconds: 1 });
     await play({ type: 'samples', step: 1, samples });
     expect(await text()).toBe('running step 1 of 30');
@@ -124,7 +124,7 @@ describe('runRecord and reportSink', () => {
       losses: {},
     });
     expect(await text()).toBe('interrupted step 3 of 30');
-    expect((await readdir(run.path)).sort()).toEqual(['config.json', 'report.html']);
+    expect(await run.list()).toEqual(['config.json', 'report.html']);
     vi.useRealTimers();
   });
 

@@ -5,9 +5,9 @@ import {
   readMetrics,
   readRunConfig,
   type RunConfig,
-  type RunFolder,
+  runNames,
 } from '@ganloom/runs';
-import { readText } from '@ganloom/storage/node';
+import { getText, type Store } from '@ganloom/storage';
 import { type Frame, readFrames } from './frames';
 
 /** How a run ended; `running` is one that has not, `unfinished` one that was killed. */
@@ -39,16 +39,16 @@ export interface RunSummary {
 }
 
 /**
- * Reads what a report shows from the folder of a run, whether that has ended or was killed.
+ * Reads what a report shows of a run in a store, whether that has ended or was killed.
  *
- * @throws UsageError if the folder holds no run of the program; GanloomError if its summary is damaged.
+ * @throws UsageError if the store holds no run of the program; GanloomError if its summary is damaged.
  */
-export async function readReportData(run: RunFolder, app: string): Promise<ReportData> {
+export async function readReportData(run: Store, app: string): Promise<ReportData> {
   const config = await readRunConfig(run, app);
-  const rows = await readMetrics(run.metrics);
+  const rows = await readMetrics(run);
   const step = rows.at(-1)?.step ?? 0;
-  const summary = await readSummary(run.summary);
-  const frames = await readFrames(run.samples);
+  const summary = await readSummary(run);
+  const frames = await readFrames(run);
   // A summary of fewer steps is that of an earlier part of the run, and this one was killed.
   if (summary && summary.steps >= step) {
     const { reason, error, steps, seconds, health } = summary;
@@ -67,14 +67,14 @@ export async function readReportData(run: RunFolder, app: string): Promise<Repor
   return { config, state: 'unfinished', step, seconds, rows, frames, verdicts: verdictsOf(rows) };
 }
 
-async function readSummary(path: string): Promise<RunSummary | undefined> {
-  const text = await readText(path);
+async function readSummary(run: Store): Promise<RunSummary | undefined> {
+  const text = await getText(run, runNames.summary);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as RunSummary;
   } catch (error) {
     throw new GanloomError(
-      `${path} must be JSON as train writes it, but is damaged: ${(error as Error).message}; ` +
+      `${run.describe(runNames.summary)} must be JSON as train writes it, but is damaged: ${(error as Error).message}; ` +
         'remove it: a report is made without it as well',
     );
   }

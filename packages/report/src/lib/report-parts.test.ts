@@ -1,8 +1,6 @@
 import type { MetricsRow } from '@ganloom/runs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memoryStore, putText } from '@ganloom/storage';
+import { describe, expect, it } from 'vitest';
 import { chartsOf } from './charts';
 import { readFrames } from './frames';
 import { lineChart } from './line-chart';
@@ -124,20 +122,15 @@ describe('charts', () => {
 });
 
 describe('readFrames', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ganloom-frames-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
   it('reads grids in order, thinned by number and by size', async () => {
-    expect(await readFrames(join(folder, 'nowhere'))).toEqual([]);
+    const run = memoryStore();
+    expect(await readFrames(run)).toEqual([]);
     for (let step = 1; step <= 1000; step += 111) {
-      await writeFile(join(folder, `step-${String(step).padStart(3, '0')}.png`), Buffer.alloc(100));
+      const name = `samples/step-${String(step).padStart(3, '0')}.png`;
+      await run.put(name, new Uint8Array(100));
     }
-    await writeFile(join(folder, 'strip.webp'), '');
-    const steps = async (limits: object) =>
-      (await readFrames(folder, limits)).map(({ step }) => step);
+    await putText(run, 'samples/strip.webp', '');
+    const steps = async (limits: object) => (await readFrames(run, limits)).map(({ step }) => step);
     expect(await steps({})).toEqual([1, 112, 223, 334, 445, 556, 667, 778, 889, 1000]);
     expect(await steps({ count: 4 })).toEqual([1, 334, 667, 1000]);
     expect(await steps({ count: 10, bytes: 400 })).toEqual([1, 334, 667, 1000]);

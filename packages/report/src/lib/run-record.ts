@@ -1,5 +1,6 @@
 import type { HealthMonitor, Sink } from '@ganloom/training';
-import type { MetricsRow, RunConfig, RunFolder } from '@ganloom/runs';
+import type { MetricsRow, RunConfig } from '@ganloom/runs';
+import type { Store } from '@ganloom/storage';
 import { readFrames } from './frames';
 import type { ReportData, RunState } from './report-data';
 
@@ -12,7 +13,7 @@ export interface RunRecord {
 
 /** @param earlier logged steps of the parts of the run before this one */
 export function runRecord(
-  run: RunFolder,
+  run: Store,
   config: RunConfig,
   health: HealthMonitor,
   earlier: readonly MetricsRow[] = [],
@@ -37,7 +38,7 @@ export function runRecord(
       }
     },
     async data() {
-      const frames = await readFrames(run.samples);
+      const frames = await readFrames(run);
       const newest = Math.max(step, rows.at(-1)?.step ?? 0);
       return {
         config,

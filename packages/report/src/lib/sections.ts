@@ -1,3 +1,4 @@
+import { toBase64 } from './base64';
 import { chartsOf } from './charts';
 import type { Frame } from './frames';
 import { lineChart } from './line-chart';
@@ -95,7 +96,7 @@ function table(title: string, values: Readonly<Record<string, unknown>>): Markup
 }
 
 function dataUri({ png }: Frame): string {
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  return `data:image/png;base64,${toBase64(png)}`;
 }
 
 const count = (value: number) => value.toLocaleString('en');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GanloomError } from '@ganloom/core';
 import { type MetricsEvent, runTraining, type Sink, type TrainEvent } from '@ganloom/training';
+import { diskStore } from '@ganloom/storage/node';
 import { disk, onBadDisk } from '@ganloom/test-tools/faulty-disk';
 import { readEvents } from '@ganloom/test-tools/read-events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -90,7 +91,7 @@ describe.each([
     const path = join(run, 'metrics.jsonl');
     const says = `${path} could not be written: ${code}: the disk says no, `;
     const calls = await everyCall(
-      () => metricsSink(path),
+      () => metricsSink(diskStore(run)),
       async (failures) => {
         expect(failures.filter(({ message }) => !message.startsWith(says))).toEqual([]);
         // Nothing can be cut off by a disk that does nothing any more.
@@ -105,7 +106,7 @@ describe.each([
   it('loses no event of TensorBoard and names the file, at any call', async () => {
     const says = /^\/.*events\.out\.tfevents\.\d+\.0 could not be written: E[A-Z]+: the disk/;
     const calls = await everyCall(
-      () => tensorboardSink(run),
+      () => tensorboardSink(diskStore(run)),
       async (failures) => {
         expect(failures.filter(({ message }) => !says.test(message))).toEqual([]);
         expect(await loggedSteps()).toEqual([1, 2, 3, 4, 5]);
@@ -121,7 +122,7 @@ it('says at the end what is lost, each file by its name', async () => {
     yield* [start, metrics(1), metrics(2), end];
   }
   await onBadDisk({ at: 1, forGood: true, only: ['appendFile'] }, () =>
-    runTraining(events(), [metricsSink(join(run, 'metrics.jsonl')), tensorboardSink(run)], {
+    runTraining(events(), [metricsSink(diskStore(run)), tensorboardSink(diskStore(run))], {
       onSinkError: (error, { type }) => warnings.push(`${type}: ${(error as Error).message}`),
     }),
   );
@@ -137,7 +138,7 @@ it('says at the end what is lost, each file by its name', async () => {
 it('goes on behind what a file holds, and begins anew where it was taken away', async () => {
   const path = join(folder, 'metrics.jsonl');
   await writeFile(path, steps(1));
-  const sink = metricsSink(path);
+  const sink = metricsSink(diskStore(folder));
   await onBadDisk({ at: 1, only: ['appendFile'] }, async () => sink(metrics(2)));
   expect(await readFile(path, 'utf8')).toBe(steps(1));
   await onBadDisk({ at: 1, forGood: true, only: ['appendFile', 'truncate'] }, async () =>

@@ -1,22 +1,19 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { getText, memoryStore, putText, type Store } from '@ganloom/storage';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { TrainEvent } from '@ganloom/training';
 import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
 import { bestCheckpoint, bestQuality, newestCheckpoint } from './read-checkpoint';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ganloom-best-'));
+let run: Store;
+beforeEach(() => {
+  run = memoryStore('run');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
-const names = async () => (await readdir(folder)).sort();
-const pathOf = (step: number) => join(folder, `step-${String(step).padStart(6, '0')}`);
+const names = () => run.list('checkpoints');
+const nameOf = (step: number) => `checkpoints/step-${String(step).padStart(6, '0')}`;
 
 /** Plays steps of 10 with these values of "distance"; `undefined` is a step that is not logged. */
 async function play(
@@ -27,7 +24,7 @@ async function play(
 ): Promise<void> {
   const tensors = (step: number) => ({ kernel: tf.scalar(step) });
   const state = { tensors, restore: () => undefined };
-  const sink = checkpointSink(folder, state, { every, keep, ...(best && { best }) });
+  const sink = checkpointSink(run, state, { every, keep, ...(best && { best }) });
   const tell = (event: TrainEvent) => sink(event);
   await tell({ type: 'start', step: 0, steps: 99, batchSize: 1 });
   for (const [i, distance] of values.entries()) {
@@ -45,21 +42,21 @@ it('stays beside the newest ones, and says by what it is the best', async () => 
   await play([5, 2, 3, 4, 2], { metric: 'distance' });
   // Of equal ones the earlier.
   expect(await names()).toEqual(['step-000020', 'step-000040', 'step-000050']);
-  const best = await bestCheckpoint(folder);
+  const best = await bestCheckpoint(run);
   expect(best).toMatchObject({
     step: 20,
     quality: { metric: 'distance', better: 'smaller', value: 2 },
   });
-  expect((await newestCheckpoint(folder)).step).toBe(50);
-  const manifest = JSON.parse(await readFile(join(pathOf(40), 'manifest.json'), 'utf8'));
+  expect((await newestCheckpoint(run)).step).toBe(50);
+  const manifest = JSON.parse((await getText(run, `${nameOf(40)}/manifest.json`))!);
   expect(manifest.quality).toEqual({ metric: 'distance', better: 'smaller', value: 4 });
 });
 
 it('is the largest if that is better, and one of a loss as well', async () => {
   await play([1, 7, 3, 4], { metric: 'distance', better: 'larger' }, 1);
   expect(await names()).toEqual(['step-000020', 'step-000040']);
-  expect((await bestCheckpoint(folder)).step).toBe(20);
-  await rm(folder, { recursive: true });
+  expect((await bestCheckpoint(run)).step).toBe(20);
+  await run.remove('checkpoints');
   await play([1, 7, 3, 4], { metric: 'generator' }, 1);
   expect(await names()).toEqual(['step-000010', 'step-000040']);
 });
@@ -67,13 +64,13 @@ it('is the largest if that is better, and one of a loss as well', async () => {
 it('is written out of turn, too', async () => {
   await play([5, 4, 6, 3, 7, 3, 8], { metric: 'distance' }, 1, 1000);
   expect(await names()).toEqual(['step-000040', 'step-000070']);
-  expect((await bestCheckpoint(folder)).step).toBe(40);
+  expect((await bestCheckpoint(run)).step).toBe(40);
 });
 
 it('is known to a run that goes on', async () => {
   await play([5, 2, 4], { metric: 'distance' });
   const state = { tensors: () => ({ kernel: tf.scalar(0) }), restore: () => undefined };
-  const sink = checkpointSink(folder, state, { every: 1000, best: { metric: 'distance' } });
+  const sink = checkpointSink(run, state, { every: 1000, best: { metric: 'distance' } });
   await sink({ type: 'start', step: 30, steps: 99, batchSize: 1 });
   for (const [step, distance] of [
     [40, 3],
@@ -90,27 +87,29 @@ it('is known to a run that goes on', async () => {
 
 it('is not one of steps that a run will take again', async () => {
   await play([5, 2, 4, 1], { metric: 'distance' }, 9);
-  expect(await bestQuality(folder, 'distance', 30)).toBe(2);
-  expect(await bestQuality(folder, 'distance', 40)).toBe(1);
-  expect(await bestQuality(folder, 'others', 40)).toBeUndefined();
+  expect(await bestQuality(run, 'distance', 30)).toBe(2);
+  expect(await bestQuality(run, 'distance', 40)).toBe(1);
+  expect(await bestQuality(run, 'others', 40)).toBeUndefined();
 });
 
 it('competes only where the metric is known and finite', async () => {
   await play([5, undefined, NaN, 6, undefined], { metric: 'distance' });
   expect(await names()).toEqual(['step-000010', 'step-000040', 'step-000050']);
-  expect((await newestCheckpoint(folder)).quality).toBeUndefined();
-  expect((await bestCheckpoint(folder)).step).toBe(10);
+  expect((await newestCheckpoint(run)).quality).toBeUndefined();
+  expect((await bestCheckpoint(run)).step).toBe(10);
 });
 
 it('may be damaged: the next best is taken, and a future of an earlier attempt never', async () => {
   await play([5, 1, 3, 4], { metric: 'distance' });
-  await writeFile(join(pathOf(20), 'weights.safetensors'), 'x');
+  await putText(run, `${nameOf(20)}/weights.safetensors`, 'x');
   const warnings: string[] = [];
-  expect((await bestCheckpoint(folder, (message) => warnings.push(message))).step).toBe(30);
-  expect(warnings).toEqual([expect.stringContaining(`the checkpoint ${pathOf(20)} is damaged`)]);
+  expect((await bestCheckpoint(run, (message) => warnings.push(message))).step).toBe(30);
+  expect(warnings).toEqual([
+    expect.stringContaining(`the checkpoint run/${nameOf(20)} is damaged`),
+  ]);
   await play([6], { metric: 'distance' });
   expect(await names()).toEqual(['step-000000', 'step-000010']);
-  expect((await bestCheckpoint(folder)).step).toBe(10);
+  expect((await bestCheckpoint(run)).step).toBe(10);
 });
 
 it('is missed with clear words if there is no such metric', async () => {
@@ -119,7 +118,7 @@ it('is missed with clear words if there is no such metric', async () => {
   );
   // The newest ones are there all the same.
   expect(await names()).toEqual(['step-000010', 'step-000020']);
-  await expect(bestCheckpoint(folder)).rejects.toThrow(
-    `bestCheckpoint: ${folder} must hold a whole checkpoint, but it has none`,
+  await expect(bestCheckpoint(run)).rejects.toThrow(
+    `bestCheckpoint: run/checkpoints must hold a whole checkpoint, but it has none`,
   );
 });

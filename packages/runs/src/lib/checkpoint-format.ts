@@ -1,16 +1,14 @@
-import { webcrypto } from 'node:crypto';
+import type { Store } from '@ganloom/storage';
 import type { Better } from '@ganloom/training';
-import { readFolder } from '@ganloom/storage/node';
+import { runNames } from './run-names';
 
-// What checkpoints are on the disk, for those who write and those who read them.
+// What checkpoints are in a run's store, for those who write and those who read them.
 
 export const FORMAT = 'ganloom-checkpoint';
 export const VERSION = 1;
 export const MANIFEST = 'manifest.json';
 export const WEIGHTS = 'weights.safetensors';
 export const NAME = /^step-(\d{6,})$/;
-/** What a checkpoint of the same step was before, until the new one is in its place. */
-export const REPLACED = /^\.step-(\d{6,})\.replaced$/;
 
 export interface CheckpointPosition {
   readonly step: number;
@@ -37,25 +35,31 @@ export interface Manifest extends CheckpointPosition {
   readonly quality?: Quality;
   /** What the run was set to when the checkpoint was written. */
   readonly settings?: Settings;
-  readonly weights: { readonly sha256: string };
+  readonly weights: { readonly file: string; readonly bytes: number; readonly sha256: string };
 }
 
 export function nameOf(step: number): string {
   return `step-${String(step).padStart(6, '0')}`;
 }
 
-/** The steps of the checkpoints in a folder, whole or not, the newest first. */
-export async function checkpointSteps(folder: string): Promise<number[]> {
-  return (await readFolder(folder))
-    .flatMap((name) => (NAME.exec(name) ?? REPLACED.exec(name))?.[1] ?? [])
+/** The store of a run's checkpoints. */
+export function checkpointsOf(run: Store): Store {
+  return run.within(runNames.checkpoints);
+}
+
+/** The steps of a run's checkpoints, whole or not, the newest first. */
+export async function checkpointSteps(run: Store): Promise<number[]> {
+  const names = await run.list(runNames.checkpoints);
+  return names
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
     .map(Number)
-    .sort((a, b) => b - a)
-    .filter((step, i, all) => step !== all[i - 1]);
+    .sort((a, b) => b - a);
 }
 
 export const encode = (text: string) => new TextEncoder().encode(text);
 
 /** Computed by another thread. */
 export async function sha256(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  return Buffer.from(await webcrypto.subtle.digest('SHA-256', data)).toString('hex');
+  const sum = new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', data));
+  return Array.from(sum, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,4 +1,5 @@
 import { GanloomError } from '@ganloom/core';
+import type { Store } from '@ganloom/storage';
 import {
   type Better,
   isBetter,
@@ -21,7 +22,7 @@ export interface CheckpointSinkOptions extends Pick<WriteCheckpointOptions, 'kee
 }
 
 /**
- * Writes a checkpoint before the first step, after each `every`-th and each that is better than all
+ * Writes a checkpoint of a run before the first step, after each `every`-th and each that is better than all
  * before by `best`, and at the end unless training failed. Goes behind the sinks that write down what
  * a step said: what a checkpoint has behind it is then on the disk.
  *
@@ -29,7 +30,7 @@ export interface CheckpointSinkOptions extends Pick<WriteCheckpointOptions, 'kee
  * event after it, and is tried again at the end if it is still the last.
  */
 export function checkpointSink(
-  folder: string,
+  run: Store,
   state: TrainingState,
   { every, keep = 2, best, settings }: CheckpointSinkOptions,
 ): Sink {
@@ -49,7 +50,7 @@ export function checkpointSink(
       else await save(0, 0);
       // Nothing is written down of a step that no checkpoint is before.
       await writing;
-      if (best && event.step > 0) bestValue = await bestQuality(folder, metric, event.step);
+      if (best && event.step > 0) bestValue = await bestQuality(run, metric, event.step);
     } else if (event.type === 'metrics') {
       metrics = { step: event.step, values: { ...event.losses, ...event.statistics } };
       known ||= metric in metrics.values;
@@ -93,7 +94,7 @@ export function checkpointSink(
     if (step === saved) return;
     await writing;
     const position = { step, stage, seconds };
-    const { written } = await beginCheckpoint(folder, position, state.tensors(step), {
+    const { written } = await beginCheckpoint(run, position, state.tensors(step), {
       keep,
       ...(settings && { settings }),
       ...(best && { best: { metric, better, value: qualityAt(step) } }),

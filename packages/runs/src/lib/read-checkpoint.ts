@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { GanloomError } from '@ganloom/core';
-import { decodeSafetensors } from '@ganloom/storage';
+import { decodeSafetensors, type Store, StoreError } from '@ganloom/storage';
 import { isBetter, type NamedTensors } from '@ganloom/training';
-import { nameFile, readFolder } from '@ganloom/storage/node';
 import * as tf from '@tensorflow/tfjs';
+import { runNames } from './run-names';
 import {
   type CheckpointPosition,
+  checkpointsOf,
   checkpointSteps,
   encode,
   FORMAT,
@@ -17,11 +16,11 @@ import {
   type Settings,
   sha256,
   VERSION,
-  WEIGHTS,
 } from './checkpoint-format';
 
 export interface Checkpoint extends CheckpointPosition {
-  readonly path: string;
+  /** What it is called in the run's store: `checkpoints/step-000500`. */
+  readonly name: string;
   /** If the metric that the best checkpoint is chosen by was known at the step. */
   readonly quality?: Quality;
   /** What the run was set to then. */
@@ -30,18 +29,27 @@ export interface Checkpoint extends CheckpointPosition {
   tensors(): NamedTensors;
 }
 
+/** Whether a run has a checkpoint that was finished. */
+export async function hasCheckpoint(run: Store): Promise<boolean> {
+  const checkpoints = checkpointsOf(run);
+  for (const step of await checkpointSteps(run)) {
+    if ((await checkpoints.list(nameOf(step))).includes(MANIFEST)) return true;
+  }
+  return false;
+}
+
 /**
- * The newest checkpoint that is whole. Damaged ones, and those that the disk cannot read, are named to
+ * The newest checkpoint of a run that is whole. Damaged ones, and those that the store cannot read, are named to
  * `onDamaged` and passed over.
  *
  * @throws GanloomError if there is none, or one that is passed over for no fault of its own: it is of
  *   another version, or may not be read.
  */
 export async function newestCheckpoint(
-  folder: string,
+  run: Store,
   onDamaged: (message: string) => void = (message) => console.error(`warning: ${message}`),
 ): Promise<Checkpoint> {
-  return firstWhole('newestCheckpoint', folder, await checkpointSteps(folder), onDamaged);
+  return firstWhole('newestCheckpoint', run, await checkpointSteps(run), onDamaged);
 }
 
 /**
@@ -49,53 +57,51 @@ export async function newestCheckpoint(
  * Otherwise as {@link newestCheckpoint}.
  */
 export async function bestCheckpoint(
-  folder: string,
+  run: Store,
   onDamaged: (message: string) => void = (message) => console.error(`warning: ${message}`),
 ): Promise<Checkpoint> {
   const reasons: string[] = [];
-  const all = await checkpointSteps(folder);
-  const found = await checkpointsByQuality(folder, all, undefined, (_, error) =>
+  const all = await checkpointSteps(run);
+  const found = await checkpointsByQuality(run, all, undefined, (_, error) =>
     reasons.push(passOver(error, onDamaged)),
   );
   const steps = found.map(({ step }) => step);
-  return firstWhole('bestCheckpoint', folder, steps, onDamaged, reasons);
+  return firstWhole('bestCheckpoint', run, steps, onDamaged, reasons);
 }
 
 /** The best value of a metric that a checkpoint up to a step was written with, if there is one. */
 export async function bestQuality(
-  folder: string,
+  run: Store,
   metric: string,
   step: number,
 ): Promise<number | undefined> {
-  const past = (await checkpointSteps(folder)).filter((one) => one <= step);
-  const [best] = await checkpointsByQuality(folder, past, metric);
+  const past = (await checkpointSteps(run)).filter((one) => one <= step);
+  const [best] = await checkpointsByQuality(run, past, metric);
   return best?.quality.value;
 }
 
 async function firstWhole(
   where: string,
-  folder: string,
+  run: Store,
   steps: readonly number[],
   onDamaged: (message: string) => void,
   reasons: string[] = [],
 ): Promise<Checkpoint> {
   const count = steps.length + reasons.length;
-  const entries = await readFolder(folder);
   for (const step of steps) {
-    const name = nameOf(step);
-    for (const one of [name, `.${name}.replaced`].filter((entry) => entries.includes(entry))) {
-      try {
-        return await readCheckpoint(join(folder, one), step);
-      } catch (error) {
-        reasons.push(passOver(error, onDamaged));
-      }
+    try {
+      return await readCheckpoint(run, step);
+    } catch (error) {
+      reasons.push(passOver(error, onDamaged));
     }
   }
   const found =
     count === 0
       ? 'it has none; train anew'
       : `none of the ${count} in it can be used: ${[...new Set(reasons)].join('; ')}`;
-  throw new GanloomError(`${where}: ${folder} must hold a whole checkpoint, but ${found}`);
+  throw new GanloomError(
+    `${where}: ${run.describe(runNames.checkpoints)} must hold a whole checkpoint, but ${found}`,
+  );
 }
 
 /** Why another checkpoint is looked for. @throws the error, if another must not take its place. */
@@ -110,16 +116,14 @@ function passOver(error: unknown, onDamaged: (message: string) => void): string 
  * used is none, and named to `onUnusable`.
  */
 export async function checkpointsByQuality(
-  folder: string,
+  run: Store,
   steps: readonly number[],
   metric?: string,
   onUnusable: (step: number, error: unknown) => void = () => undefined,
 ): Promise<{ readonly step: number; readonly quality: Quality }[]> {
   const found: { step: number; quality: Quality }[] = [];
   for (const step of steps) {
-    const manifest = await readManifest(join(folder, nameOf(step)), step).catch((error) =>
-      onUnusable(step, error),
-    );
+    const manifest = await readManifest(run, step).catch((error) => onUnusable(step, error));
     const quality = manifest?.quality;
     if (quality && (metric ?? found[0]?.quality.metric ?? quality.metric) === quality.metric) {
       found.push({ step, quality });
@@ -133,49 +137,72 @@ export async function checkpointsByQuality(
 /** What is wrong with a checkpoint that another may take the place of. */
 export class UnusableCheckpoint extends GanloomError {
   constructor(
-    path: string,
+    place: string,
     readonly reason: string,
-    /** Or else it may be whole: the disk has not let it be read. */
+    /** Or else it may be whole: the store has not let it be read. */
     readonly isDamaged = true,
   ) {
-    super(`the checkpoint ${path} ${reason}`);
+    super(`the checkpoint ${place} ${reason}`);
   }
 }
 
-async function readManifest(path: string, step: number): Promise<Manifest> {
-  const text = (await readPart(path, MANIFEST)).toString('utf8');
+/**
+ * What the manifest of a checkpoint says.
+ *
+ * @throws UnusableCheckpoint if it is not whole, or cannot be read; GanloomError if it is of another
+ *   version, or may not be read.
+ */
+export async function readManifest(run: Store, step: number): Promise<Manifest> {
+  const place = checkpointsOf(run).describe(nameOf(step));
+  const bytes = await readPart(run, step, MANIFEST);
+  if (!bytes) {
+    throw new UnusableCheckpoint(place, `was not finished, or is damaged: it has no ${MANIFEST}`);
+  }
   let manifest: Manifest & { sha256: string };
   try {
-    manifest = JSON.parse(text);
+    manifest = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    throw new UnusableCheckpoint(path, `is damaged: ${MANIFEST} is not JSON`);
+    throw new UnusableCheckpoint(place, `is damaged: ${MANIFEST} is not JSON`);
   }
   const { sha256: sum, ...content } = manifest ?? {};
   // The first thing to look at in any version.
   if ((await sha256(encode(JSON.stringify(content)))) !== sum) {
-    throw new UnusableCheckpoint(path, `is damaged: the checksum of ${MANIFEST} is wrong`);
+    throw new UnusableCheckpoint(place, `is damaged: the checksum of ${MANIFEST} is wrong`);
   }
   if (content.format !== FORMAT || content.version !== VERSION) {
     throw new GanloomError(
-      `the checkpoint ${path} must be ${FORMAT} ${VERSION}, but is ${content.format} ` +
+      `the checkpoint ${place} must be ${FORMAT} ${VERSION}, but is ${content.format} ` +
         `${content.version}; use the version of ganloom that wrote it`,
     );
   }
   if (content.step !== step) {
-    throw new UnusableCheckpoint(path, `is damaged: it is of step ${content.step}`);
+    throw new UnusableCheckpoint(place, `is damaged: it is of step ${content.step}`);
   }
   return content;
 }
 
-async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
-  const { stage, seconds, quality, settings, weights: sums } = await readManifest(path, step);
-  const weights = await readPart(path, WEIGHTS);
-  if ((await sha256(weights)) !== sums.sha256) {
-    throw new UnusableCheckpoint(path, `is damaged: the checksum of ${WEIGHTS} is wrong`);
+/** The manifest of a checkpoint and its weights, which are whole. @throws as {@link readManifest} */
+export async function readVerified(
+  run: Store,
+  step: number,
+): Promise<{ readonly manifest: Manifest; readonly weights: Uint8Array<ArrayBuffer> }> {
+  const manifest = await readManifest(run, step);
+  const { file, sha256: sum } = manifest.weights;
+  const place = checkpointsOf(run).describe(nameOf(step));
+  const weights = await readPart(run, step, file);
+  if (!weights) throw new UnusableCheckpoint(place, `is damaged: it has no ${file}`);
+  if ((await sha256(weights)) !== sum) {
+    throw new UnusableCheckpoint(place, `is damaged: the checksum of ${file} is wrong`);
   }
+  return { manifest, weights };
+}
+
+async function readCheckpoint(run: Store, step: number): Promise<Checkpoint> {
+  const { manifest, weights } = await readVerified(run, step);
+  const { stage, seconds, quality, settings } = manifest;
   const values = decodeSafetensors(weights);
   return {
-    path,
+    name: `${runNames.checkpoints}/${nameOf(step)}`,
     step,
     stage,
     seconds,
@@ -191,17 +218,22 @@ async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
   };
 }
 
-async function readPart(path: string, name: string): Promise<Buffer<ArrayBuffer>> {
+async function readPart(
+  run: Store,
+  step: number,
+  part: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const checkpoints = checkpointsOf(run);
+  const name = nameOf(step);
   try {
-    return await readFile(join(path, name));
+    return await checkpoints.get(`${name}/${part}`);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EACCES' || code === 'EPERM') {
+    const place = checkpoints.describe(name);
+    if (StoreError.isInstance(error) && error.isDenied) {
       throw new GanloomError(
-        `the checkpoint ${path} must be readable, got ${message}; give the right to read it`,
+        `the checkpoint ${place} must be readable, got ${error.reason}; give the right to read it`,
       );
     }
-    const reason = nameFile(error, join(path, name), 'reading').message;
-    throw new UnusableCheckpoint(path, `cannot be read: ${reason}`, code === 'ENOENT');
+    throw new UnusableCheckpoint(place, `cannot be read: ${(error as Error).message}`, false);
   }
 }

@@ -1,17 +1,17 @@
 import { GanloomError } from '@ganloom/core';
+import type { Store } from '@ganloom/storage';
 import type { TrainingState, TrainOptions } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
-import { checkpointSteps } from './checkpoint-format';
 import { readMetrics } from './metrics-rows';
 import { dropMetricsAfter } from './metrics-sink';
-import { type Checkpoint, newestCheckpoint } from './read-checkpoint';
+import { type Checkpoint, hasCheckpoint, newestCheckpoint } from './read-checkpoint';
 import type { RunConfig } from './run-config';
-import type { RunFolder } from './run-folder';
+import { runNames } from './run-names';
 import { dropEventsAfter } from './tensorboard/event-files';
 
 /** Puts everything back as it was at the newest checkpoint; undefined if the run has not yet begun. */
 export async function resumeRun(
-  run: RunFolder,
+  run: Store,
   before: RunConfig,
   config: RunConfig,
   state: TrainingState,
@@ -24,12 +24,11 @@ export async function resumeRun(
       `warning: the run began with ${name} ${old}, this is ${version}; results may differ in last bits`,
     );
   }
-  const isNew = (await checkpointSteps(run.checkpoints)).length === 0;
-  if (isNew && (await readMetrics(run.metrics)).length === 0) {
+  if (!(await hasCheckpoint(run)) && (await readMetrics(run)).length === 0) {
     console.error('the run was ended before its first checkpoint: it begins with step 1');
     return undefined;
   }
-  const checkpoint = await newestCheckpoint(run.checkpoints);
+  const checkpoint = await newestCheckpoint(run);
   warnOfChanges(run, checkpoint, before);
   const tensors = checkpoint.tensors();
   try {
@@ -37,32 +36,30 @@ export async function resumeRun(
   } finally {
     tf.dispose(tensors);
   }
-  await dropMetricsAfter(run.metrics, checkpoint.step);
-  await dropEventsAfter(run.path, checkpoint.step);
-  const { step, stage, seconds, path } = checkpoint;
-  console.error(`going on after step ${step}${stage ? ` (${stage})` : ''}: ${path}`);
+  await dropMetricsAfter(run, checkpoint.step);
+  await dropEventsAfter(run, checkpoint.step);
+  const { step, stage, seconds, name } = checkpoint;
+  const of = stage ? ` (${stage})` : '';
+  console.error(`going on after step ${step}${of}: ${run.describe(name)}`);
   return { step, seconds };
 }
 
 /** @throws GanloomError if the run began with other data. */
-function requireSameData(
-  { config }: RunFolder,
-  before: RunConfig['data'],
-  now: RunConfig['data'],
-): void {
-  const start = `--resume needs the data the run began with, ${before.size} examples of ${before.name}; got`;
+function requireSameData(run: Store, before: RunConfig['data'], now: RunConfig['data']): void {
+  const start = `a resumed run needs the data it began with, ${before.size} examples of ${before.name}; got`;
   if (before.size !== now.size) throw new GanloomError(`${start} ${now.size} of ${now.name}`);
   // Runs of earlier versions have none.
   if (before.fingerprint !== undefined && before.fingerprint !== now.fingerprint) {
     throw new GanloomError(
-      `${start} as many that differ; put them back as they were, or remove "fingerprint" from ${config} ` +
+      `${start} as many that differ; put them back as they were, or remove "fingerprint" from ` +
+        `${run.describe(runNames.config)} ` +
         'to go on with these',
     );
   }
 }
 
 /** Tells what somebody has changed in `config.json` since a checkpoint. */
-function warnOfChanges(run: RunFolder, { settings: then, step }: Checkpoint, now: RunConfig): void {
+function warnOfChanges(run: Store, { settings: then, step }: Checkpoint, now: RunConfig): void {
   if (!then) return;
   const names = new Set([...Object.keys(then), ...Object.keys(now.settings)]);
   const changes = [...names].flatMap((name) => {
@@ -71,7 +68,7 @@ function warnOfChanges(run: RunFolder, { settings: then, step }: Checkpoint, now
   });
   if (changes.length === 0) return;
   console.error(
-    `warning: ${run.config} was changed after step ${step}: ${changes.join('; ')}. ` +
+    `warning: ${run.describe(runNames.config)} was changed after step ${step}: ${changes.join('; ')}. ` +
       'The run goes on by it, and is no longer one that can be repeated',
   );
 }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { GanloomError, type ImageShape, UsageError } from '@ganloom/core';
-import { writeJson } from '@ganloom/storage/node';
-import type { RunFolder } from './run-folder';
+import { getText, putJson, reasonOf, type Store } from '@ganloom/storage';
+import { runNames } from './run-names';
 
 /** What `config.json` of a run says: all that the run depends on. */
 export interface RunConfig {
@@ -14,7 +13,7 @@ export interface RunConfig {
     readonly size: number;
     readonly image: ImageShape;
     readonly classNames?: readonly string[] | undefined;
-    /** What {@link fingerprintOf} says of the examples. */
+    /** What `dataFingerprint` of `@ganloom/datasets` says of the examples. */
     readonly fingerprint?: string;
   };
   readonly backend: RunBackend;
@@ -32,35 +31,34 @@ export interface RunBackend {
 /**
  * Writes `config.json`, which comes before training: a run without it could not be resumed.
  *
- * @throws GanloomError if the disk says no.
+ * @throws GanloomError if the store says no.
  */
-export async function writeRunConfig(
-  { config: path }: RunFolder,
-  config: RunConfig,
-): Promise<void> {
+export async function writeRunConfig(run: Store, config: RunConfig): Promise<void> {
   try {
-    await writeJson(path, config);
+    await putJson(run, runNames.config, config);
   } catch (error) {
     throw new GanloomError(
-      `${path} must be written before training begins, but: ${(error as Error).message}; ` +
-        'make room on the disk, or choose another folder by --out',
+      `${run.describe(runNames.config)} must be written before training begins, but: ` +
+        `${reasonOf(error)}; make room on the disk, or choose another place`,
     );
   }
 }
 
-/** @throws UsageError if the folder holds no run of the program. */
-export async function readRunConfig({ path, config }: RunFolder, app: string): Promise<RunConfig> {
+/** @throws UsageError if the store holds no run of the program. */
+export async function readRunConfig(run: Store, app: string): Promise<RunConfig> {
   let found: RunConfig;
   try {
-    found = JSON.parse(await readFile(config, 'utf8'));
+    const text = await getText(run, runNames.config);
+    if (text === undefined) throw new Error('it is not there');
+    found = JSON.parse(text);
   } catch (error) {
     throw new UsageError(
-      `${path} must be the folder of a run, but its config.json cannot be read: ${(error as Error).message}; ` +
-        'choose one that train has made, or train anew',
+      `${run.describe()} must hold a run, but its ${runNames.config} cannot be read: ` +
+        `${(error as Error).message}; choose one that train has made, or train anew`,
     );
   }
   if (found?.app !== app) {
-    throw new UsageError(`${path} must be a run of ${app}, but is one of ${found?.app}`);
+    throw new UsageError(`${run.describe()} must be a run of ${app}, but is one of ${found?.app}`);
   }
   return found;
 }

@@ -1,13 +1,12 @@
-import { join } from 'node:path';
+import type { Store } from '@ganloom/storage';
 import type { Sink } from '@ganloom/training';
-import { writeFileAtomic } from '@ganloom/storage/node';
+import { samplesAt } from './run-names';
 import { sampleFrame } from './sample-frame';
 
-/** Writes each grid of samples to `folder/step-000500.png`. */
-export function samplesSink(folder: string): Sink {
+/** Writes each grid of samples of a run, as `samples/step-000500.png`. */
+export function samplesSink(run: Store): Sink {
   return async (event) => {
     if (event.type !== 'samples') return;
-    const name = `step-${String(event.step).padStart(6, '0')}.png`;
-    await writeFileAtomic(join(folder, name), sampleFrame(event.samples).png);
+    await run.put(samplesAt(event.step), sampleFrame(event.samples).png);
   };
 }

@@ -1,9 +1,8 @@
-import { appendFile, stat, truncate } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { GanloomError } from '@ganloom/core';
-import { makeFolder } from './make-folder';
+import type { AppendOptions, Store } from './store';
+import { reasonOf } from './store-error';
 
-/** What is written to the end of a file, bit by bit. */
+/** What is written to the end of a name, bit by bit. */
 export interface WholeAppender {
   /** Appends a piece, behind those that could not be written before. */
   append(piece: Uint8Array | string): Promise<void>;
@@ -11,55 +10,30 @@ export interface WholeAppender {
   finish(): Promise<void>;
 }
 
-export interface AppendWholeOptions {
-  /** Waits until the disk has it. Default false. */
-  readonly flush?: boolean;
-}
-
 /**
- * Appends pieces to a file, whole, in order, none lost and none doubled, though the disk is full for a
- * while: a piece that was written in part is cut off again, and goes to the file with the next one.
- * Makes the folder if need be. One call at a time.
+ * Appends pieces to what a name holds, whole, in order, none lost and none doubled, though the store is
+ * full for a while: a piece that could not be written goes with the next one. One call at a time.
  *
- * The methods throw GanloomError, which names the file, when the disk says no.
+ * The methods throw GanloomError, which names the place, when the store says no.
  */
 export function appendWhole(
-  path: string,
-  { flush = false }: AppendWholeOptions = {},
+  store: Store,
+  name: string,
+  options: AppendOptions = {},
 ): WholeAppender {
   const waiting: Uint8Array[] = [];
-  /** Where the file ended before a piece that may stand there in part. */
-  let whole: number | undefined;
 
-  const cutBack = async () => {
-    if (whole === undefined) return;
-    // A longer one is never made of it: it may have been taken away.
-    if (((await sizeOf(path)) ?? 0) > whole) await truncate(path, whole);
-    whole = undefined;
-  };
   const write = async () => {
     if (waiting.length === 0) return;
-    const bytes = Buffer.concat(waiting);
-    await cutBack();
-    const size = await sizeOf(path);
-    if (size === undefined) await makeFolder(dirname(path));
-    whole = size ?? 0;
-    try {
-      await appendFile(path, bytes, { flush });
-    } catch (error) {
-      // Otherwise before the next attempt.
-      await cutBack().catch(() => undefined);
-      throw error;
-    }
-    whole = undefined;
+    await store.append(name, concatenated(waiting), options);
     waiting.length = 0;
   };
   const failure = (error: unknown, rest: string) =>
-    new GanloomError(`${path} could not be written: ${(error as Error).message}; ${rest}`);
+    new GanloomError(`${store.describe(name)} could not be written: ${reasonOf(error)}; ${rest}`);
 
   return {
     async append(piece) {
-      waiting.push(Buffer.from(piece));
+      waiting.push(typeof piece === 'string' ? new TextEncoder().encode(piece) : piece.slice());
       try {
         await write();
       } catch (error) {
@@ -76,11 +50,12 @@ export function appendWhole(
   };
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
   }
+  return all;
 }

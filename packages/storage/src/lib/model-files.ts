@@ -1,38 +1,49 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { GanloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { writeFileAtomic } from './write-file-atomic';
+import type { Store } from './store';
+import { getText, putText } from './store-text';
 
 const MODEL = 'model.json';
 const WEIGHTS = 'weights.bin';
 
 /**
- * Saves a network as `model.json` and `weights.bin` in a folder, in TensorFlow.js' layers format:
- * `tf.loadLayersModel(url)` reads it over HTTP, {@link loadModel} from the disk.
+ * Saves a network as `model.json` and `weights.bin` in a store, in TensorFlow.js' layers format:
+ * `tf.loadLayersModel(url)` reads it over HTTP, {@link loadModel} from the store.
+ *
+ * @param userDefinedMetadata what else `model.json` is to say, as JSON; `getUserDefinedMetadata()` of the
+ *   loaded network gives it back. Default: that of the network itself, if it has one.
  */
-export async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
-  await model.save({ save: (artifacts) => writeArtifacts(artifacts, folder) });
+export async function saveModel(
+  model: tf.LayersModel,
+  store: Store,
+  userDefinedMetadata?: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const more = userDefinedMetadata && {
+    userDefinedMetadata: userDefinedMetadata as NonNullable<
+      tf.io.ModelArtifacts['userDefinedMetadata']
+    >,
+  };
+  await model.save({ save: (artifacts) => writeArtifacts({ ...artifacts, ...more }, store) });
 }
 
 /**
- * Loads a network from a folder written by {@link saveModel}, or by another program in the same
- * format. The caller disposes it.
+ * Loads a network that {@link saveModel} has saved, or another program in the same format. The caller
+ * disposes it.
  *
  * @throws GanloomError if a file is missing, damaged, or does not belong to the others.
  */
-export async function loadModel(folder: string): Promise<tf.LayersModel> {
-  const artifacts = await readArtifacts(folder);
+export async function loadModel(store: Store): Promise<tf.LayersModel> {
+  const artifacts = await readArtifacts(store);
   try {
     return await tf.loadLayersModel({ load: async () => artifacts });
   } catch (error) {
-    throw cannotLoad(folder, (error as Error).message);
+    throw cannotLoad(store, (error as Error).message);
   }
 }
 
 async function writeArtifacts(
-  { modelTopology, weightSpecs = [], weightData }: tf.io.ModelArtifacts,
-  folder: string,
+  { modelTopology, weightSpecs = [], weightData, userDefinedMetadata }: tf.io.ModelArtifacts,
+  store: Store,
 ): Promise<tf.io.SaveResult> {
   const weights = tf.io.CompositeArrayBuffer.join(weightData);
   const json = {
@@ -41,10 +52,11 @@ async function writeArtifacts(
     convertedBy: null,
     modelTopology,
     weightsManifest: [{ paths: [WEIGHTS], weights: weightSpecs }],
+    ...(userDefinedMetadata && { userDefinedMetadata }),
   };
   // The weights first: a model.json never stands without them.
-  await writeFileAtomic(join(folder, WEIGHTS), new Uint8Array(weights));
-  await writeFileAtomic(join(folder, MODEL), JSON.stringify(json));
+  await store.put(WEIGHTS, new Uint8Array(weights));
+  await putText(store, MODEL, JSON.stringify(json));
   return {
     modelArtifactsInfo: {
       dateSaved: new Date(),
@@ -54,23 +66,27 @@ async function writeArtifacts(
   };
 }
 
-async function readArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
-  const read = (name: string) =>
-    readFile(join(folder, name)).catch((error: Error) => {
-      throw cannotLoad(folder, error.message);
+async function readArtifacts(store: Store): Promise<tf.io.ModelArtifacts> {
+  const read = async <T>(name: string, part: Promise<T | undefined>): Promise<T> => {
+    const found = await part.catch((error: Error) => {
+      throw cannotLoad(store, error.message);
     });
+    if (found === undefined) throw cannotLoad(store, `${name} is not there`);
+    return found;
+  };
+  const text = await read(MODEL, getText(store, MODEL));
   let json: tf.io.ModelJSON;
   try {
-    json = JSON.parse((await read(MODEL)).toString('utf8')) as tf.io.ModelJSON;
+    json = JSON.parse(text) as tf.io.ModelJSON;
   } catch (error) {
-    if (GanloomError.isInstance(error)) throw error;
-    throw cannotLoad(folder, `${MODEL} is not JSON: ${(error as Error).message}`);
+    throw cannotLoad(store, `${MODEL} is not JSON: ${(error as Error).message}`);
   }
-  if (!Array.isArray(json.weightsManifest)) {
-    throw cannotLoad(folder, `${MODEL} has no weightsManifest`);
+  if (!Array.isArray(json?.weightsManifest)) {
+    throw cannotLoad(store, `${MODEL} has no weightsManifest`);
   }
-  const parts = await Promise.all(json.weightsManifest.flatMap(({ paths }) => paths).map(read));
-  const weights = Buffer.concat(parts);
+  const names = json.weightsManifest.flatMap(({ paths }) => paths);
+  const parts = await Promise.all(names.map((name) => read(name, store.get(name))));
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
   const weightSpecs = json.weightsManifest.flatMap((group) => group.weights);
   const expected = weightSpecs.reduce(
     // Quantized and string weights are not made here; their size is left to tfjs to check.
@@ -80,19 +96,21 @@ async function readArtifacts(folder: string): Promise<tf.io.ModelArtifacts> {
         : sum + tf.util.sizeFromShape(shape) * tf.util.bytesPerElement(dtype as tf.DataType),
     0,
   );
-  if (weights.length !== expected && !Number.isNaN(expected)) {
-    throw cannotLoad(folder, `the weights must have ${expected} bytes, got ${weights.length}`);
+  if (length !== expected && !Number.isNaN(expected)) {
+    throw cannotLoad(store, `the weights must have ${expected} bytes, got ${length}`);
   }
+  const { modelTopology, userDefinedMetadata } = json;
   return {
-    modelTopology: json.modelTopology,
+    modelTopology,
     weightSpecs,
-    weightData: new Uint8Array(weights).buffer,
+    weightData: tf.io.CompositeArrayBuffer.join(parts.map(({ buffer }) => buffer)),
+    ...(userDefinedMetadata && { userDefinedMetadata }),
   };
 }
 
-function cannotLoad(folder: string, reason: string): GanloomError {
+function cannotLoad(store: Store, reason: string): GanloomError {
   return new GanloomError(
-    `loadModel: cannot load the network in ${folder}: ${reason}; ` +
+    `loadModel: cannot load the network in ${store.describe()}: ${reason}; ` +
       `the folder must hold ${MODEL} and its weights, whole`,
   );
 }

@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, get, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { RandomStream, UsageError } from '@ganloom/core';
 import { healthMonitor, runTraining, train } from '@ganloom/training';
 import { disposeVariant, tinyData, tinyVariant } from '@ganloom/tiny-gan';
-import { runFolder, samplesSink } from '@ganloom/runs';
+import { samplesSink } from '@ganloom/runs';
+import { memoryStore } from '@ganloom/storage';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tinyReport } from '../../../test/tiny-report';
@@ -131,7 +130,7 @@ it('finds a free port, or says that the one that was asked for is taken', async 
   const port = Number(new URL(taken.url).port);
   await expect(liveView(async () => tinyReport(), port)).rejects.toThrow(
     new UsageError(
-      `--serve: the port ${port} must be free, but listen EADDRINUSE: address already in use ` +
+      `liveView: the port ${port} must be free, but listen EADDRINUSE: address already in use ` +
         `127.0.0.1:${port}; name another, or none`,
     ),
   );
@@ -167,10 +166,9 @@ describe('events', () => {
   });
 
   it('follow a run to its end, whoever leaves meanwhile', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'ganloom-live-'));
     const variant = tinyVariant();
     const health = healthMonitor();
-    const run = runFolder(folder);
+    const run = memoryStore();
     const record = runRecord(run, tinyReport().config, health);
     const { url, sink } = await open(record.data);
     const name = nameIn((await ask(url)).body);
@@ -188,7 +186,7 @@ describe('events', () => {
     await runTraining(
       events,
       [
-        samplesSink(run.samples),
+        samplesSink(run),
         record.sink,
         sink,
         (event) => {
@@ -217,6 +215,5 @@ describe('events', () => {
     await expect(ask(url)).rejects.toThrow('ECONNREFUSED');
     view = undefined;
     disposeVariant(variant);
-    await rm(folder, { recursive: true });
   });
 });

@@ -132,7 +132,7 @@ async function listen(server: Server, port: number | undefined): Promise<void> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE' && port === undefined) return listenAt(server, 0);
     throw new UsageError(
-      `--serve: the port ${port ?? LIVE_PORT} must be free, but ${message}; name another, or none`,
+      `liveView: the port ${port ?? LIVE_PORT} must be free, but ${message}; name another, or none`,
     );
   }
 }

@@ -1,3 +1,5 @@
+import { joinedBytes } from './joined-bytes';
+
 // The little of Protocol Buffers that events need: https://protobuf.dev/programming-guides/encoding.
 const VARINT = 0;
 const FIXED_64 = 1;
@@ -6,7 +8,7 @@ const FIXED_32 = 5;
 
 /** A message is the sequence of its fields; a field without a value is no bytes at all. */
 export function message(...fields: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(fields);
+  return joinedBytes(fields);
 }
 
 /** An `int64` or enum from 0 to 2⁵³ − 1. */
@@ -15,28 +17,24 @@ export function integerField(field: number, value: number): Uint8Array {
 }
 
 export function doubleField(field: number, value: number): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleLE(value);
-  return message(key(field, FIXED_64), bytes);
+  return message(key(field, FIXED_64), doubles([value]));
 }
 
 export function floatField(field: number, value: number): Uint8Array {
-  const bytes = Buffer.alloc(4);
-  bytes.writeFloatLE(value);
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, value, true);
   return message(key(field, FIXED_32), bytes);
 }
 
 /** `bytes`, a message, or text as UTF-8. */
 export function bytesField(field: number, value: Uint8Array | string): Uint8Array {
-  const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
   return message(key(field, BYTES), varint(bytes.length), bytes);
 }
 
 /** `repeated double`, packed. */
 export function doublesField(field: number, values: readonly number[]): Uint8Array {
-  const bytes = Buffer.alloc(values.length * 8);
-  values.forEach((value, i) => bytes.writeDoubleLE(value, i * 8));
-  return bytesField(field, bytes);
+  return bytesField(field, doubles(values));
 }
 
 /** The value of an integer field of a message, 0 if it is not there. */
@@ -64,6 +62,13 @@ export function readInteger(bytes: Uint8Array, field: number): number {
     }
   }
   return 0;
+}
+
+function doubles(values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(values.length * 8);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => view.setFloat64(i * 8, value, true));
+  return bytes;
 }
 
 function key(field: number, wire: number): Uint8Array {

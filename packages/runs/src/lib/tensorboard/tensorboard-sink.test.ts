@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream } from '@ganloom/core';
+import { diskStore } from '@ganloom/storage/node';
 import { runTraining, train, trainingState } from '@ganloom/training';
 import { type ReadEvent, readEvents } from '@ganloom/test-tools/read-events';
 import { disposeVariant, tinyData, tinyVariant } from '@ganloom/tiny-gan';
@@ -29,11 +30,15 @@ async function run(steps: number, done = { step: 0, seconds: 0 }) {
     log: { every: 2 },
     samples: { every: 4, count: 4 },
   });
-  const end = await runTraining(events, [tensorboardSink(folder, { weights: () => tensors(0) })], {
-    onSinkError(error) {
-      throw error;
+  const end = await runTraining(
+    events,
+    [tensorboardSink(diskStore(folder), { weights: () => tensors(0) })],
+    {
+      onSinkError(error) {
+        throw error;
+      },
     },
-  });
+  );
   disposeVariant(variant);
   return end;
 }
@@ -78,7 +83,7 @@ it('writes scalars, pictures and histograms that another reader understands', as
 
 it('goes on in another file, with no step doubled', async () => {
   await run(6);
-  await dropEventsAfter(folder, 3);
+  await dropEventsAfter(diskStore(folder), 3);
   await run(8, { step: 3, seconds: 1 });
   expect(await readdir(folder)).toHaveLength(2);
   const events = await readEvents(folder);
@@ -89,20 +94,20 @@ it('goes on in another file, with no step doubled', async () => {
 });
 
 it('drops what a kill cut off, and nothing else', async () => {
-  await dropEventsAfter(join(folder, 'nowhere'), 3);
+  await dropEventsAfter(diskStore(join(folder, 'nowhere')), 3);
   await run(4);
   const [name] = await readdir(folder);
   const path = join(folder, name!);
   const whole = await readFile(path);
-  await dropEventsAfter(folder, 4);
+  await dropEventsAfter(diskStore(folder), 4);
   expect(await readFile(path)).toEqual(whole);
   await truncate(path, whole.length - 1);
-  await dropEventsAfter(folder, 4);
+  await dropEventsAfter(diskStore(folder), 4);
   const events = await readEvents(folder);
   expect(stepsOf(events, 'losses/generator')).toEqual([1, 2, 4]);
   expect(stepsOf(events, 'samples')).toEqual([]);
   await writeFile(join(folder, 'other.txt'), 'mine');
-  await dropEventsAfter(folder, 0);
+  await dropEventsAfter(diskStore(folder), 0);
   expect(stepsOf(await readEvents(folder), 'losses/generator')).toEqual([]);
   expect(await readFile(join(folder, 'other.txt'), 'utf8')).toBe('mine');
 });

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { appendWhole, type Store, type WholeAppender } from '@ganloom/storage';
 import type { NamedTensors, Scalars, Sink, TrainEvent } from '@ganloom/training';
-import { appendWhole, type WholeAppender } from '@ganloom/storage/node';
 import { type EventSummary, startEvent, summaryEvent, versionEvent } from './event';
 import { eventFiles } from './event-files';
 import { type Histogram, histogram } from './histogram';
+import { joinedBytes } from './joined-bytes';
 import { encodeRecord } from './tf-record';
 import { sampleFrame } from '../sample-frame';
 
@@ -13,14 +13,14 @@ export interface TensorboardSinkOptions {
 }
 
 /**
- * Writes what TensorBoard reads, to `folder/events.out.tfevents.*`: losses, statistics and speed as
+ * Writes what TensorBoard reads, to `events.out.tfevents.*` of a run: losses, statistics and speed as
  * scalars, the grid of samples as a picture, weights as histograms.
  *
  * Each part of a run appends to a file of its own. Before a run is resumed, {@link dropEventsAfter}
  * drops what it will write again; a TensorBoard that has read that already is told to forget it.
  */
 export function tensorboardSink(
-  folder: string,
+  run: Store,
   { weights = () => ({}) }: TensorboardSinkOptions = {},
 ): Sink {
   let file: WholeAppender | undefined;
@@ -29,11 +29,11 @@ export function tensorboardSink(
     const now = Date.now() / 1000;
     if (event.type === 'start') {
       // Only so that two parts in one second have two names.
-      const part = (await eventFiles(folder).catch(() => [])).length;
+      const part = (await eventFiles(run).catch(() => [])).length;
       const name = `events.out.tfevents.${String(Math.floor(now)).padStart(10, '0')}.${part}`;
-      file = appendWhole(join(folder, name));
+      file = appendWhole(run, name);
       const begin = event.step > 0 ? [startEvent(now, event.step + 1)] : [];
-      await file.append(Buffer.concat([versionEvent(now), ...begin].map(encodeRecord)));
+      await file.append(joinedBytes([versionEvent(now), ...begin].map(encodeRecord)));
     }
     if (event.type === 'end') await file?.finish();
     const speed = stepsPerSecond(event);

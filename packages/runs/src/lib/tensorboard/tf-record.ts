@@ -8,11 +8,12 @@ const FOOTER = 4;
  * bytes, their checksum, all little-endian; checksums are {@link maskedCrc32c}.
  */
 export function encodeRecord(data: Uint8Array): Uint8Array {
-  const record = Buffer.alloc(HEADER + data.length + FOOTER);
-  record.writeBigUInt64LE(BigInt(data.length), 0);
-  record.writeUInt32LE(maskedCrc32c(record.subarray(0, 8)), 8);
+  const record = new Uint8Array(HEADER + data.length + FOOTER);
+  const view = new DataView(record.buffer);
+  view.setBigUint64(0, BigInt(data.length), true);
+  view.setUint32(8, maskedCrc32c(record.subarray(0, 8)), true);
   record.set(data, HEADER);
-  record.writeUInt32LE(maskedCrc32c(data), HEADER + data.length);
+  view.setUint32(HEADER + data.length, maskedCrc32c(data), true);
   return record;
 }
 
@@ -24,16 +25,16 @@ export interface FoundRecord {
 
 /** The records at the beginning of `file`, up to the first that is cut off or damaged. */
 export function* decodeRecords(file: Uint8Array): Generator<FoundRecord> {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
   let begin = 0;
-  while (begin + HEADER + FOOTER <= bytes.length) {
-    const header = bytes.subarray(begin, begin + 8);
-    if (bytes.readUInt32LE(begin + 8) !== maskedCrc32c(header)) return;
-    const length = Number(header.readBigUInt64LE());
+  while (begin + HEADER + FOOTER <= file.length) {
+    const header = file.subarray(begin, begin + 8);
+    if (view.getUint32(begin + 8, true) !== maskedCrc32c(header)) return;
+    const length = Number(view.getBigUint64(begin, true));
     const end = begin + HEADER + length + FOOTER;
-    if (end > bytes.length) return;
-    const data = bytes.subarray(begin + HEADER, end - FOOTER);
-    if (bytes.readUInt32LE(end - FOOTER) !== maskedCrc32c(data)) return;
+    if (end > file.length) return;
+    const data = file.subarray(begin + HEADER, end - FOOTER);
+    if (view.getUint32(end - FOOTER, true) !== maskedCrc32c(data)) return;
     yield { data, end };
     begin = end;
   }

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { flushFolder } from './flush-folder';
 
 /**
- * Makes a folder and those above it, unless they exist.
+ * Makes a folder and those above it, unless they exist, to outlive a power cut.
  *
  * Node's own `mkdir` with `recursive` never returns where the file system answers ENOENT for a
  * folder that exists, as /proc does (Node 20).
@@ -18,7 +19,11 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 async function makeOne(path: string): Promise<void> {
-  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw error;
+  }
+  await flushFolder(dirname(path));
 }

@@ -34,7 +34,8 @@ export async function isRunning({ pid, host, boot, start }: ProcessIdentity): Pr
   return now.state !== 'Z' && now.state !== 'X' && (start ?? now.start) === now.start;
 }
 
-function hasPid(pid: number): boolean {
+/** Whether a process of this machine has the number now. */
+export function hasPid(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

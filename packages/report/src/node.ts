@@ -1,0 +1,1 @@
+export { LIVE_PORT, liveView, type LiveView } from './lib/live/live-view';
