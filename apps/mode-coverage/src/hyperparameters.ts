@@ -1,7 +1,7 @@
-import type { RateSettings } from '@ganloom/cli';
+import type { Rates } from '@ganloom/recipes';
 
 /** What targets have defaults for, and methods may have others. */
-export interface Hyperparameters extends RateSettings {
+export interface Hyperparameters extends Rates {
   readonly batch: number;
   /** Samples that the discriminator judges together, as channels of one picture; 1 for none. */
   readonly packing: number;

@@ -40,7 +40,7 @@ import {
   instanceNoise,
   translation,
 } from '@ganloom/augmentation';
-import { learningRates } from '@ganloom/cli';
+import { learningRates } from '@ganloom/recipes';
 import * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
 import type { Target } from './target';

@@ -2,14 +2,15 @@ import { gaussianMixture, type Mixture } from '@ganloom/datasets';
 import { mixtureCoverage } from '@ganloom/metrics';
 import { scatterPlot } from '@ganloom/images';
 import { maxoutUnits, mlp } from '@ganloom/models';
+import { drawLatents, drawValues } from '@ganloom/recipes';
 import * as tf from '@tensorflow/tfjs';
-import { drawSamples } from './draw-samples';
 import type { Hyperparameters } from './hyperparameters';
 import type { TargetKind } from './target';
 
 /** Points to train on, and samples to measure. */
 const POINTS = 100_000;
 const SAMPLES = 2500;
+const AT_A_TIME = 500;
 
 type Gammas = Pick<Hyperparameters, 'gamma' | 'gammaEnd'>;
 
@@ -65,12 +66,10 @@ export function mixtureTarget(mixture: Mixture, gammas: Gammas): TargetKind {
         },
       }),
       async measure(generator, random) {
-        const points = new Float32Array(2 * SAMPLES);
-        let at = 0;
-        await drawSamples(generator, SAMPLES, random, async (samples) => {
-          points.set(await samples.data(), at);
-          at += samples.size;
-        });
+        const { model, sampler } = generator;
+        const latents = await drawLatents(sampler, SAMPLES, random);
+        const wishes = { count: SAMPLES, latents };
+        const points = await drawValues(model, sampler, wishes, { batch: AT_A_TIME });
         const found = mixtureCoverage(points, { means, standardDeviation });
         return {
           modes: found.covered,

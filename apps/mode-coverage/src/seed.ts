@@ -1,59 +1,66 @@
-import { backendNames, useBackend } from '@ganloom/backends';
+import {
+  EXIT,
+  flagOf,
+  givenFlags,
+  type ProgramCommand,
+  required,
+  settingOptions,
+  settingsSpecOf,
+  trainInTerminal,
+} from '@ganloom/cli';
 import { RandomStream } from '@ganloom/core';
-import { EXIT, runRecipe, trainCommand, type TrainSettings } from '@ganloom/cli';
-import { runNames } from '@ganloom/runs';
-import { loadModel, putJson } from '@ganloom/storage';
+import {
+  loadSavedGenerator,
+  readSettings,
+  type RecipeSettings,
+  resumedSettings,
+} from '@ganloom/recipes';
+import { readRunConfig, runNames } from '@ganloom/runs';
+import { putJson } from '@ganloom/storage';
 import { diskStore } from '@ganloom/storage/node';
-import { version } from '../package.json';
+import { type Command, Option } from 'commander';
 import { parentSinks } from './fork-seed';
 import { writeFrameStrip } from './frame-strip';
-import { methods } from './methods';
-import { commonOptions, type CommonSettings, withDefaults } from './settings';
+import { recipe, targetOf } from './recipe';
+import { type CoverageSettings, withDefaults } from './settings';
 import { COVERAGE } from './summary';
-import { targets } from './targets';
 
-export type SeedSettings = TrainSettings & CommonSettings;
+interface Flags {
+  readonly out: string;
+  readonly resume: boolean;
+}
 
-export const seed = {
-  ...trainCommand<SeedSettings>({
-    app: 'mode-coverage',
-    description: 'train and measure one seed: what train runs for each',
-    backends: backendNames,
-    defaults: {},
-    options: commonOptions,
-    run: seedRun,
-  }),
+const spec = settingsSpecOf(recipe);
+
+/** The command `seed`: what `train` runs for each. */
+export const seed: ProgramCommand<Flags> = {
   name: 'seed',
+  description: 'train and count one seed: what train runs for each',
+  options: [
+    required('--out <folder>', 'run folder to make'),
+    new Option('--resume', 'go on with the run in --out, by its own settings').default(false),
+    ...settingOptions(spec, []),
+  ],
+  run: seedRun,
 };
 
 /** Trains a GAN in a run folder, counts the modes of its samples, and puts its frames side by side. */
-async function seedRun(given: SeedSettings): Promise<number> {
-  const settings = withDefaults(given);
-  const { backend, threads, steps } = settings;
-  const target = targets[settings.target]!.make(settings);
-  const method = methods[settings.method]!;
-  const random = RandomStream.fromSeed(settings.seed).fork('mode-coverage');
-  const code = await runRecipe({
-    app: 'mode-coverage',
-    version,
-    settings,
-    backend: () => useBackend(backend, { ...(threads && { threads }) }),
-    data: () => target.data(random.fork('data')),
-    steps,
-    plan: (_, weights) => {
-      const variant = method.make(target, settings, weights);
-      return { ...variant, game: target.withFrames(variant.game) };
-    },
-    samples: { count: target.shown },
-    sinks: parentSinks(),
-  });
+async function seedRun(flags: Flags, command: Command): Promise<number> {
+  const run = diskStore(flags.out);
+  const given = givenFlags(command);
+  const read = flags.resume
+    ? resumedSettings(spec, given, (await readRunConfig(run, recipe.name)).settings, flagOf)
+    : readSettings(spec, given, flagOf);
+  const settings = withDefaults(read as never) as CoverageSettings & { readonly seed: number };
+  const known = settings as unknown as RecipeSettings<typeof recipe.settings>;
+  const code = await trainInTerminal(recipe, known, flags, [], parentSinks());
   if (code !== EXIT.done) return code;
 
-  const run = diskStore(settings.out);
   await writeFrameStrip(run.describe(runNames.samples), run.describe('frames.png'));
-  const generator = await loadModel(run.within(runNames.generator));
-  const coverage = await target.measure(generator, random.fork('measure'));
-  generator.dispose();
+  const generator = await loadSavedGenerator(run.within(runNames.generator));
+  const random = RandomStream.fromSeed(settings.seed).fork(recipe.name).fork('measure');
+  const coverage = await targetOf(settings).measure(generator, random);
+  generator.model.dispose();
   await putJson(run, COVERAGE, coverage);
   return EXIT.done;
 }

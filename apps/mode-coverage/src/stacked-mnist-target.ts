@@ -1,15 +1,15 @@
 import { stackedMnist, type Uint8Dataset } from '@ganloom/datasets';
 import { mnist, type MnistOptions } from '@ganloom/datasets/node';
-import { accuracy, classify, modeCoverage, trainClassifier } from '@ganloom/metrics';
+import { accuracy, classify, keptClassifier, modeCoverage } from '@ganloom/metrics';
 import { dcgan } from '@ganloom/models';
-import { cachedClassifier } from '@ganloom/cli';
 import { diskStore } from '@ganloom/storage/node';
+import { drawBatches, drawLatents } from '@ganloom/recipes';
 import * as tf from '@tensorflow/tfjs';
-import { drawSamples } from './draw-samples';
 import type { TargetKind } from './target';
 
 const PICTURES = 128_000;
 const SAMPLES = 26_000;
+const AT_A_TIME = 500;
 /** A quarter of the papers' width, for one core to train it within an hour. */
 const FILTERS = 16;
 /** Four layers on each side, as the papers have. */
@@ -32,7 +32,7 @@ export function stackedMnistTarget({
   samples = SAMPLES,
 }: StackedMnistTargetOptions = {}): TargetKind {
   const classifierOf = (digits: Uint8Dataset, cache: string) =>
-    cachedClassifier(digits, { cache: diskStore(cache), train: trainClassifier });
+    keptClassifier(digits, { cache: diskStore(cache), note: (line) => console.error(line) });
   return {
     defaults: {
       steps: 10_000,
@@ -72,7 +72,9 @@ export function stackedMnistTarget({
         const classes = digits.classNames!.length;
         const classifier = await classifierOf(digits, cache);
         const triples: number[] = [];
-        await drawSamples(generator, samples, random, async (pictures) => {
+        const { model, sampler } = generator;
+        const latents = await drawLatents(sampler, samples, random);
+        const see = async (pictures: tf.Tensor) => {
           const seen = tf.tidy(() => {
             const [red, green, blue] = tf
               .split(pictures, 3, 3)
@@ -81,7 +83,9 @@ export function stackedMnistTarget({
           });
           triples.push(...(await seen.data()));
           seen.dispose();
-        });
+        };
+        const wishes = { count: samples, latents };
+        await drawBatches(model, sampler, wishes, see, { batch: AT_A_TIME });
         classifier.dispose();
         const { covered, divergence } = modeCoverage(triples, classes ** 3);
         const digitsOf = (place: number) => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runNames } from '@ganloom/runs';
 import type { Hyperparameters } from './hyperparameters';
-import { type CommonSettings, flagsOf, hyperparametersOf } from './settings';
+import { type CoverageSettings, flagsOf, hyperparametersOf } from './settings';
 import type { Coverage } from './target';
 
 /** The file that a seed which is done has in its folder. */
@@ -49,7 +49,7 @@ export async function readSeed(folder: string, seed: number): Promise<SeedResult
 
 /** Means and standard deviations over the seeds, of which there is at least one. */
 export function summarize(
-  settings: CommonSettings,
+  settings: CoverageSettings,
   seeds: readonly SeedResult[],
   failed: readonly number[],
 ): Summary {

@@ -1,5 +1,6 @@
 import type { Dataset, Game, RandomStream } from '@ganloom/core';
 import type { Architecture } from '@ganloom/models';
+import type { SavedGenerator } from '@ganloom/recipes';
 import type * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
 
@@ -30,13 +31,13 @@ export interface Target {
   data(random: RandomStream): Promise<Dataset>;
   /** The same game, whose pictures are frames to look at. */
   withFrames(game: Game<tf.Tensor>): Game<tf.Tensor>;
-  measure(generator: tf.LayersModel, random: RandomStream): Promise<Coverage>;
+  measure(generator: SavedGenerator, random: RandomStream): Promise<Coverage>;
 }
 
 /** What a target is told besides. */
 export interface TargetSettings {
   /** Width of the networks, where pictures are made. */
-  readonly filters?: number;
+  readonly filters?: number | undefined;
   /** Folder where trained classifiers are kept. */
   readonly cache: string;
 }

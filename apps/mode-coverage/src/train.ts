@@ -4,61 +4,66 @@ import { join } from 'node:path';
 import { useBackend } from '@ganloom/backends';
 import {
   EXIT,
-  integer,
+  flagOf,
+  givenFlags,
   interruptSignal,
   type ProgramCommand,
   progress,
   required,
-  settingsOfRun,
+  settingOptions,
 } from '@ganloom/cli';
-import { lockRun, requireNewRun, runNames } from '@ganloom/runs';
+import { integer, readSettings, resumedSettings } from '@ganloom/recipes';
+import { lockRun, readRunConfig, requireNewRun, runNames } from '@ganloom/runs';
 import { putJson, putText, type Store } from '@ganloom/storage';
 import { diskStore } from '@ganloom/storage/node';
 import { type Command, Option } from 'commander';
 import { version } from '../package.json';
 import type { StartSeed } from './fork-seed';
 import { seed as seedCommand } from './seed';
-import { commonOptions, type CommonSettings, withDefaults } from './settings';
+import { coverageSettings, type CoverageSettings, withDefaults } from './settings';
 import { markdownTable, readSeed, type SeedResult, summarize } from './summary';
 import { targets } from './targets';
 
-export interface CoverageSettings extends CommonSettings {
+const spec = {
+  // The papers have ten.
+  seeds: integer(3, 'trainings, of the seeds 0, 1, …', { min: 1 }, { free: true }),
+  jobs: integer(undefined, 'processes at a time (default: as many as cores)', { min: 1 }, { free: true }),
+  ...coverageSettings,
+};
+
+interface Flags {
   readonly out: string;
   readonly resume: boolean;
-  readonly seeds: number;
-  readonly jobs?: number;
 }
 
-/** What may be other in a run that goes on: no result depends on it. */
-const ANEW = ['seeds', 'jobs', 'cache'];
+type TrainSettings = CoverageSettings & {
+  readonly out: string;
+  readonly seeds: number;
+  readonly jobs: number | undefined;
+};
 
 /** The command `train`, given how to run one seed. */
-export function trainWith(start: StartSeed): ProgramCommand<CoverageSettings> {
+export function trainWith(start: StartSeed): ProgramCommand<Flags> {
   return {
     name: 'train',
     description: 'train a GAN from several seeds and count the modes that it covers',
     options: [
       required('--out <folder>', 'folder to make, with a run folder for each seed'),
       new Option('--resume', 'go on with the seeds in --out, by its own settings').default(false),
-      // The papers have ten.
-      integer('--seeds <n>', 'trainings, of the seeds 0, 1, …', 3),
-      integer('--jobs <n>', 'processes at a time (default: as many as cores)'),
-      ...commonOptions,
+      ...settingOptions(spec, []),
     ],
-    run: (settings, command) => trainRun(settings, command, start),
+    run: (flags, command) => trainRun(flags, command, start),
   };
 }
 
-async function trainRun(
-  given: CoverageSettings,
-  command: Command,
-  start: StartSeed,
-): Promise<number> {
-  const { resume } = given;
-  const settings = withDefaults(
-    resume ? await settingsOfRun('mode-coverage', given, command, ANEW) : given,
-  );
-  const run = diskStore(settings.out);
+async function trainRun(flags: Flags, command: Command, start: StartSeed): Promise<number> {
+  const { out, resume } = flags;
+  const run = diskStore(out);
+  const given = givenFlags(command);
+  const read = resume
+    ? resumedSettings(spec, given, (await readRunConfig(run, 'mode-coverage')).settings, flagOf)
+    : readSettings(spec, given, flagOf);
+  const settings: TrainSettings = { ...withDefaults(read), out };
   if (!resume) await requireNewRun(run);
   const lock = await lockRun(run);
   try {
@@ -68,13 +73,13 @@ async function trainRun(
   }
 }
 
-async function trainIn(run: Store, settings: CoverageSettings, start: StartSeed): Promise<number> {
+async function trainIn(run: Store, settings: TrainSettings, start: StartSeed): Promise<number> {
   const { prepare } = targets[settings.target]!;
   if (prepare) {
     await useBackend(settings.backend, { ...(settings.threads && { threads: settings.threads }) });
     await prepare(settings);
   }
-  const { out: _, resume: __, jobs: ___, ...kept } = settings;
+  const { out: _, jobs: __, ...kept } = settings;
   await putJson(run, runNames.config, { app: 'mode-coverage', settings: kept, version });
 
   const interrupt = interruptSignal();
@@ -95,7 +100,7 @@ async function trainIn(run: Store, settings: CoverageSettings, start: StartSeed)
 }
 
 /** Trains the seeds that are not done, some at a time. */
-async function trainSeeds(settings: CoverageSettings, start: StartSeed, signal: AbortSignal) {
+async function trainSeeds(settings: TrainSettings, start: StartSeed, signal: AbortSignal) {
   const { out, steps } = settings;
   const results: SeedResult[] = [];
   const failed: number[] = [];
@@ -140,7 +145,7 @@ async function trainSeeds(settings: CoverageSettings, start: StartSeed, signal: 
 }
 
 /** The words that make {@link seedCommand} train one seed, or go on with it. */
-function argvOf(settings: CommonSettings & { readonly out: string; readonly seed: number }) {
+function argvOf(settings: CoverageSettings & { readonly out: string; readonly seed: number }) {
   // There from the beginning of a run on.
   const resume = existsSync(join(settings.out, runNames.config));
   const values: Readonly<Record<string, unknown>> = { ...settings };

@@ -1,44 +1,36 @@
 import { basename, join, resolve } from 'node:path';
-import { backendNames, useBackend } from '@ganloom/backends';
+import { useBackend } from '@ganloom/backends';
 import { GanloomError } from '@ganloom/core';
 import { imresize, type Picture } from '@ganloom/images';
 import { psnr, ssim } from '@ganloom/metrics';
 import { upscale } from '@ganloom/models';
-import {
-  backendOptions,
-  EXIT,
-  integer,
-  type ProgramCommand,
-  progress,
-  required,
-  writePng,
-} from '@ganloom/cli';
-import { writeJson } from '@ganloom/storage/node';
-import { Option } from 'commander';
+import { EXIT, progress, settingsCommand, writePng } from '@ganloom/cli';
+import { backendSettings, integer, type SettingsOf, text } from '@ganloom/recipes';
+import { diskStore, writeJson } from '@ganloom/storage/node';
 import { openRun } from './run';
 import { openTestSet, type TestPicture } from './test-set';
 
-interface EvaluateSettings {
-  readonly run: string;
-  readonly set: string;
-  readonly out?: string;
-  readonly scale?: number;
-  readonly backend: string;
-  readonly threads?: number;
-}
+const settings = {
+  out: text(undefined, 'for pictures and figures (default: RUN/evaluation/SET)', undefined, {
+    hint: 'folder',
+  }),
+  scale: integer(undefined, 'the scale that the run was trained for (default: that)'),
+  ...backendSettings(),
+};
 
-export const evaluate: ProgramCommand<EvaluateSettings> = {
+/** The command `evaluate`: PSNR and SSIM beside bicubic. */
+export const evaluate = settingsCommand({
   name: 'evaluate',
   description: 'measure the generators of a run on test pictures, beside bicubic',
-  options: [
-    required('--run <folder>', 'run folder made by train'),
-    required('--set <folder>', 'NAME_SRF_4_{HR,LR}.png pairs, or any pictures'),
-    new Option('--out <folder>', 'for pictures and figures (default: RUN/evaluation/SET)'),
-    integer('--scale <n>', 'the scale that the run was trained for (default: that)'),
-    ...backendOptions(backendNames),
-  ],
+  places: {
+    run: ['folder', 'run folder made by train'],
+    set: ['folder', 'NAME_SRF_4_{HR,LR}.png pairs, or any pictures'],
+  },
+  settings,
   run: evaluateRun,
-};
+});
+
+type EvaluateSettings = SettingsOf<typeof settings> & { readonly run: string; readonly set: string };
 
 interface Quality {
   /** Decibels, on Y, without a border as wide as the scale. */
@@ -52,17 +44,17 @@ interface Method {
 }
 
 /** Prints PSNR and SSIM of each picture and their means, and writes the pictures side by side. */
-async function evaluateRun(settings: EvaluateSettings): Promise<number> {
-  const { backend, threads } = settings;
-  const run = await openRun(settings.run, settings.scale);
+async function evaluateRun(given: EvaluateSettings): Promise<number> {
+  const { backend, threads } = given;
+  const run = await openRun(diskStore(given.run), given.scale);
   const { scale } = run;
   const channels = run.channels as 1 | 3;
   const skipped: string[] = [];
-  const set = await openTestSet(settings.set, { scale, channels }, (file, reason) => {
+  const set = await openTestSet(given.set, { scale, channels }, (file, reason) => {
     skipped.push(file);
     console.error(`warning: skipped ${file}: ${reason}`);
   });
-  const out = settings.out ?? join(settings.run, 'evaluation', basename(resolve(settings.set)));
+  const out = given.out ?? join(given.run, 'evaluation', basename(resolve(given.set)));
   await useBackend(backend, { ...(threads && { threads }) });
 
   const methods: Method[] = [bicubic];
@@ -90,7 +82,7 @@ async function evaluateRun(settings: EvaluateSettings): Promise<number> {
   }
   shown.stop();
   if (results.length === 0)
-    throw new GanloomError(`--set ${settings.set}: no picture could be used`);
+    throw new GanloomError(`--set ${given.set}: no picture could be used`);
 
   const names = methods.map(({ name }) => name);
   const mean = Object.fromEntries(

@@ -1,7 +1,6 @@
 import { UsageError } from '@ganloom/core';
 import { generatorAfter, readRunConfig, runNames } from '@ganloom/runs';
-import { loadModel } from '@ganloom/storage';
-import { diskStore } from '@ganloom/storage/node';
+import { loadModel, type Store } from '@ganloom/storage';
 import type * as tf from '@tensorflow/tfjs';
 
 export const APP = 'super-resolution';
@@ -23,8 +22,7 @@ export const PHASES = { content: generatorAfter('content'), last: runNames.gener
  *
  * @throws UsageError if the folder holds no run of ours, or one for another scale than `scale`.
  */
-export async function openRun(path: string, scale?: number): Promise<SuperResolutionRun> {
-  const run = diskStore(path);
+export async function openRun(run: Store, scale?: number): Promise<SuperResolutionRun> {
   const { settings, data } = await readRunConfig(run, APP);
   const trained = settings['scale'];
   if (typeof trained !== 'number') {
@@ -33,7 +31,7 @@ export async function openRun(path: string, scale?: number): Promise<SuperResolu
   }
   if (scale !== undefined && scale !== trained) {
     throw new UsageError(
-      `--scale must be that of the run, ×${trained}, got ${scale}; train another for ×${scale}`,
+      `scale must be that of the run, ×${trained}, got ${scale}; train another for ×${scale}`,
     );
   }
   const generators: string[] = [];
@@ -41,15 +39,15 @@ export async function openRun(path: string, scale?: number): Promise<SuperResolu
     if ((await run.size(`${name}/model.json`)) !== undefined) generators.push(name);
   }
   if (generators.length === 0) {
-    throw new UsageError(`${path} holds no generator yet; let its training end, or interrupt it`);
+    throw new UsageError(`${run.describe()} holds no generator yet; let its training end, or interrupt it`);
   }
   return {
     scale: trained,
-    channels: data.image.channels,
+    channels: imageOf(data).channels,
     generators,
     load(generator) {
       if (!generators.includes(generator)) {
-        throw new UsageError(`${path} holds no ${generator}, only ${generators.join(', ')}`);
+        throw new UsageError(`${run.describe()} holds no ${generator}, only ${generators.join(', ')}`);
       }
       return loadModel(run.within(generator));
     },

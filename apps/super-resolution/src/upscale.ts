@@ -1,62 +1,50 @@
-import { backendNames, useBackend } from '@ganloom/backends';
+import { useBackend } from '@ganloom/backends';
 import { GanloomError } from '@ganloom/core';
 import { decodePicture } from '@ganloom/images/node';
 import { upscaleBands } from '@ganloom/models';
-import {
-  backendOptions,
-  choice,
-  EXIT,
-  integer,
-  interruptSignal,
-  type ProgramCommand,
-  progress,
-  required,
-} from '@ganloom/cli';
+import { EXIT, interruptSignal, progress, settingsCommand } from '@ganloom/cli';
+import { backendSettings, choice, flag, integer, type SettingsOf } from '@ganloom/recipes';
+import { diskStore } from '@ganloom/storage/node';
 import type * as tf from '@tensorflow/tfjs';
-import { Option } from 'commander';
 import { openRun, PHASES } from './run';
 import { type UpscaleJob, upscaleJobs } from './upscale-jobs';
 import { requireFits, writeBands } from './write-bands';
 
-interface UpscaleSettings {
-  readonly run: string;
-  readonly out: string;
-  readonly scale?: number;
-  readonly phase: keyof typeof PHASES;
-  readonly tile: number;
-  readonly force: boolean;
-  readonly backend: string;
-  readonly threads?: number;
-}
-
-export const upscale: ProgramCommand = {
-  name: 'upscale <picture>',
-  description: 'enlarge a picture, or all pictures of a folder, with the generator of a run',
-  options: [
-    required('--run <folder>', 'run folder made by train'),
-    required('--out <path>', 'file to write (.png, .jpg, .webp, .tif), or a folder for a folder'),
-    integer('--scale <n>', 'the scale that the run was trained for (default: that)'),
-    choice(
-      '--phase <name>',
-      'the sharp last generator, or the faithful one before',
-      Object.keys(PHASES),
-      'last',
-    ),
-    // Less than a third of a tile is computed twice.
-    integer('--tile <n>', 'side of the tiles, in pixels of the input', 256),
-    new Option('--force', 'replace what --out names').default(false),
-    ...backendOptions(backendNames),
-  ],
-  run: (_, command) => upscaleRun(command.args[0]!, command.opts()),
+const settings = {
+  scale: integer(undefined, 'the scale that the run was trained for (default: that)'),
+  phase: choice(
+    'last',
+    'the sharp last generator, or the faithful one before',
+    Object.keys(PHASES),
+  ),
+  // Less than a third of a tile is computed twice.
+  tile: integer(256, 'side of the tiles, in pixels of the input'),
+  force: flag('replace what --out names'),
+  ...backendSettings(),
 };
 
+/** The command `upscale`. */
+export const upscale = settingsCommand({
+  name: 'upscale',
+  operands: '<picture>',
+  description: 'enlarge a picture, or all pictures of a folder, with the generator of a run',
+  places: {
+    run: ['folder', 'run folder made by train'],
+    out: ['path', 'file to write (.png, .jpg, .webp, .tif), or a folder for a folder'],
+  },
+  settings,
+  run: (given, [picture]) => upscaleRun(picture!, given),
+});
+
+type UpscaleSettings = SettingsOf<typeof settings> & { readonly run: string; readonly out: string };
+
 /** Enlarges one picture after the other, each in tiles; broken ones are named and passed over. */
-async function upscaleRun(input: string, settings: UpscaleSettings): Promise<number> {
-  const { out, phase, force, backend, threads, tile } = settings;
-  const run = await openRun(settings.run, settings.scale);
+async function upscaleRun(input: string, given: UpscaleSettings): Promise<number> {
+  const { out, phase, force, backend, threads, tile } = given;
+  const run = await openRun(diskStore(given.run), given.scale);
   const jobs = await upscaleJobs(input, out, force);
   await useBackend(backend, { ...(threads && { threads }) });
-  const generator = await run.load(PHASES[phase]);
+  const generator = await run.load(PHASES[phase as keyof typeof PHASES]);
 
   const interrupt = interruptSignal();
   let failed = 0;

@@ -8,11 +8,14 @@ export {
   mnist,
   type MnistOptions,
 } from './lib/mnist';
+export { type DatasetNeed, datasets, openDataset } from './lib/datasets';
 export {
+  datasetForms,
+  type LoadOptions,
   type NamedDataset,
-  type NamedDatasetOptions,
-  parseDataset,
-  splitDatasetName,
+  type PairsOptions,
+  parseDatasetName,
+  type PicturesOptions,
 } from './lib/named-dataset';
 export type { PictureFilesOptions, SkippedFile } from './lib/picture-files';
 export { scanFolder } from './lib/scan-folder';

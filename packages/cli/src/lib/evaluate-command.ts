@@ -1,6 +1,6 @@
 import { useBackend } from '@ganloom/backends';
 import { UsageError } from '@ganloom/core';
-import type { NamedDataset } from '@ganloom/datasets/node';
+import { defaultCache, type NamedDataset } from '@ganloom/datasets/node';
 import {
   backendSettings,
   dataset,
@@ -16,20 +16,18 @@ import {
 } from '@ganloom/recipes';
 import { readRunConfig, runNames } from '@ganloom/runs';
 import { diskStore } from '@ganloom/storage/node';
-import { defaultCache } from './downloads';
 import { EXIT } from './exit-code';
 import { nodeHost } from './node-host';
-import { required } from './options';
 import type { ProgramCommand } from './program';
 import { progress } from './progress';
-import { flagOf, settingOptions } from './setting-option';
-import { givenFlags, settingsSpecOf } from './train-command';
+import { settingsCommand } from './settings-command';
+import { settingsSpecOf } from './train-command';
 
 /** The command `evaluate` of a recipe that makes pictures like those of a data set. */
 export function evaluateCommand<Spec extends SettingsSpec>(
   recipe: Recipe<Spec>,
   datasets: readonly NamedDataset[],
-): ProgramCommand<{ run: string }> {
+): ProgramCommand {
   const settings = {
     dataset: dataset(undefined, 'where the data are now (default: as in training)', 'pictures'),
     best: flag('of the best generator of the run, where one is kept, not the last'),
@@ -41,15 +39,13 @@ export function evaluateCommand<Spec extends SettingsSpec>(
     batch: integer(100, 'pictures at a time'),
     ...backendSettings(),
   };
-  return {
+  return settingsCommand({
     name: 'evaluate',
     description: 'say how good the generator of a run is',
-    options: [
-      required('--run <folder>', 'run folder made by train'),
-      ...settingOptions(settings, datasets),
-    ],
-    async run({ run: folder }, command) {
-      const read = readSettings(settings, givenFlags(command), flagOf);
+    places: { run: ['folder', 'run folder made by train'] },
+    settings,
+    datasets,
+    async run({ run: folder, ...read }) {
       const { count, seed, batch, backend, threads, best } = read;
       const run = diskStore(folder);
       const { settings: before, data } = await readRunConfig(run, recipe.name);
@@ -77,5 +73,5 @@ export function evaluateCommand<Spec extends SettingsSpec>(
       saved.model.dispose();
       return EXIT.done;
     },
-  };
+  });
 }

@@ -7,7 +7,6 @@ import {
   integer,
   loadSavedGenerator,
   planGenerate,
-  readSettings,
   type SettingsOf,
   text,
 } from '@ganloom/recipes';
@@ -15,12 +14,10 @@ import { readRunConfig, runNames } from '@ganloom/runs';
 import { encodeNpy } from '@ganloom/storage';
 import { diskStore, writeFileAtomic } from '@ganloom/storage/node';
 import { EXIT } from './exit-code';
-import { required } from './options';
 import { pictureWriter, requireFree } from './picture-files';
 import type { ProgramCommand } from './program';
 import { progress } from './progress';
-import { flagOf, settingOptions } from './setting-option';
-import { givenFlags } from './train-command';
+import { settingsCommand } from './settings-command';
 
 const settings = {
   best: flag('with the best generator of the run, where one is kept, not the last'),
@@ -35,20 +32,17 @@ const settings = {
 };
 
 /** The command `generate` of a recipe whose generators draw from latents. */
-export function generateCommand(app: string): ProgramCommand<{ run: string; out: string }> {
-  return {
+export function generateCommand(app: string): ProgramCommand {
+  return settingsCommand({
     name: 'generate',
     description: 'draw pictures with the generator of a run',
-    options: [
-      required('--run <folder>', 'run folder made by train'),
-      required('--out <path>', 'FILE.npy (uint8 [N,H,W,C]), FILE.png (a grid) or a folder'),
-      ...settingOptions(settings, []),
-    ],
-    async run({ run, out }, command) {
-      const read = readSettings(settings, givenFlags(command), flagOf);
-      return generateInto(app, run, out, read);
+    places: {
+      run: ['folder', 'run folder made by train'],
+      out: ['path', 'FILE.npy (uint8 [N,H,W,C]), FILE.png (a grid) or a folder'],
     },
-  };
+    settings,
+    run: ({ run, out, ...read }) => generateInto(app, run, out, read),
+  });
 }
 
 async function generateInto(

@@ -1,8 +1,13 @@
 import process from 'node:process';
 import { useBackend } from '@ganloom/backends';
-import { datasets as allDatasets, type NamedDataset, openDataset } from '@ganloom/datasets/node';
+import {
+  datasets as allDatasets,
+  downloads,
+  type NamedDataset,
+  openDataset,
+} from '@ganloom/datasets/node';
 import type { Host } from '@ganloom/recipes';
-import { downloads } from './downloads';
+import { diskStore } from '@ganloom/storage/node';
 
 /** A recipe's host in Node: data come from files, lines go to the terminal. */
 export function nodeHost(datasets: readonly NamedDataset[] = allDatasets): Host {
@@ -13,6 +18,7 @@ export function nodeHost(datasets: readonly NamedDataset[] = allDatasets): Host 
         ...downloads(),
         onSkip: ({ file, reason }) => console.error(`warning: skipped ${file}: ${reason}`),
       }),
+    place: diskStore,
     say: (line) => console.log(line),
     note(line) {
       // A bar of progress may stand in this line, and is drawn anew.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { writePng } from './write-png';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeNpy } from '@ganloom/storage';
 import { pictureWriter } from './picture-files';
 
 let folder: string;
@@ -20,15 +21,15 @@ it('writePng keeps the bytes of a color picture', async () => {
 
 describe('pictureWriter', () => {
   const pictures = { data: Uint8Array.of(0, 50, 100, 250), shape: [2, 1, 2, 1] as const };
-  const encodeNpy = ({ data }: { data: Uint8Array }) => data;
 
   it('writes what the ending asks for', async () => {
     const write = async (name: string) =>
-      (await pictureWriter(join(folder, name), { encodeNpy, grid: { gap: 0, columns: 1 } }))(
+      (await pictureWriter(join(folder, name), { grid: { gap: 0, columns: 1 } }))(
         pictures,
       );
     await write('a.npy');
-    expect([...(await readFile(join(folder, 'a.npy')))]).toEqual([...pictures.data]);
+    const { data, shape } = decodeNpy(await readFile(join(folder, 'a.npy')));
+    expect([[...data], shape]).toEqual([[...pictures.data], [...pictures.shape]]);
     await write('a.PNG');
     const grid = await sharp(join(folder, 'a.PNG')).toColourspace('b-w').raw().toBuffer();
     expect([...grid]).toEqual([...pictures.data]);
@@ -41,16 +42,16 @@ describe('pictureWriter', () => {
   });
 
   it('refuses an unknown ending and what is there, unless told to replace it', async () => {
-    await expect(pictureWriter('a.gif', { encodeNpy })).rejects.toThrow(
+    await expect(pictureWriter('a.gif')).rejects.toThrow(
       '--out must end in .npy or .png, or name a folder, got "a.gif"',
     );
     const out = join(folder, 'a.npy');
     await writeFile(out, 'mine');
-    await expect(pictureWriter(out, { encodeNpy })).rejects.toThrow(
+    await expect(pictureWriter(out)).rejects.toThrow(
       'exists already; choose another',
     );
     await (
-      await pictureWriter(out, { encodeNpy, force: true })
+      await pictureWriter(out, { force: true })
     )(pictures);
     expect(await readFile(out)).toHaveLength(4);
   });

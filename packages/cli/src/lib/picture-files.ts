@@ -2,12 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { UsageError } from '@ganloom/core';
 import { imageGrid, type ImageGridOptions, type Pictures } from '@ganloom/images';
-import { writePng } from './write-png';
+import { encodeNpy } from '@ganloom/storage';
 import { writeFileAtomic } from '@ganloom/storage/node';
+import { writePng } from './write-png';
 
 export interface PictureWriterOptions {
-  /** Encodes `.npy`: `encodeNpy` of `@ganloom/datasets`. */
-  readonly encodeNpy: (pictures: Pictures) => Uint8Array;
   /** Layout of a `.png`. */
   readonly grid?: ImageGridOptions;
   /** Replace what is there. */
@@ -22,9 +21,9 @@ export interface PictureWriterOptions {
  */
 export async function pictureWriter(
   out: string,
-  { encodeNpy, grid, force = false }: PictureWriterOptions,
+  { grid, force = false }: PictureWriterOptions = {},
 ): Promise<(pictures: Pictures) => Promise<void>> {
-  const write = writers(out, encodeNpy, grid)[extname(out).toLowerCase()];
+  const write = writers(out, grid)[extname(out).toLowerCase()];
   if (!write) {
     throw new UsageError(`--out must end in .npy or .png, or name a folder, got "${out}"`);
   }
@@ -41,7 +40,6 @@ export async function requireFree(out: string): Promise<void> {
 
 function writers(
   out: string,
-  encodeNpy: PictureWriterOptions['encodeNpy'],
   grid: ImageGridOptions | undefined,
 ): Record<string, (pictures: Pictures) => Promise<void>> {
   return {

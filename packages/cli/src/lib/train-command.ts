@@ -14,8 +14,9 @@ import { GanloomError } from '@ganloom/core';
 import { readRunConfig, runNames } from '@ganloom/runs';
 import { diskStore } from '@ganloom/storage/node';
 import type { Sink } from '@ganloom/training';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { EXIT } from './exit-code';
+import { givenFlags } from './given-flags';
 import { interruptSignal } from './interrupt-signal';
 import { nodeHost } from './node-host';
 import { portOption, required } from './options';
@@ -70,13 +71,6 @@ export function trainCommand<Spec extends SettingsSpec>(
       return trainInTerminal(recipe, settings, flags, datasets, moreSinks());
     },
   };
-}
-
-/** What was said on the command line, as opposed to defaults. */
-export function givenFlags(command: Command): Record<string, unknown> {
-  const all: Record<string, unknown> = command.opts();
-  const isGiven = ([name]: [string, unknown]) => command.getOptionValueSource(name) === 'cli';
-  return Object.fromEntries(Object.entries(all).filter(isGiven));
 }
 
 /** Trains, shows how it goes, and says where everything is. Ctrl-C finishes the step and saves. */

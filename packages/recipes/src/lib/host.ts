@@ -11,6 +11,8 @@ export interface Host {
   backend(settings: { readonly backend: string; readonly threads?: number | undefined }): Promise<RunBackend>;
   /** Opens what a recipe needs. */
   open(need: Exclude<DataNeed, MadeData>): Promise<Dataset>;
+  /** What is kept at a place that a user names, such as a folder. */
+  place(name: string): Store;
   /** Results, for people. */
   say(line: string): void;
   /** What goes on beside the results: warnings, progress. */

@@ -1,5 +1,6 @@
 import type { Dataset, Plan, RandomStream } from '@ganloom/core';
 import type { CheckpointSinkOptions } from '@ganloom/runs';
+import type { Store } from '@ganloom/storage';
 import type { Metric, SamplesOptions, StopRule } from '@ganloom/training';
 import type { CommonDefaults, CommonSettings } from './common-settings';
 import type { DataNeed } from './data-need';
@@ -11,6 +12,10 @@ export interface PlanContext<S> {
   readonly data: Dataset;
   /** For the first weights. */
   readonly random: RandomStream;
+  /** Whether the run begins; one that goes on has weights of its own. */
+  readonly isNew: boolean;
+  /** What is kept at a place that a setting names, such as another run. */
+  place(name: string): Store;
 }
 
 /**
@@ -33,7 +38,7 @@ export interface Recipe<Spec extends SettingsSpec = SettingsSpec> {
   /** Examples that are shown; default 100 of the training data. */
   samples?(settings: RecipeSettings<Spec>): Partial<Omit<SamplesOptions, 'every'>>;
   /** What is computed while it trains, and what comes of it. */
-  watch?(context: Omit<PlanContext<RecipeSettings<Spec>>, 'random'>): Watch;
+  watch?(context: Pick<PlanContext<RecipeSettings<Spec>>, 'settings' | 'data'>): Watch;
 }
 
 /** Numbers that say how good the generator is, what ends training early, and which checkpoint is kept. */

@@ -88,7 +88,7 @@ async function trainIn<Spec extends SettingsSpec>(
   const config = await configOf(recipe, settings, backend, data, host);
   const before = resume ? await readRunConfig(run, recipe.name) : undefined;
 
-  const plan = await recipe.plan({ settings, data, random });
+  const plan = await recipe.plan({ settings, data, random, isNew: !resume, place: host.place });
   const players = playersOf(plan, data.classNames);
   const ema = decay > 0 ? await exponentialMovingAverage(players.models, { decay }) : undefined;
   const shown = ema?.models ?? players.models;

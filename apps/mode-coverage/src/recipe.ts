@@ -1,0 +1,31 @@
+import { defineRecipe, integer } from '@ganloom/recipes';
+import { version } from '../package.json';
+import { methods } from './methods';
+import { coverageSettings, type CoverageSettings } from './settings';
+import { targets } from './targets';
+
+/** One training of the study: a method on a target, from a seed. Its settings are whole. */
+export const recipe = defineRecipe({
+  name: 'mode-coverage',
+  about: 'Counts the modes that GANs cover.',
+  version,
+  settings: { ...coverageSettings, steps: integer(undefined, 'generator updates') },
+  // Those of target and method take their place.
+  defaults: { batch: 100, ema: 0, sampleEvery: 500, logEvery: 100, checkpointEvery: 1000 },
+  data: (settings) => ({
+    kind: 'made',
+    make: (random) => targetOf(settings as unknown as CoverageSettings).data(random),
+  }),
+  steps: ({ steps }) => steps!,
+  samples: (settings) => ({ count: targetOf(settings as unknown as CoverageSettings).shown }),
+  plan({ settings, random }) {
+    const whole = settings as unknown as CoverageSettings;
+    const target = targetOf(whole);
+    const variant = methods[whole.method]!.make(target, whole, random);
+    return { ...variant, game: target.withFrames(variant.game) };
+  },
+});
+
+export function targetOf(settings: CoverageSettings) {
+  return targets[settings.target]!.make(settings);
+}
