@@ -1,4 +1,8 @@
-import type * as kernels from '@ganloom/kernels';
+import type {
+  KernelArguments as DeclaredArguments,
+  KernelName,
+  KernelResult,
+} from '@ganloom/kernels';
 import * as tf from '@tensorflow/tfjs';
 import type { WasmBackend } from '../backend';
 
@@ -21,9 +25,9 @@ export interface FastKernel {
 }
 
 /** A kernel beyond TensorFlow.js, of what `@ganloom/kernels` declares under its name. */
-export function declaredKernel<Name extends kernels.KernelName>(
+export function declaredKernel<Name extends KernelName>(
   name: Name,
-  run: (args: kernels.KernelArguments<Name, WasmBackend>) => kernels.KernelResult<Name> | undefined,
+  run: (args: DeclaredArguments<Name, WasmBackend>) => KernelResult<Name> | undefined,
 ): FastKernel {
   return { name, run: run as unknown as FastKernel['run'] };
 }

@@ -26,6 +26,9 @@ export interface CheckedKernels {
  * missing with a formula, on shapes and values that are the same in every run. Also checks that each
  * operation leaves no tensor behind. The backend that was current is so again at the end.
  *
+ * A kernel that never ends holds everything up, as the stock cpu kernel of the gradient of resizing by
+ * corners does for a picture of one row: leave that test out for a backend that hands over to it.
+ *
  * @param backendName of a backend that is registered
  * @throws Error that says for every test that fails which of its cases does, and how
  */
