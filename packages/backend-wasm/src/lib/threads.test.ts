@@ -121,8 +121,7 @@ describe('a program that uses the backend', () => {
     const file = join(folder, 'program.mjs');
     writeFileSync(
       file,
-      `import { runKernel } from '@ganloom/kernels';
-import * as tf from '@tensorflow/tfjs';
+      `import * as tf from '@tensorflow/tfjs';
        import { isMainThread, Worker } from 'node:worker_threads';
        import { useWasm } from './index.js';
        const train = async () => {
