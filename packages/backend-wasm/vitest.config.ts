@@ -1,1 +1,4 @@
-export { vitestConfig as default } from '@ganloom/config/vitest';
+import { vitestConfig } from '@ganloom/config/vitest';
+import { mergeConfig } from 'vitest/config';
+
+export default mergeConfig(vitestConfig, { test: { include: ['test/**/*.test.ts'] } });

@@ -352,7 +352,7 @@ export function matMulRows(
  */
 export const FEW_ROWS: i32 = 256;
 
-/** Whether products with so many rows of A take B as it is. */
+/** Whether products with so many rows of A, and convolutions with so many pixels, take B or the filter as it is. */
 export function takesPlain(rows: i32): bool {
   return rows <= FEW_ROWS;
 }

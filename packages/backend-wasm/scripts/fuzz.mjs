@@ -21,7 +21,7 @@ const server = await createViteServer({
   optimizeDeps: { noDiscovery: true },
   server: { middlewareMode: true, watch: null },
 });
-const { fuzz } = await server.ssrLoadModule('/src/lib/fuzz/fuzz.ts');
+const { fuzz } = await server.ssrLoadModule('/test/fuzz/fuzz.ts');
 const end = Date.now() + 1000 * seconds;
 let shown = 0;
 const goOn = (programs) => {

@@ -23,7 +23,7 @@ export { GanloomError, ganloomError, UsageError } from './lib/errors';
 export { mapSample } from './lib/map-sample';
 export { pack, unpack } from './lib/packs';
 export { philox4x32 } from './lib/philox';
-export { type RandomNormalAttrs, type RandomState, RandomStream } from './lib/random-stream';
+export { type RandomState, RandomStream } from './lib/random-stream';
 export { joinedStatistics, type Statistics } from './lib/statistics';
 export { valueAt } from './lib/value-at';
 export { type ImageShape, imageShapeOf } from './lib/image-shape';

@@ -6,5 +6,5 @@ export { copy } from './lib/ops/copy';
 export { dense } from './lib/ops/dense';
 export { forward, type ForwardOptions } from './lib/ops/forward';
 export { leakyRelu } from './lib/ops/leaky-relu';
-export { ensureOwnStorage, inPlaceKernel, moveTowards } from './lib/ops/move-towards';
+export { moveTowards } from './lib/ops/move-towards';
 export { variableGradients, type VariableGradients } from './lib/ops/variable-gradients';

@@ -1,4 +1,4 @@
 export { captureOutput } from './capture-output';
 export { expectNoLeak } from './expect-no-leak';
 export { finiteDifference } from './finite-difference';
-export { type Tolerance, type Values, toBeAllclose } from './to-be-allclose';
+export { toBeAllclose } from './to-be-allclose';

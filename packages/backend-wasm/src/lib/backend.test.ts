@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { BACKEND_NAME } from './kernels/kernel';
 import { wasmInfo } from './register';
-import { restartWasm } from './restart-wasm';
+import { restartWasm } from '../../test/restart-wasm';
 
 beforeAll(async () => void (await restartWasm({ threads: 2 })));
 afterAll(() => tf.removeBackend(BACKEND_NAME));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { profileKernels } from './kernel-profile';
 import { BACKEND_NAME } from './kernels/kernel';
 import { javascriptKernelNames, wasmKernelNames } from './register';
-import { restartWasm } from './restart-wasm';
+import { restartWasm } from '../../test/restart-wasm';
 
 beforeAll(async () => void (await restartWasm({ threads: 1 })));
 afterAll(() => tf.removeBackend(BACKEND_NAME));

@@ -6,7 +6,7 @@ import type { WasmBackend } from './backend';
 import { WasmBackendError } from './errors';
 import { BACKEND_NAME } from './kernels/kernel';
 import { useWasm, wasmInfo } from './register';
-import { restartWasm } from './restart-wasm';
+import { restartWasm } from '../../test/restart-wasm';
 import { runKernel } from './run-kernel';
 
 beforeEach(async () => void (await restartWasm({ threads: 2 })));

@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runKernel } from '@ganloom/kernels';
 import * as tf from '@tensorflow/tfjs';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKEND_NAME } from './kernels/kernel';
 import { useWasm, wasmInfo } from './register';
-import { restartWasm } from './restart-wasm';
+import { restartWasm } from '../../test/restart-wasm';
 
 afterAll(() => tf.removeBackend(BACKEND_NAME));
 
@@ -16,15 +17,8 @@ afterAll(() => tf.removeBackend(BACKEND_NAME));
 function program(): string[] {
   const bits = (t: tf.Tensor) => createHash('sha256').update(t.dataSync()).digest('hex');
   const outputs = tf.tidy(() => {
-    const normal = (shape: number[], position: number): tf.Tensor =>
-      tf.engine().runKernel('RandomNormal', {}, {
-        key0: 1,
-        key1: 2,
-        position,
-        shape,
-        mean: 0,
-        stddev: 1,
-      } as never);
+    const normal = (shape: number[], position: number) =>
+      runKernel('RandomNormal', {}, { key0: 1, key1: 2, position, shape, mean: 0, stddev: 1 });
     const x = normal([6, 17, 15, 24], 0) as tf.Tensor4D;
     const filter = normal([4, 4, 24, 20], 50_000) as tf.Tensor4D;
     const a = normal([150, 700], 100_000);
@@ -32,8 +26,8 @@ function program(): string[] {
     const conv = (p: tf.Tensor, q: tf.Tensor) =>
       tf.conv2d(p as tf.Tensor4D, q as tf.Tensor4D, 2, 'same');
     const square = (p: tf.Tensor, q: tf.Tensor) => tf.sum(tf.square(conv(p, q)));
-    const channels = { gamma: tf.ones([24]), beta: tf.zeros([24]) };
-    const norm = tf.engine().runKernel('BatchNormTraining', { x, ...channels }, { epsilon: 1e-5 });
+    const [gamma, beta] = [tf.ones([24]) as tf.Tensor1D, tf.zeros([24]) as tf.Tensor1D];
+    const norm = runKernel('BatchNormTraining', { x, gamma, beta }, { epsilon: 1e-5 });
     const many = normal([3, 19, 23, 40], 400_000) as tf.Tensor4D;
     const taps = normal([3, 3, 40, 2], 500_000) as tf.Tensor4D;
     const gradient = (op: (v: tf.Tensor4D) => tf.Tensor) =>
@@ -77,7 +71,7 @@ function program(): string[] {
       tf.sum(a),
       tf.tanh(x),
       tf.transpose(x, [3, 0, 2, 1]),
-      ...(norm as unknown as tf.Tensor[]),
+      ...norm,
     ];
   });
   const all = outputs.map(bits);

@@ -1,3 +1,4 @@
+import { kernelConfig, type RandomNormalAttrs } from '@ganloom/kernels';
 import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -160,21 +161,15 @@ describe('normal', () => {
     plain.words(4);
     fast.words(4);
     plain.normal([3, 3], 1, 2).dispose();
-    let seen: tf.NamedAttrMap | undefined;
-    tf.registerKernel({
-      kernelName: 'RandomNormal',
-      backendName: 'cpu',
-      kernelFunc: ({ attrs, backend }) => {
+    let seen: RandomNormalAttrs | undefined;
+    tf.registerKernel(
+      kernelConfig('RandomNormal', 'cpu', ({ attrs, backend }) => {
         seen = attrs;
-        const { shape } = attrs as unknown as { shape: number[] };
-        const write = (backend as unknown as tf.KernelBackend).write.bind(backend);
-        return {
-          dataId: write(new Float32Array(9).fill(4), shape, 'float32'),
-          shape,
-          dtype: 'float32',
-        };
-      },
-    });
+        const shape = [...attrs.shape];
+        const dataId = backend.write(new Float32Array(9).fill(4), shape, 'float32');
+        return { dataId, shape, dtype: 'float32' };
+      }),
+    );
     try {
       expect([...take(fast.normal([3, 3], 1, 2))]).toEqual(Array(9).fill(4));
     } finally {

@@ -1,3 +1,4 @@
+import { hasKernel, runKernel } from '@ganloom/kernels';
 import * as tf from '@tensorflow/tfjs';
 import { ganloomError } from './errors';
 import { philox4x32 } from './philox';
@@ -7,16 +8,6 @@ export interface RandomState {
   readonly key: readonly [number, number];
   /** Blocks of four 32-bit words already used. */
   readonly position: number;
-}
-
-/** Attributes of the optional fast kernel `RandomNormal` that a backend may register. */
-export interface RandomNormalAttrs {
-  readonly key0: number;
-  readonly key1: number;
-  readonly position: number;
-  readonly shape: readonly number[];
-  readonly mean: number;
-  readonly stddev: number;
 }
 
 const TWO_PI = 2 * Math.PI;
@@ -110,22 +101,18 @@ export class RandomStream {
     return tf.tensor(values, [...shape], 'float32');
   }
 
-  /** Normal with the given mean and standard deviation, by the Box–Muller transform. */
+  /**
+   * Normal with the given mean and standard deviation, by the Box–Muller transform; by the kernel
+   * `RandomNormal` where the backend has it.
+   */
   normal(shape: readonly number[], mean = 0, stddev = 1): tf.Tensor {
     const size = sizeOf(shape);
     const blocks = Math.ceil(size / 4);
     const [key0, key1] = this.#key;
-    if (tf.getKernel('RandomNormal', tf.getBackend()) !== undefined) {
-      const attrs: RandomNormalAttrs = {
-        key0,
-        key1,
-        position: this.#position,
-        shape,
-        mean,
-        stddev,
-      };
+    if (hasKernel('RandomNormal')) {
+      const position = this.#position;
       this.#position += blocks;
-      return tf.engine().runKernel('RandomNormal', {}, attrs as unknown as tf.NamedAttrMap);
+      return runKernel('RandomNormal', {}, { key0, key1, position, shape, mean, stddev });
     }
     const words = this.words(blocks * 4);
     const values = new Float32Array(blocks * 4);

@@ -1,3 +1,4 @@
+import { hasKernel, runKernel } from '@ganloom/kernels';
 import * as tf from '@tensorflow/tfjs';
 import { gradientConfig } from './gradient-config';
 
@@ -22,8 +23,8 @@ function extremum(kernelName: string): tf.GradConfig {
         x: () => {
           const axes = tf.util.parseAxisParam((reductionIndices ?? axis)!, x.shape);
           // The fused kernel cannot be differentiated, which an outer tape would do.
-          if (!tf.engine().isTapeOn() && tf.getKernel('ExtremumGrad', tf.getBackend())) {
-            return tf.engine().runKernel('ExtremumGrad', { x, y, dy }, { axes }) as tf.Tensor;
+          if (!tf.engine().isTapeOn() && hasKernel('ExtremumGrad')) {
+            return runKernel('ExtremumGrad', { x, y, dy }, { axes });
           }
           const kept = x.shape.map((size, d) => (axes.includes(d) ? 1 : size));
           const equal = tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32');

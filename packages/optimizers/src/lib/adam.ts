@@ -13,19 +13,6 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
-/** Attributes of the optional kernel `AdamStep`, which updates variable, m and v in place. */
-export interface AdamStepAttrs {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  /** lr / (1 − β₁ᵗ) */
-  readonly stepSize: number;
-  /** 1 / √(1 − β₂ᵗ) */
-  readonly inverseSqrtBias2: number;
-  /** lr · λ, the share of the variable that decoupled weight decay takes; 0 without. */
-  readonly shrinkage: number;
-}
-
 /**
  * Adam.
  *
@@ -47,7 +34,7 @@ export function decayingAdam(name: string, options: AdamOptions, weightDecay: nu
     settings: { learningRate, beta1, beta2, epsilon, ...(weightDecay !== 0 && { weightDecay }) },
     slots: ['m', 'v'],
     kernel: 'AdamStep',
-    attrs(n): AdamStepAttrs {
+    attrs(n) {
       const rate = valueAt(learningRate, n);
       return {
         beta1,

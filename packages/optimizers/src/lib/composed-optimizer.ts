@@ -1,35 +1,41 @@
-import { ensureOwnStorage, inPlaceKernel } from '@ganloom/gradients';
 import type { Optimizer } from '@ganloom/core';
+import { type InPlaceKernelName, type InPlaceKernelTypes, updateInPlace } from '@ganloom/kernels';
 import * as tf from '@tensorflow/tfjs';
 import { optimizerMemory, type OptimizerMemoryOptions } from './optimizer-memory';
 
 type Slots<Slot extends string, T> = Readonly<Record<Slot, T>>;
 
+/** The kernels that update a variable from its gradient; what else they write are slots. */
+type UpdateKernel = Exclude<InPlaceKernelName, 'LerpStep'>;
+
+type SlotOf<Kernel extends UpdateKernel> = Exclude<
+  keyof InPlaceKernelTypes[Kernel]['written'] & string,
+  'variable'
+>;
+
 export interface OptimizerRule<
-  Slot extends string,
-  Attrs extends object,
+  Kernel extends UpdateKernel,
+  Slot extends SlotOf<Kernel> = SlotOf<Kernel>,
 > extends OptimizerMemoryOptions<Slot> {
   readonly settings: Optimizer['settings'];
+  /** The kernel that does in place what `update` does, where the backend has it. */
+  readonly kernel: Kernel;
   /** What the update after `n` others needs to know beside its tensors. */
-  attrs(n: number): Attrs;
+  attrs(n: number): InPlaceKernelTypes[Kernel]['attrs'];
   /** A parameter and its slots after one more update, by differentiable operations. Slots begin as zeros. */
   update(
     parameter: tf.Tensor,
     slots: Slots<Slot, tf.Tensor>,
     gradient: tf.Tensor,
-    attrs: Attrs,
+    attrs: InPlaceKernelTypes[Kernel]['attrs'],
   ): { readonly parameter: tf.Tensor; readonly slots: Slots<Slot, tf.Tensor> };
-  /**
-   * The optional kernel that does the same in place: on `variable` and the slots, from `gradient`,
-   * with the same attributes.
-   */
-  readonly kernel: string;
 }
 
 /** An optimizer whose update of a variable depends on that variable's gradients alone. */
-export function composedOptimizer<Slot extends string, Attrs extends object>(
-  rule: OptimizerRule<Slot, Attrs>,
+export function composedOptimizer<Kernel extends UpdateKernel>(
+  rule: OptimizerRule<Kernel>,
 ): Optimizer {
+  type Slot = SlotOf<Kernel>;
   const { name, slots: slotNames, settings } = rule;
   const memory = optimizerMemory(rule);
   return {
@@ -41,14 +47,8 @@ export function composedOptimizer<Slot extends string, Attrs extends object>(
         const { slots } = remembered;
         const attrs = rule.attrs(remembered.updates++);
         const gradient = gradients[i]!;
-        const fused = inPlaceKernel(rule.kernel, variable, gradient);
-        if (fused) {
-          const written: tf.NamedTensorMap = { variable, ...slots };
-          for (const target of Object.values(written)) ensureOwnStorage(target as tf.Variable);
-          const inputs = { ...written, gradient };
-          fused.kernelFunc({ inputs, backend: tf.backend(), attrs: attrs as tf.NamedAttrMap });
-          return;
-        }
+        const written: InPlaceKernelTypes[Kernel]['written'] = { variable, ...slots };
+        if (updateInPlace(rule.kernel, written, { gradient }, attrs)) return;
         tf.tidy(() => {
           const next = rule.update(variable, slots, gradient, attrs);
           for (const slot of slotNames) slots[slot].assign(next.slots[slot]);

@@ -13,15 +13,6 @@ export interface LionOptions {
   readonly weightDecay?: number;
 }
 
-/** Attributes of the optional kernel `LionStep`, which updates variable and momentum in place. */
-export interface LionStepAttrs {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  /** lr · λ, the share of the variable that weight decay takes; 0 without. */
-  readonly shrinkage: number;
-}
-
 /**
  * Lion: steps of one length, in the direction of the sign of an average gradient.
  *
@@ -43,7 +34,7 @@ export function lion(options: LionOptions = {}): Optimizer {
     slots: ['momentum'],
     countMatters: typeof learningRate !== 'number',
     kernel: 'LionStep',
-    attrs(n): LionStepAttrs {
+    attrs(n) {
       const rate = valueAt(learningRate, n);
       return { learningRate: rate, beta1, beta2, shrinkage: rate * weightDecay };
     },

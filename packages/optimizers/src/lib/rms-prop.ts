@@ -11,13 +11,6 @@ export interface RmsPropOptions {
   readonly epsilon?: number;
 }
 
-/** Attributes of the optional kernel `RmsPropStep`, which updates variable and meanSquare in place. */
-export interface RmsPropStepAttrs {
-  readonly learningRate: number;
-  readonly decay: number;
-  readonly epsilon: number;
-}
-
 /**
  * RMSProp: gradients by the root of their recent mean square. Without momentum, which WGAN's critic
  * does not bear.
@@ -35,7 +28,7 @@ export function rmsProp(options: RmsPropOptions = {}): Optimizer {
     slots: ['meanSquare'],
     countMatters: typeof learningRate !== 'number',
     kernel: 'RmsPropStep',
-    attrs: (n): RmsPropStepAttrs => ({ learningRate: valueAt(learningRate, n), decay, epsilon }),
+    attrs: (n) => ({ learningRate: valueAt(learningRate, n), decay, epsilon }),
     update(parameter, slots, gradient, { learningRate: rate }) {
       const meanSquare = decayed(slots.meanSquare, gradient.square(), decay);
       const denominator = rootOf(meanSquare).add(epsilon);

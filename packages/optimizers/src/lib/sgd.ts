@@ -11,16 +11,6 @@ export interface SgdOptions {
 }
 
 /**
- * Attributes of the optional kernel `SgdStep`, which updates variable and momentum in place, or the
- * variable alone if no momentum is handed to it.
- */
-export interface SgdStepAttrs {
-  readonly learningRate: number;
-  readonly momentum: number;
-  readonly nesterov: boolean;
-}
-
-/**
  * Stochastic gradient descent, with heavy-ball momentum if asked for, or Nesterov's.
  *
  * b ← μb + g,  p ← p − lr · b;  Nesterov's: p ← p − lr · (g + μb)
@@ -35,7 +25,7 @@ export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions
     throw new UsageError(`sgd: nesterov needs a momentum above 0, got ${momentum}`);
   }
   const remembers = momentum !== 0;
-  return composedOptimizer<'momentum', SgdStepAttrs>({
+  return composedOptimizer({
     name: 'sgd',
     settings: { learningRate, momentum, ...(nesterov && { nesterov }) },
     slots: remembers ? ['momentum'] : [],

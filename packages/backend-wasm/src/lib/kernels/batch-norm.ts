@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { type FastKernel, isFloat, sizeOf } from './kernel';
+import { declaredKernel, type FastKernel, isFloat, sizeOf } from './kernel';
 
 /** The last dimension, and everything before it as rows. */
 function rowsAndChannels(x: tf.TensorInfo): [number, number] {
@@ -45,86 +45,57 @@ const fusedBatchNorm: FastKernel = {
   },
 };
 
-/**
- * { x, gamma, beta } → [y, mean, variance]: normalization with the statistics of x over all but the
- * last dimension (biased variance).
- */
-const batchNormTraining: FastKernel = {
-  name: 'BatchNormTraining',
-  run({ inputs, attrs, backend }) {
-    const { x, gamma, beta } = inputs as Record<'x' | 'gamma' | 'beta', tf.TensorInfo>;
+const batchNormTraining = declaredKernel(
+  'BatchNormTraining',
+  ({ inputs: { x, gamma, beta }, attrs, backend }) => {
     const [rows, channels] = rowsAndChannels(x);
     const y = backend.output(x.shape);
     const mean = backend.output([channels]);
     const variance = backend.output([channels]);
-    const [px, pg, pb, py, pm, pv] = [x, gamma, beta, y, mean, variance].map((t) =>
-      backend.address(t),
-    ) as [number, number, number, number, number, number];
     backend.withWorkspace(4 * backend.wasm.batchNormWorkspace(rows, channels), (work) =>
       backend.wasm.batchNormForward(
-        px,
-        pg,
-        pb,
-        py,
-        pm,
-        pv,
+        backend.address(x),
+        backend.address(gamma),
+        backend.address(beta),
+        backend.address(y),
+        backend.address(mean),
+        backend.address(variance),
         work,
         rows,
         channels,
-        attrs['epsilon'] as number,
+        attrs.epsilon,
       ),
     );
     return [y, mean, variance];
   },
-};
+);
 
-/** { dy, x, gamma, mean, variance } → [dx, dgamma, dbeta], the gradient of `BatchNormTraining`'s y. */
-const batchNormTrainingGrad: FastKernel = {
-  name: 'BatchNormTrainingGrad',
-  run({ inputs, attrs, backend }) {
-    const { dy, x, gamma, mean, variance } = inputs as Record<string, tf.TensorInfo>;
-    const [rows, channels] = rowsAndChannels(x!);
-    const dx = backend.output(x!.shape);
+const batchNormTrainingGrad = declaredKernel(
+  'BatchNormTrainingGrad',
+  ({ inputs: { dy, x, gamma, mean, variance }, attrs, backend }) => {
+    const [rows, channels] = rowsAndChannels(x);
+    const dx = backend.output(x.shape);
     const dgamma = backend.output([channels]);
     const dbeta = backend.output([channels]);
-    const [px, pdy, pg, pm, pv, pdx, pdg, pdb] = [
-      x!,
-      dy!,
-      gamma!,
-      mean!,
-      variance!,
-      dx,
-      dgamma,
-      dbeta,
-    ].map((t) => backend.address(t)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
     backend.withWorkspace(4 * backend.wasm.batchNormWorkspace(rows, channels), (work) =>
       backend.wasm.batchNormBackward(
-        px,
-        pdy,
-        pg,
-        pm,
-        pv,
-        pdx,
-        pdg,
-        pdb,
+        backend.address(x),
+        backend.address(dy),
+        backend.address(gamma),
+        backend.address(mean),
+        backend.address(variance),
+        backend.address(dx),
+        backend.address(dgamma),
+        backend.address(dbeta),
         work,
         rows,
         channels,
-        attrs['epsilon'] as number,
+        attrs.epsilon,
       ),
     );
     return [dx, dgamma, dbeta];
   },
-};
+);
 
 export const batchNormKernels: readonly FastKernel[] = [
   fusedBatchNorm,

@@ -1,3 +1,8 @@
+import type {
+  KernelArguments as DeclaredArguments,
+  KernelName,
+  KernelResult,
+} from '@ganloom/kernels';
 import * as tf from '@tensorflow/tfjs';
 import type { WasmBackend } from '../backend';
 
@@ -17,6 +22,14 @@ export interface KernelArguments {
 export interface FastKernel {
   readonly name: string;
   run(args: KernelArguments): tf.TensorInfo | tf.TensorInfo[] | undefined;
+}
+
+/** A kernel beyond TensorFlow.js, of what `@ganloom/kernels` declares under its name. */
+export function declaredKernel<Name extends KernelName>(
+  name: Name,
+  run: (args: DeclaredArguments<Name, WasmBackend>) => KernelResult<Name> | undefined,
+): FastKernel {
+  return { name, run: run as unknown as FastKernel['run'] };
 }
 
 export function isFloat(...tensors: (tf.TensorInfo | undefined)[]): boolean {

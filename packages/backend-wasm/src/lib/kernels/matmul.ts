@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { epilogueOf } from './activation';
 import { binary } from './elementwise';
-import { type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel';
+import { declaredKernel, type FastKernel, isFloat, type KernelArguments, sizeOf } from './kernel';
 import { BINARY } from './operations';
 import { stridesOf } from './strides';
 
@@ -12,15 +12,13 @@ interface MatMulAttributes {
   readonly leakyreluAlpha?: number;
 }
 
-/** x·kernel + bias of a dense layer, [batch, inputs]·[inputs, units]: no kernel of TensorFlow.js. */
-function dense({ inputs, backend }: KernelArguments): tf.TensorInfo | undefined {
-  const { x, kernel, bias } = inputs as Record<string, tf.TensorInfo>;
-  return matMul({
-    inputs: { a: x!, b: kernel!, ...(bias && { bias }) },
+const dense = declaredKernel('Dense', ({ inputs: { x, kernel, bias }, backend }) =>
+  matMul({
+    inputs: { a: x, b: kernel, ...(bias && { bias }) },
     attrs: { transposeA: false, transposeB: false },
     backend,
-  });
-}
+  }),
+);
 
 /** [..., m, k]·[..., k, n] with optional transposes, bias and activation; batches broadcast. */
 export function matMul({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo | undefined {
@@ -112,5 +110,5 @@ function splitShape(shape: readonly number[], transposed: boolean) {
 export const matMulKernels: readonly FastKernel[] = [
   { name: 'BatchMatMul', run: matMul },
   { name: '_FusedMatMul', run: matMul },
-  { name: 'Dense', run: dense },
+  dense,
 ];

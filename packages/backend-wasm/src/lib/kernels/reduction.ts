@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WasmBackend } from '../backend';
-import { type FastKernel, isFloat, sizeOf } from './kernel';
+import { declaredKernel, type FastKernel, isFloat, sizeOf } from './kernel';
 import { REDUCTION } from './operations';
 import { transpose } from './shape';
 import { MAX_LOOP_RANK } from './strides';
@@ -79,37 +79,28 @@ function kernel(name: string, op: number, axis: string, isMean = false): FastKer
   };
 }
 
-/**
- * { x, y, dy } → dx, the gradient of y, the greatest or least elements of x over `axes`: dy in equal
- * parts for the elements that attain y; not finite where y is not a number. y and dy have the size of
- * x without the axes.
- */
-const extremumGrad: FastKernel = {
-  name: 'ExtremumGrad',
-  run({ inputs, attrs, backend }) {
-    const { x, y, dy } = inputs as Record<'x' | 'y' | 'dy', tf.TensorInfo>;
-    if (sizeOf(x) === 0) return backend.output(x.shape);
-    const axes = [...(attrs['axes'] as number[])].sort((a, b) => a - b);
-    const length = product(axes.map((d) => x.shape[d]!));
-    const { wasm } = backend;
-    const gradientOf = (of: tf.TensorInfo, outer: number) => {
-      const dx = backend.output(of.shape);
-      const [to, inner] = [backend.address(dx), sizeOf(y) / outer];
-      const [ofY, ofDy] = [backend.address(y), backend.address(dy)];
-      wasm.extremumGrad(backend.address(of), ofY, ofDy, to, outer, length, inner);
-      return dx;
-    };
-    const outer = outerOf(x, axes);
-    if (outer !== undefined) return gradientOf(x, outer);
-    const order = reducedLast(x, axes);
-    const moved = transpose(backend, x, order);
-    const gradient = gradientOf(moved, sizeOf(y));
-    const places = x.shape.map((_, d) => order.indexOf(d));
-    const dx = transpose(backend, gradient, places);
-    for (const one of [moved, gradient]) backend.disposeIntermediateTensorInfo(one);
+const extremumGrad = declaredKernel('ExtremumGrad', ({ inputs: { x, y, dy }, attrs, backend }) => {
+  if (sizeOf(x) === 0) return backend.output(x.shape);
+  const axes = [...attrs.axes].sort((a, b) => a - b);
+  const length = product(axes.map((d) => x.shape[d]!));
+  const { wasm } = backend;
+  const gradientOf = (of: tf.TensorInfo, outer: number) => {
+    const dx = backend.output(of.shape);
+    const [to, inner] = [backend.address(dx), sizeOf(y) / outer];
+    const [ofY, ofDy] = [backend.address(y), backend.address(dy)];
+    wasm.extremumGrad(backend.address(of), ofY, ofDy, to, outer, length, inner);
     return dx;
-  },
-};
+  };
+  const outer = outerOf(x, axes);
+  if (outer !== undefined) return gradientOf(x, outer);
+  const order = reducedLast(x, axes);
+  const moved = transpose(backend, x, order);
+  const gradient = gradientOf(moved, sizeOf(y));
+  const places = x.shape.map((_, d) => order.indexOf(d));
+  const dx = transpose(backend, gradient, places);
+  for (const one of [moved, gradient]) backend.disposeIntermediateTensorInfo(one);
+  return dx;
+});
 
 export const reductionKernels: readonly FastKernel[] = [
   kernel('Sum', REDUCTION.Sum, 'axis'),

@@ -1,3 +1,4 @@
+import { type BatchNormTrainingAttrs, hasKernel, runKernel } from '@ganloom/kernels';
 import * as tf from '@tensorflow/tfjs';
 
 /** Output of {@link batchNormTraining}. */
@@ -23,7 +24,7 @@ export function batchNormTraining<T extends tf.Tensor>(
   beta: tf.Tensor1D,
   epsilon: number,
 ): BatchNormResult<T> {
-  if (tf.getKernel('BatchNormTraining', tf.getBackend()) === undefined) {
+  if (!hasKernel('BatchNormTraining')) {
     const { normalized, mean, variance } = normalize(x, epsilon);
     return {
       y: tf.add(tf.mul(normalized, gamma), beta) as T,
@@ -32,12 +33,8 @@ export function batchNormTraining<T extends tf.Tensor>(
     };
   }
   registerGradients();
-  const [y, mean, variance] = run('BatchNormTraining', { x, gamma, beta }, epsilon);
-  return { y: y as T, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
-}
-
-function run(name: string, inputs: tf.NamedTensorMap, epsilon: number): tf.Tensor[] {
-  return tf.engine().runKernel(name, inputs, { epsilon }) as unknown as tf.Tensor[];
+  const [y, mean, variance] = runKernel('BatchNormTraining', { x, gamma, beta }, { epsilon });
+  return { y: y as T, mean, variance };
 }
 
 function normalize(x: tf.Tensor, epsilon: number) {
@@ -57,7 +54,7 @@ function composedGradient(dy: tf.Tensor, x: tf.Tensor, gamma: tf.Tensor, epsilon
   const n = x.size / gamma.size;
   const centered = tf.sub(dy, tf.div(tf.add(dbeta, tf.mul(normalized, dgamma)), n));
   const dx = tf.mul(tf.div(gamma, deviation), centered);
-  return [dx, dgamma, dbeta];
+  return [dx, dgamma, dbeta] as const;
 }
 
 let registered = false;
@@ -70,14 +67,20 @@ function registerGradients(): void {
     inputsToSave: ['x', 'gamma'],
     outputsToSave: [false, true, true],
     gradFunc: (dys, saved, attrs) => {
-      const [x, gamma, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const [x, gamma, mean, variance] = saved as [
+        tf.Tensor,
+        tf.Tensor1D,
+        tf.Tensor1D,
+        tf.Tensor1D,
+      ];
       const dy = (dys as tf.Tensor[])[0]!;
-      const epsilon = attrs['epsilon'] as number;
+      const { epsilon } = attrs as unknown as BatchNormTrainingAttrs;
       // Under an outer tape the gradient itself will be differentiated, which the kernel cannot.
-      const [dx, dgamma, dbeta] = tf.engine().isTapeOn()
-        ? composedGradient(dy, x, gamma, epsilon)
-        : run('BatchNormTrainingGrad', { dy, x, gamma, mean, variance }, epsilon);
-      return { x: () => dx!, gamma: () => dgamma!, beta: () => dbeta! };
+      const isFused = !tf.engine().isTapeOn() && hasKernel('BatchNormTrainingGrad');
+      const [dx, dgamma, dbeta] = isFused
+        ? runKernel('BatchNormTrainingGrad', { dy, x, gamma, mean, variance }, { epsilon })
+        : composedGradient(dy, x, gamma, epsilon);
+      return { x: () => dx, gamma: () => dgamma, beta: () => dbeta };
     },
   });
 }

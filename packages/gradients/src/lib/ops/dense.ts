@@ -1,5 +1,6 @@
+import { hasKernel, runKernel } from '@ganloom/kernels';
 import * as tf from '@tensorflow/tfjs';
-import { gradientConfig, runKernel } from '../gradient-config';
+import { gradientConfig } from '../gradient-config';
 
 /**
  * A dense layer's product, x·kernel + bias. Uses the kernel `Dense` where the backend has it, else
@@ -11,11 +12,11 @@ import { gradientConfig, runKernel } from '../gradient-config';
  * @param bias `[units]`; default: none
  */
 export function dense(x: tf.Tensor2D, kernel: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor2D {
-  if (tf.getKernel('Dense', tf.getBackend()) === undefined) {
+  if (!hasKernel('Dense')) {
     return tf.fused.matMul({ a: x, b: kernel, ...(bias && { bias }) }) as tf.Tensor2D;
   }
   registerGradient();
-  return runKernel<tf.Tensor2D>('Dense', { x, kernel, ...(bias && { bias }) });
+  return runKernel('Dense', { x, kernel, ...(bias && { bias }) }, {});
 }
 
 let registered = false;
