@@ -45,10 +45,7 @@ export async function sampleJudge(): Promise<(samples: Uint8Dataset) => Promise<
   };
 }
 
-async function statisticsOf(
-  model: tf.LayersModel,
-  data: Uint8Dataset,
-): Promise<GaussianMoments> {
+async function statisticsOf(model: tf.LayersModel, data: Uint8Dataset): Promise<GaussianMoments> {
   const all = await overBatches(data, (images) => features(model, images));
   const statistics = await gaussianMoments(all);
   all.dispose();

@@ -1,12 +1,5 @@
 import { useBackend } from '@ganloom/backends';
-import {
-
-  type Dataset,
-  type Game,
-  RandomStream,
-  type Term,
-  type Variant,
-} from '@ganloom/core';
+import { type Dataset, type Game, RandomStream, type Term, type Variant } from '@ganloom/core';
 import { augmented, latentGame, packed, packedShape } from '@ganloom/games';
 import { gradientPenalty, nonSaturating, r1 } from '@ganloom/losses';
 import {

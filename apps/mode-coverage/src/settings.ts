@@ -34,10 +34,7 @@ export const coverageSettings = {
   gammaEnd: number(undefined, `what it has fallen to at the end (${own})`, { above: 0 }),
   penaltyEvery: integer(undefined, `steps from one penalty to the next (${own})`),
   packing: integer(undefined, `samples that the discriminator judges together (${own})`),
-  filters: integer(
-    undefined,
-    'width of the networks for stacked-mnist (default: of the target)',
-  ),
+  filters: integer(undefined, 'width of the networks for stacked-mnist (default: of the target)'),
   cache: text(defaultCache(), 'where trained classifiers are kept', undefined, {
     hint: 'folder',
     free: true,

@@ -27,7 +27,12 @@ import { targets } from './targets';
 const spec = {
   // The papers have ten.
   seeds: integer(3, 'trainings, of the seeds 0, 1, …', { min: 1 }, { free: true }),
-  jobs: integer(undefined, 'processes at a time (default: as many as cores)', { min: 1 }, { free: true }),
+  jobs: integer(
+    undefined,
+    'processes at a time (default: as many as cores)',
+    { min: 1 },
+    { free: true },
+  ),
   ...coverageSettings,
 };
 

@@ -30,7 +30,10 @@ export const evaluate = settingsCommand({
   run: evaluateRun,
 });
 
-type EvaluateSettings = SettingsOf<typeof settings> & { readonly run: string; readonly set: string };
+type EvaluateSettings = SettingsOf<typeof settings> & {
+  readonly run: string;
+  readonly set: string;
+};
 
 interface Quality {
   /** Decibels, on Y, without a border as wide as the scale. */
@@ -81,8 +84,7 @@ async function evaluateRun(given: EvaluateSettings): Promise<number> {
     shown.update(results.length);
   }
   shown.stop();
-  if (results.length === 0)
-    throw new GanloomError(`--set ${given.set}: no picture could be used`);
+  if (results.length === 0) throw new GanloomError(`--set ${given.set}: no picture could be used`);
 
   const names = methods.map(({ name }) => name);
   const mean = Object.fromEntries(

@@ -38,13 +38,15 @@ export const recipe = defineRecipe({
     shorterSide: integer(undefined, 'shrink larger photographs to this (default: as they are)'),
     network: choice('compact', "compact, or the paper's for GPUs", Object.keys(networks)),
     blocks: integer(undefined, 'residual blocks (default: 8 compact, 16 srresnet)'),
-    filters: integer(
+    filters: integer(undefined, 'channels of the feature maps (default: 32 compact, 64 srresnet)'),
+    from: text(
       undefined,
-      'channels of the feature maps (default: 32 compact, 64 srresnet)',
+      'begin with the content generator of this run (default: anew)',
+      undefined,
+      {
+        hint: 'folder',
+      },
     ),
-    from: text(undefined, 'begin with the content generator of this run (default: anew)', undefined, {
-      hint: 'folder',
-    }),
     contentSteps: integer(4000, 'steps towards the original itself', { min: 0 }),
     contentLoss: choice('absolute-error', 'distance', Object.keys(contentLosses)),
     learningRate: number(1e-3, 'of the content phase', { above: 0 }),
@@ -177,4 +179,3 @@ function stagesOf(settings: Settings, playing: SuperResolutionNetworks): Stage<t
   ];
   return stages.filter(({ steps }) => steps > 0);
 }
-

@@ -39,7 +39,9 @@ export async function openRun(run: Store, scale?: number): Promise<SuperResoluti
     if ((await run.size(`${name}/model.json`)) !== undefined) generators.push(name);
   }
   if (generators.length === 0) {
-    throw new UsageError(`${run.describe()} holds no generator yet; let its training end, or interrupt it`);
+    throw new UsageError(
+      `${run.describe()} holds no generator yet; let its training end, or interrupt it`,
+    );
   }
   return {
     scale: trained,
@@ -47,7 +49,9 @@ export async function openRun(run: Store, scale?: number): Promise<SuperResoluti
     generators,
     load(generator) {
       if (!generators.includes(generator)) {
-        throw new UsageError(`${run.describe()} holds no ${generator}, only ${generators.join(', ')}`);
+        throw new UsageError(
+          `${run.describe()} holds no ${generator}, only ${generators.join(', ')}`,
+        );
       }
       return loadModel(run.within(generator));
     },

@@ -1,5 +1,10 @@
 export { classNamed } from './lib/class-named';
-export { backendSettings, type CommonDefaults, type CommonSettings, commonSettings } from './lib/common-settings';
+export {
+  backendSettings,
+  type CommonDefaults,
+  type CommonSettings,
+  commonSettings,
+} from './lib/common-settings';
 export { conditionings } from './lib/conditionings';
 export { type Cure, cures } from './lib/cures';
 export type { DataNeed, MadeData, PairsNeed, PicturesNeed } from './lib/data-need';

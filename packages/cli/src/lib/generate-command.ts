@@ -66,7 +66,8 @@ async function generateInto(
   const place = run.within(best ? runNames.bestGenerator : runNames.generator);
   const { model, sampler } = await loadSavedGenerator(place, data.classNames);
   const planned = planGenerate(sampler, { ...options, count });
-  const rows = planned.inRows && planned.label === undefined ? sampler.classNames?.length ?? 1 : 1;
+  const rows =
+    planned.inRows && planned.label === undefined ? (sampler.classNames?.length ?? 1) : 1;
   const shown = progress({ unit: 'pictures', total: count * rows });
   const { pictures, labels } = await generate(model, sampler, {
     ...options,

@@ -24,9 +24,7 @@ describe('pictureWriter', () => {
 
   it('writes what the ending asks for', async () => {
     const write = async (name: string) =>
-      (await pictureWriter(join(folder, name), { grid: { gap: 0, columns: 1 } }))(
-        pictures,
-      );
+      (await pictureWriter(join(folder, name), { grid: { gap: 0, columns: 1 } }))(pictures);
     await write('a.npy');
     const { data, shape } = decodeNpy(await readFile(join(folder, 'a.npy')));
     expect([[...data], shape]).toEqual([[...pictures.data], [...pictures.shape]]);
@@ -47,9 +45,7 @@ describe('pictureWriter', () => {
     );
     const out = join(folder, 'a.npy');
     await writeFile(out, 'mine');
-    await expect(pictureWriter(out)).rejects.toThrow(
-      'exists already; choose another',
-    );
+    await expect(pictureWriter(out)).rejects.toThrow('exists already; choose another');
     await (
       await pictureWriter(out, { force: true })
     )(pictures);

@@ -39,7 +39,9 @@ export const datasets: readonly NamedDataset[] = [
     path: 'required',
     async pictures(path, { split = 'train', size = 64, channels = 3, onSkip }, name) {
       if (split === 'test') {
-        throw new UsageError(`the data set ${name} has no test part; name a folder of test pictures`);
+        throw new UsageError(
+          `the data set ${name} has no test part; name a folder of test pictures`,
+        );
       }
       return imageFolder(path!, { size, channels, ...(onSkip && { onSkip }) });
     },
@@ -49,7 +51,10 @@ export const datasets: readonly NamedDataset[] = [
 
 /** What is to be opened: pictures, or pairs of them at two resolutions. */
 export type DatasetNeed =
-  | ({ readonly kind: 'pictures'; readonly dataset: string } & Omit<PicturesOptions, keyof LoadOptions>)
+  | ({ readonly kind: 'pictures'; readonly dataset: string } & Omit<
+      PicturesOptions,
+      keyof LoadOptions
+    >)
   | ({ readonly kind: 'pairs'; readonly dataset: string } & Omit<PairsOptions, keyof LoadOptions>);
 
 /** Opens a data set by its name. @throws UsageError if there is none of that name. */

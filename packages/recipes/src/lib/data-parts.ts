@@ -33,8 +33,16 @@ export function splitEveryTenth<D extends Dataset>(
 ): { readonly train: D; readonly test: D } {
   const all = Array.from({ length: data.size }, (_, i) => i);
   return {
-    train: part(data, 'all but every tenth', all.filter((i) => i % HELD_OUT !== 0)),
-    test: part(data, 'every tenth', all.filter((i) => i % HELD_OUT === 0)),
+    train: part(
+      data,
+      'all but every tenth',
+      all.filter((i) => i % HELD_OUT !== 0),
+    ),
+    test: part(
+      data,
+      'every tenth',
+      all.filter((i) => i % HELD_OUT === 0),
+    ),
   };
 }
 

@@ -68,7 +68,9 @@ const pixelDistance: Evaluation = {
     const distance = await frechetDistance(made, real, { allowFewSamples: true });
     return {
       values: { pixelDistance: distance },
-      lines: [`Fréchet distance of coarse pixels to the real test pictures: ${distance.toFixed(3)}`],
+      lines: [
+        `Fréchet distance of coarse pixels to the real test pictures: ${distance.toFixed(3)}`,
+      ],
     };
   },
 };

@@ -8,7 +8,10 @@ import type { DataNeed, MadeData } from './data-need';
 /** Where a recipe is interpreted: what opens data, keeps things, and talks to people. */
 export interface Host {
   /** Starts what computes, and says what that is. */
-  backend(settings: { readonly backend: string; readonly threads?: number | undefined }): Promise<RunBackend>;
+  backend(settings: {
+    readonly backend: string;
+    readonly threads?: number | undefined;
+  }): Promise<RunBackend>;
   /** Opens what a recipe needs. */
   open(need: Exclude<DataNeed, MadeData>): Promise<Dataset>;
   /** What is kept at a place that a user names, such as a folder. */

@@ -1,5 +1,11 @@
 import { type Dataset, memberOf, type RandomStream } from '@ganloom/core';
-import { coarsePixels, frechetDistance, type GaussianMoments, gaussianMoments, momentsOfDataset } from '@ganloom/metrics';
+import {
+  coarsePixels,
+  frechetDistance,
+  type GaussianMoments,
+  gaussianMoments,
+  momentsOfDataset,
+} from '@ganloom/metrics';
 import type { Metric } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 

@@ -48,7 +48,12 @@ export async function saveGenerators(
 }
 
 /** Keeps the generator that a stage leaves to the next. */
-export function stageSink(run: Store, models: Player['models'], players: Players, plan: Plan): Sink {
+export function stageSink(
+  run: Store,
+  models: Player['models'],
+  players: Players,
+  plan: Plan,
+): Sink {
   const stages = isStaged(plan) ? plan.map(({ name }) => name) : [];
   return async (event) => {
     if (event.type !== 'stage' || event.step > event.start) return;

@@ -41,7 +41,9 @@ function samplerIn(metadata: object | undefined): Sampler | undefined {
       ? isCount(input.classes)
       : input?.kind === 'normal' && Array.isArray(input.shape) && input.shape.every(isCount),
   );
-  const named = classNames === undefined || (Array.isArray(classNames) && classNames.every((one) => typeof one === 'string'));
+  const named =
+    classNames === undefined ||
+    (Array.isArray(classNames) && classNames.every((one) => typeof one === 'string'));
   return isWhole && named ? (found!.sampler as Sampler) : undefined;
 }
 

@@ -11,7 +11,6 @@ import {
   resumeRun,
   type RunBackend,
   type RunConfig,
-
   samplesSink,
   summarySink,
   tensorboardSink,
@@ -28,6 +27,7 @@ import {
   type TrainEvent,
   trainingState,
 } from '@ganloom/training';
+import type { CommonSettings } from './common-settings';
 import { openNeed } from './open-need';
 import type { Recipe, RecipeSettings, Watch } from './recipe';
 import { networkWeights, playersOf, saveBest, saveGenerators, stageSink } from './run-networks';
@@ -81,8 +81,9 @@ async function trainIn<Spec extends SettingsSpec>(
   resume: boolean,
 ): Promise<TrainOutcome> {
   const { run, signal } = host;
-  const { seed, batch, ema: decay, sampleEvery, logEvery, checkpointEvery } = settings;
-  const backend = await host.backend(settings);
+  const common = settings as unknown as CommonSettings;
+  const { seed, batch, ema: decay, sampleEvery, logEvery, checkpointEvery } = common;
+  const backend = await host.backend(common);
   const random = RandomStream.fromSeed(seed);
   const data = await openNeed(recipe.data(settings), host, random.fork(recipe.name).fork('data'));
   const config = await configOf(recipe, settings, backend, data, host);
@@ -99,13 +100,14 @@ async function trainIn<Spec extends SettingsSpec>(
   const { metrics = [], stop = [], best }: Watch = recipe.watch?.({ settings, data }) ?? {};
   const rules = [
     ...stop,
-    ...(settings.stopAfter === undefined ? [] : [stopAfter({ seconds: 60 * settings.stopAfter })]),
+    ...(common.stopAfter === undefined ? [] : [stopAfter({ seconds: 60 * common.stopAfter })]),
   ];
   const health = healthMonitor({ warn: ({ message }) => host.note(`warning: ${message}`) });
   const earlier = done ? await readMetrics(run) : [];
   health.recall(earlier);
   for (const { step, seconds, losses, statistics } of earlier) {
-    for (const rule of rules) rule.examine({ step, seconds, metrics: { ...losses, ...statistics } });
+    for (const rule of rules)
+      rule.examine({ step, seconds, metrics: { ...losses, ...statistics } });
   }
   const record = runRecord(run, config, health, earlier);
   const checkpoints = checkpointSink(run, state, {
@@ -197,4 +199,3 @@ function announce(data: Dataset, { device, threads }: RunBackend, host: TrainHos
   const cores = threads ? `, ${threads} thread(s)` : '';
   host.note(`${size} ${what}: ${name}; ${device}${cores}`);
 }
-

@@ -11,7 +11,8 @@ export interface RunConfig {
   readonly data: {
     readonly name: string;
     readonly size: number;
-    readonly image: ImageShape;
+    /** The size of pictures, where the data have some. */
+    readonly image?: ImageShape | undefined;
     readonly classNames?: readonly string[] | undefined;
     /** What `dataFingerprint` of `@ganloom/datasets` says of the examples. */
     readonly fingerprint?: string;

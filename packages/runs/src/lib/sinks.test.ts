@@ -36,7 +36,7 @@ describe('sinks', () => {
     await samplesSink(run)({
       type: 'samples',
       step: 50,
-      images: { data, shape: [4, 28, 28, 1] },
+      samples: { kind: 'pictures', data, shape: [4, 28, 28, 1] },
     });
     const png = sharp(await run.get('samples/step-000050.png'));
     expect(await png.metadata()).toMatchObject({
