@@ -1,10 +1,9 @@
 import { samplePng } from '@ganloom/images';
-import { appendWhole, type Store, type WholeAppender } from '@ganloom/storage';
+import { appendWhole, joinedBytes, type Store, type WholeAppender } from '@ganloom/storage';
 import type { NamedTensors, Scalars, Sink, TrainEvent } from '@ganloom/training';
 import { type EventSummary, startEvent, summaryEvent, versionEvent } from './event';
 import { eventFiles } from './event-files';
 import { type Histogram, histogram } from './histogram';
-import { joinedBytes } from './joined-bytes';
 import { encodeRecord } from './tf-record';
 
 export interface TensorboardSinkOptions {
