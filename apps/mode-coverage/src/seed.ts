@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { backendNames, useBackend } from '@ganloom/backends';
 import { RandomStream } from '@ganloom/core';
 import { EXIT, runRecipe, trainCommand, type TrainSettings } from '@ganloom/cli';
@@ -50,7 +51,7 @@ async function seedRun(given: SeedSettings): Promise<number> {
   if (code !== EXIT.done) return code;
 
   const run = diskStore(settings.out);
-  await writeFrameStrip(run.describe(runNames.samples), run.describe('frames.png'));
+  await writeFrameStrip(join(settings.out, runNames.samples), join(settings.out, 'frames.png'));
   const generator = await loadModel(run.within(runNames.generator));
   const coverage = await target.measure(generator, random.fork('measure'));
   generator.dispose();
