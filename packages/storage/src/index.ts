@@ -1,4 +1,5 @@
 export { appendWhole, type WholeAppender } from './lib/append-whole';
+export { joinedBytes } from './lib/joined-bytes';
 export { memoryStore } from './lib/memory-store';
 export { loadModel, saveModel } from './lib/model-files';
 export { decodeNpy, encodeNpy, type NpyArray, type NpyData } from './lib/npy';

@@ -1,4 +1,5 @@
 import { GanloomError } from '@ganloom/core';
+import { joinedBytes } from './joined-bytes';
 import type { AppendOptions, Store } from './store';
 import { reasonOf } from './store-error';
 
@@ -25,7 +26,7 @@ export function appendWhole(
 
   const write = async () => {
     if (waiting.length === 0) return;
-    await store.append(name, concatenated(waiting), options);
+    await store.append(name, joinedBytes(waiting), options);
     waiting.length = 0;
   };
   const failure = (error: unknown, rest: string) =>
@@ -48,14 +49,4 @@ export function appendWhole(
       }
     },
   };
-}
-
-function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

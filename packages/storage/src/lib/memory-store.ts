@@ -1,9 +1,11 @@
+import { joinedBytes } from './joined-bytes';
 import { LeaseHeldError, StoreError } from './store-error';
 import { partsOf } from './store-name';
 import type { Store } from './store';
 
 interface Memory {
-  readonly values: Map<string, Uint8Array>;
+  /** The pieces of each value: joined when it is read, so that many may be added. */
+  readonly values: Map<string, Uint8Array<ArrayBuffer>[]>;
   /** Since when each lease is held. */
   readonly leases: Map<string, string>;
 }
@@ -22,36 +24,41 @@ function storeBelow(memory: Memory, prefix: string, called: string): Store {
   const { values, leases } = memory;
   const keyOf = (name: string) => prefix + partsOf(name).join('/');
   const placeOf = (name: string) => `${called}/${partsOf(name).join('/')}`;
-  const below = (key: string) => [...values.keys()].filter((one) => one.startsWith(`${key}/`));
+  const below = (key: string) => [...values.keys()].filter((other) => other.startsWith(`${key}/`));
 
-  const set = (name: string, bytes: Uint8Array) => {
+  /** The value of a name as one piece, which nobody else may change. */
+  const whole = (name: string) => {
+    const pieces = values.get(keyOf(name));
+    if (!pieces) return undefined;
+    if (pieces.length !== 1) pieces.splice(0, pieces.length, joinedBytes(pieces));
+    return pieces[0];
+  };
+  const set = (name: string, ...pieces: Uint8Array<ArrayBuffer>[]) => {
     const key = keyOf(name);
-    const isBelowValue = [...values.keys()].some((one) => key.startsWith(`${one}/`));
+    const isBelowValue = [...values.keys()].some((other) => key.startsWith(`${other}/`));
     if (isBelowValue || below(key).length > 0) {
       const reason = isBelowValue ? 'a name above it holds bytes' : 'there are names below it';
       throw new StoreError(reason, { place: placeOf(name), doing: 'writing' });
     }
-    values.set(key, bytes);
+    values.set(key, pieces);
   };
 
   return {
     describe: (name) => (name === undefined ? called : placeOf(name)),
     get: async (name) => {
-      const found = values.get(keyOf(name));
+      const found = whole(name);
       return found && new Uint8Array(found);
     },
-    size: async (name) => values.get(keyOf(name))?.length,
+    size: async (name) => whole(name)?.length,
     put: async (name, bytes) => set(name, new Uint8Array(bytes)),
     append: async (name, piece) => {
-      const before = values.get(keyOf(name)) ?? new Uint8Array(0);
-      const bytes = new Uint8Array(before.length + piece.length);
-      bytes.set(before);
-      bytes.set(piece, before.length);
-      set(name, bytes);
+      const pieces = values.get(keyOf(name));
+      if (pieces) pieces.push(new Uint8Array(piece));
+      else set(name, new Uint8Array(piece));
     },
     truncate: async (name, size) => {
-      const found = values.get(keyOf(name));
-      if (found && found.length > size) values.set(keyOf(name), found.slice(0, size));
+      const found = whole(name);
+      if (found && found.length > size) set(name, found.slice(0, size));
     },
     list: async (above) => {
       const start = above === undefined ? prefix : `${keyOf(above)}/`;
@@ -60,7 +67,7 @@ function storeBelow(memory: Memory, prefix: string, called: string): Store {
     },
     remove: async (name) => {
       const key = keyOf(name);
-      for (const one of [key, ...below(key)]) values.delete(one);
+      for (const gone of [key, ...below(key)]) values.delete(gone);
     },
     lease: async (name) => {
       const key = keyOf(name);

@@ -1,5 +1,6 @@
 import { GanloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { joinedBytes } from './joined-bytes';
 import type { Store } from './store';
 import { getText, putText } from './store-text';
 
@@ -86,7 +87,7 @@ async function readArtifacts(store: Store): Promise<tf.io.ModelArtifacts> {
   }
   const names = json.weightsManifest.flatMap(({ paths }) => paths);
   const parts = await Promise.all(names.map((name) => read(name, store.get(name))));
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const weights = joinedBytes(parts);
   const weightSpecs = json.weightsManifest.flatMap((group) => group.weights);
   const expected = weightSpecs.reduce(
     // Quantized and string weights are not made here; their size is left to tfjs to check.
@@ -96,14 +97,14 @@ async function readArtifacts(store: Store): Promise<tf.io.ModelArtifacts> {
         : sum + tf.util.sizeFromShape(shape) * tf.util.bytesPerElement(dtype as tf.DataType),
     0,
   );
-  if (length !== expected && !Number.isNaN(expected)) {
-    throw cannotLoad(store, `the weights must have ${expected} bytes, got ${length}`);
+  if (weights.length !== expected && !Number.isNaN(expected)) {
+    throw cannotLoad(store, `the weights must have ${expected} bytes, got ${weights.length}`);
   }
   const { modelTopology, userDefinedMetadata } = json;
   return {
     modelTopology,
     weightSpecs,
-    weightData: tf.io.CompositeArrayBuffer.join(parts.map(({ buffer }) => buffer)),
+    weightData: weights.buffer,
     ...(userDefinedMetadata && { userDefinedMetadata }),
   };
 }

@@ -21,7 +21,7 @@ export interface Store {
    */
   put(name: string, bytes: Uint8Array): Promise<void>;
   /**
-   * Adds a piece to the end of what the name holds, which may be nothing: whole, or not at all. What a
+   * Adds a piece to the end of what the name holds, which may be nothing: whole or not at all. What a
    * full medium took of it is never seen behind the error. Pieces of one store object go in the order
    * of the calls. Only a kill may leave the last piece in part.
    */
@@ -37,7 +37,8 @@ export interface Store {
   remove(name: string): Promise<void>;
   /**
    * Makes the caller the only one who holds a name, among all programs that use the store. A lease ends
-   * by `release`, or with its holder: what a killed one has left is taken over at once.
+   * by `release`, or with its holder: what a killed one has left is taken over at once, and what it left
+   * half-written beside and below the name may be cleared away.
    *
    * @throws LeaseHeldError if another has it.
    */

@@ -1,4 +1,4 @@
-import { joinedBytes } from './joined-bytes';
+import { joinedBytes } from '@ganloom/storage';
 
 // The little of Protocol Buffers that events need: https://protobuf.dev/programming-guides/encoding.
 const VARINT = 0;

@@ -1,9 +1,8 @@
-import { appendWhole, type Store, type WholeAppender } from '@ganloom/storage';
+import { appendWhole, joinedBytes, type Store, type WholeAppender } from '@ganloom/storage';
 import type { NamedTensors, Scalars, Sink, TrainEvent } from '@ganloom/training';
 import { type EventSummary, startEvent, summaryEvent, versionEvent } from './event';
 import { eventFiles } from './event-files';
 import { type Histogram, histogram } from './histogram';
-import { joinedBytes } from './joined-bytes';
 import { encodeRecord } from './tf-record';
 import { sampleFrame } from '../sample-frame';
 
