@@ -112,7 +112,10 @@ it('say in words what they are', () => {
 
 it.each([
   [() => constant(-1), 'constant: value must be a number of at least 0, got -1'],
-  [() => linearDecay({ from: NaN, updates: 1 }), 'linearDecay: from must be a number of at least 0, got NaN'],
+  [
+    () => linearDecay({ from: NaN, updates: 1 }),
+    'linearDecay: from must be a number of at least 0, got NaN',
+  ],
   [
     () => cosineDecay({ from: 1, updates: 0 }),
     'cosineDecay: updates must be a positive integer, got 0',
@@ -125,7 +128,10 @@ it.each([
     () => exponentialDecay({ from: 1, rate: 0, updates: 1 }),
     'exponentialDecay: rate must be a number above 0, got 0',
   ],
-  [() => stepDecay({ from: 1, rate: 0.5, updates: 1.5 }), 'stepDecay: updates must be a positive integer, got 1.5'],
+  [
+    () => stepDecay({ from: 1, rate: 0.5, updates: 1.5 }),
+    'stepDecay: updates must be a positive integer, got 1.5',
+  ],
   [() => warmUp(1, { updates: -2 }), 'warmUp: updates must be a positive integer, got -2'],
 ])('refuse what makes no sense', (make, message) => {
   expect(make).toThrow(message);
