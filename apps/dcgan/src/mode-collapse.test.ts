@@ -1,12 +1,5 @@
 import { useBackend } from '@ganloom/backends';
-import {
-
-  type Dataset,
-  type Game,
-  RandomStream,
-  type Term,
-  type Variant,
-} from '@ganloom/core';
+import { type Dataset, type Game, RandomStream, type Term, type Variant } from '@ganloom/core';
 import { augmented, latentGame, packed, packedShape } from '@ganloom/games';
 import { gradientPenalty, nonSaturating, r1 } from '@ganloom/losses';
 import {
@@ -16,7 +9,13 @@ import {
   minibatchStandardDeviationLayer,
   spectrallyNormalized,
 } from '@ganloom/models';
-import { accumulateGradients, adam, clipGradients, clipWeights } from '@ganloom/optimizers';
+import {
+  accumulateGradients,
+  adam,
+  clipGradients,
+  clipWeights,
+  linearDecay,
+} from '@ganloom/optimizers';
 import {
   adaptive,
   type Augmentation,
@@ -92,7 +91,7 @@ async function makeRun(
       every: 1,
       examples: 32,
     }),
-    instanceNoise({ stddev: 0.2, updates: 4 }),
+    instanceNoise({ stddev: linearDecay({ from: 0.2, updates: 4 }) }),
     diffAugment(),
   ]);
   const variant: Tiny = {
