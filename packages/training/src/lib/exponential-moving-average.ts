@@ -44,9 +44,9 @@ export interface ExponentialMovingAverage {
  * Batch normalization's statistics are averaged as the weights are (as Brock et al. 2018 do): those
  * of the newest weights would not fit the averaged ones.
  *
- * Karras et al. 2022 (EDM), arXiv 2206.00364, let the half-life grow with the examples seen; R3GAN (Huang
- * et al. 2024, arXiv 2501.05441) lets it rise to its last value along half a cosine:
- * `{ decay: { name: 'half-life', at: (n) => 0.5 ** (1 / Math.max(1e-8, 0.05 * n)) }, warmUp: false }`.
+ * Karras et al. 2022 (EDM), arXiv 2206.00364, let the half-life grow with training up to its last value h,
+ * and R3GAN (Huang et al. 2024, arXiv 2501.05441) lets it rise too:
+ * `{ decay: { name: 'half-life', at: (n) => 0.5 ** (1 / Math.max(1e-8, Math.min(h, n / 20))) }, warmUp: false }`.
  *
  * @throws UsageError if `decay` is not at least 0 and below 1; `update` too, if a schedule says so.
  */
