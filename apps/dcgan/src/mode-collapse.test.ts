@@ -9,7 +9,13 @@ import {
   minibatchStandardDeviationLayer,
   spectrallyNormalized,
 } from '@ganloom/models';
-import { accumulateGradients, adam, clipGradients, clipWeights } from '@ganloom/optimizers';
+import {
+  accumulateGradients,
+  adam,
+  clipGradients,
+  clipWeights,
+  linearDecay,
+} from '@ganloom/optimizers';
 import {
   adaptive,
   type Augmentation,
@@ -85,7 +91,7 @@ async function makeRun(
       every: 1,
       examples: 32,
     }),
-    instanceNoise({ stddev: 0.2, updates: 4 }),
+    instanceNoise({ stddev: linearDecay({ from: 0.2, updates: 4 }) }),
     diffAugment(),
   ]);
   const variant: Tiny = {

@@ -16,5 +16,6 @@ export { inSequence } from './lib/in-sequence';
 export { instanceNoise, type InstanceNoiseOptions } from './lib/instance-noise';
 export { quarterTurns } from './lib/quarter-turns';
 export { anisotropicScaling, isotropicScaling, type ScalingOptions } from './lib/scaling';
+export { scheduled } from './lib/scheduled';
 export { translation, type TranslationOptions } from './lib/translation';
 export { withProbability } from './lib/with-probability';

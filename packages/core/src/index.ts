@@ -19,12 +19,13 @@ export type {
   TermContext,
   Variant,
 } from './lib/contracts';
-export { GanloomError, ganloomError, UsageError } from './lib/errors';
+export { GanloomError, ganloomError, UsageError, usageError } from './lib/errors';
 export { mapSample } from './lib/map-sample';
 export { pack, unpack } from './lib/packs';
 export { philox4x32 } from './lib/philox';
 export { type RandomState, RandomStream } from './lib/random-stream';
 export { joinedStatistics, type Statistics } from './lib/statistics';
+export { updateCount, type UpdateCount } from './lib/update-count';
 export { valueAt } from './lib/value-at';
 export { type ImageShape, imageShapeOf } from './lib/image-shape';
 export { memberOf } from './lib/member-of';

@@ -60,7 +60,7 @@ it('augments with the probability it has come to', () => {
 });
 
 it('gives each augmentation chances of its own, and tells those that adapt', () => {
-  const noise = instanceNoise({ updates: 5 });
+  const noise = instanceNoise({ stddev: { name: 'even', at: () => 0.1 } });
   const augment = adaptive({ augmentations: [brightness(), noise], every: 1, examples: 1 });
   expect(Object.keys(augment.state!)).toEqual([
     ...['probability', 'signs', 'updates', '1-updates'],
@@ -82,9 +82,9 @@ it('gives each augmentation chances of its own, and tells those that adapt', () 
 
 it('says what it cannot take', () => {
   expect(() => adaptive({ augmentations: [], target: 2 })).toThrow(
-    'adaptive: target must be from -1 to 1, got 2',
+    'adaptive: target must be a number from -1 to 1, got 2',
   );
   expect(() => adaptive({ augmentations: [], every: 0 })).toThrow(
-    'adaptive: every must be at least 1, got 0',
+    'adaptive: every must be a positive integer, got 0',
   );
 });

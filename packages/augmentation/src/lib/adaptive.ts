@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { joinedStatistics } from '@ganloom/core';
+import { joinedStatistics, requireCounts, requireNumbers } from '@ganloom/core';
 import type { Augmentation } from './augmentation';
 import { inSequence } from './in-sequence';
-import { requireWithin } from './require-within';
 import { withProbability } from './with-probability';
 
 export interface AdaptiveOptions {
@@ -29,12 +28,12 @@ export interface AdaptiveOptions {
  * `augmentationProbability`. The augmentations are yours to choose; of the paper's, the README of this
  * package says which are here.
  *
- * @throws UsageError if `target` is not in [−1, 1], or a count is below 1.
+ * @throws UsageError if `target` is not in [−1, 1], or a count is no positive integer.
  */
 export function adaptive(options: AdaptiveOptions): Augmentation {
   const { augmentations, target = 0.6, every = 4, examples = 500_000 } = options;
-  requireWithin('adaptive', { target }, -1, 1);
-  requireWithin('adaptive', { every, examples }, 1, Infinity);
+  requireNumbers('adaptive', { target }, { min: -1, max: 1 });
+  requireCounts('adaptive', { every, examples });
 
   const remembered = () => tf.tidy(() => tf.variable(tf.scalar(0), false));
   const [probability, signs, updates] = [remembered(), remembered(), remembered()];

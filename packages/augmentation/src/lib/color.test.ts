@@ -99,14 +99,21 @@ describe('hueRotation', () => {
     expect(() => hueRotation()(samplePictures(), random())).toThrow(
       'hueRotation: images must have 1 or 3 channels, got [3,4,5,2]',
     );
-    expect(() => hueRotation({ angle: 4 })).toThrow('hueRotation: angle must be from 0 to 3.14');
+    expect(() => hueRotation({ angle: 4 })).toThrow(
+      'hueRotation: angle must be a number from 0 to 3.14',
+    );
   });
 });
 
 describe.each([
-  ['brightness', brightness(), () => brightness({ strength: -1 }), 'at least 0, got -1'],
-  ['saturation', saturation(), () => saturation({ strength: 2 }), 'from 0 to 1, got 2'],
-  ['contrast', contrast(), () => contrast({ strength: NaN }), 'from 0 to 1, got NaN'],
+  [
+    'brightness',
+    brightness(),
+    () => brightness({ strength: -1 }),
+    'a number of at least 0, got -1',
+  ],
+  ['saturation', saturation(), () => saturation({ strength: 2 }), 'a number from 0 to 1, got 2'],
+  ['contrast', contrast(), () => contrast({ strength: NaN }), 'a number from 0 to 1, got NaN'],
 ])('%s', (name, augment, wrong, message) => {
   it('is an augmentation of pictures', () => {
     checkAugmentation(augment);

@@ -1,7 +1,6 @@
-import { ganloomError } from '@ganloom/core';
+import { ganloomError, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type Augmentation, shapeOfImages } from './augmentation';
-import { requireWithin } from './require-within';
 
 export interface ColorOptions {
   /** How far it goes; the default is the paper's. */
@@ -16,7 +15,7 @@ export interface ColorOptions {
  * @throws UsageError if `strength` is negative.
  */
 export function brightness({ strength = 0.5 }: ColorOptions = {}): Augmentation {
-  requireWithin('brightness', { strength }, 0, Infinity);
+  requireNumbers('brightness', { strength }, { min: 0 });
   return (images, random) => {
     const [batch] = shapeOfImages('brightness', images);
     return tf.tidy(() => tf.add(images, random.uniform([batch, 1, 1, 1], -strength, strength)));
@@ -76,7 +75,7 @@ export interface HueRotationOptions {
  * @throws UsageError if `angle` is not in [0, π]; GanloomError at pictures of other than 1 or 3 channels.
  */
 export function hueRotation({ angle = Math.PI }: HueRotationOptions = {}): Augmentation {
-  requireWithin('hueRotation', { angle }, 0, Math.PI);
+  requireNumbers('hueRotation', { angle }, { min: 0, max: Math.PI });
   return (images, random) => {
     const [batch, height, width, channels] = shapeOfImages('hueRotation', images);
     if (channels === 1) return tf.clone(images);
@@ -107,7 +106,7 @@ const ACROSS_GREY = [
 
 /** m + (x − m)·U(1 − s, 1 + s) with m the mean over some dimensions. */
 function stretched(where: string, strength: number, axes: number[]): Augmentation {
-  requireWithin(where, { strength }, 0, 1);
+  requireNumbers(where, { strength }, { min: 0, max: 1 });
   return (images, random) => {
     const [batch] = shapeOfImages(where, images);
     return tf.tidy(() => {

@@ -42,5 +42,5 @@ it('is an augmentation of pictures', () => {
   checkRank(cutout(), 'cutout');
   const x = tf.ones([2, 4, 4, 1]);
   expect(cutout({ ratio: 0 })(x, RandomStream.fromSeed(1))).toBeAllclose(x);
-  expect(() => cutout({ ratio: -1 })).toThrow('cutout: ratio must be from 0 to 1, got -1');
+  expect(() => cutout({ ratio: -1 })).toThrow('cutout: ratio must be a number from 0 to 1, got -1');
 });

@@ -1,6 +1,6 @@
+import { requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type Augmentation, shapeOfImages } from './augmentation';
-import { requireWithin } from './require-within';
 
 export interface CutoutOptions {
   /** Height and width of what is cut out, as a share of the picture's; default 1/2, the paper's. */
@@ -17,7 +17,7 @@ export interface CutoutOptions {
  * @throws UsageError if `ratio` is not in [0, 1].
  */
 export function cutout({ ratio = 1 / 2 }: CutoutOptions = {}): Augmentation {
-  requireWithin('cutout', { ratio }, 0, 1);
+  requireNumbers('cutout', { ratio }, { min: 0, max: 1 });
   return (images, random) => {
     const [batch, height, width] = shapeOfImages('cutout', images);
     const spans = (size: number) => {

@@ -20,7 +20,8 @@ it('goes in order, with other chances for each', () => {
 });
 
 it('joins what adapts, each under a name of its own', () => {
-  const parts = [instanceNoise({ updates: 5 }), instanceNoise(), instanceNoise({ updates: 9 })];
+  const fading = { name: 'fading', at: (n: number) => 1 / (1 + n) };
+  const parts = [fading, 0.1, fading].map((stddev) => instanceNoise({ stddev }));
   const statistics = { left: tf.scalar(1) };
   for (const i of [0, 2]) Object.assign(parts[i]!, { statistics });
   const all = inSequence(parts);

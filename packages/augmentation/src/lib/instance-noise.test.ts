@@ -16,15 +16,19 @@ it('adds noise of the given deviation, to tensors of any rank', () => {
   checkAugmentation(instanceNoise());
 });
 
-it('is gone after as many updates as asked for', () => {
-  const annealed = instanceNoise({ stddev: 0.4, updates: 4 });
+it('fades by a schedule', () => {
+  const annealed = instanceNoise({
+    stddev: { name: 'fading', at: (n) => Math.max(0, 0.4 - n / 10) },
+  });
   const x = tf.zeros([3, 2]);
   for (const share of [1, 0.75, 0.5, 0.25, 0, 0]) {
     const y = annealed(x, random());
-    expect(y).toBeAllclose(random().normal([3, 2], 0, 0.4 * share));
+    expect(y).toBeAllclose(random().normal([3, 2], 0, 0.4 * share), { atol: 1e-7 });
     annealed.observe!(said, said);
   }
-  checkAugmentation(instanceNoise({ updates: 10 }));
+  checkAugmentation(
+    instanceNoise({ stddev: { name: 'fading', at: (n) => Math.max(0, 0.4 - n / 10) } }),
+  );
   expect(annealed.state!['updates']!.trainable).toBe(false);
   expect(annealed.state!['updates']!).toBeAllclose([6]);
   tf.dispose(Object.values(annealed.state!));
@@ -32,9 +36,10 @@ it('is gone after as many updates as asked for', () => {
 
 it('says what it cannot take', () => {
   expect(() => instanceNoise({ stddev: -1 })).toThrow(
-    'instanceNoise: stddev must be at least 0, got -1',
+    'instanceNoise: stddev must be a number of at least 0, got -1',
   );
-  expect(() => instanceNoise({ updates: 0 })).toThrow(
-    'instanceNoise: updates must be at least 1, got 0',
+  const negative = { name: 'mine', at: () => -1 };
+  expect(() => instanceNoise({ stddev: negative })).toThrow(
+    'instanceNoise: stddev must be a number of at least 0, got -1',
   );
 });

@@ -57,7 +57,9 @@ describe.each([
     // One pixel is everywhere.
     const pixels = tf.tensor4d([1, 2], [2, 1, 1, 1]);
     expect(make()(pixels, RandomStream.fromSeed(1))).toBeAllclose(pixels);
-    expect(() => make({ deviation: -1 })).toThrow(`${name}: deviation must be at least 0, got -1`);
+    expect(() => make({ deviation: -1 })).toThrow(
+      `${name}: deviation must be a number of at least 0, got -1`,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
+import { requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { alongAxes } from './along-axes';
 import { type Augmentation, shapeOfImages } from './augmentation';
-import { requireWithin } from './require-within';
 
 export interface ScalingOptions {
   /** Standard deviation of log₂ of the factor; default 0.2, the paper's. */
@@ -35,7 +35,7 @@ export function anisotropicScaling({ deviation = 0.2 }: ScalingOptions = {}): Au
 
 /** The height by s, the width by s to the power of `ofWidth`. */
 function scaling(where: string, deviation: number, ofWidth: 1 | -1): Augmentation {
-  requireWithin(where, { deviation }, 0, Infinity);
+  requireNumbers(where, { deviation }, { min: 0 });
   return (images, random) => {
     const [batch, height, width] = shapeOfImages(where, images);
     return tf.tidy(() => {

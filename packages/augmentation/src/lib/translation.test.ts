@@ -51,6 +51,6 @@ it('is an augmentation of pictures', () => {
   expect(translation({ ratio: 0.1 })(x, RandomStream.fromSeed(1)).dataSync().length).toBe(120);
   expect(translation({ ratio: 0 })(x, RandomStream.fromSeed(1))).toBeAllclose(x);
   expect(() => translation({ ratio: 1.5 })).toThrow(
-    'translation: ratio must be from 0 to 1, got 1.5',
+    'translation: ratio must be a number from 0 to 1, got 1.5',
   );
 });

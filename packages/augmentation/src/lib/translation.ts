@@ -1,7 +1,7 @@
+import { requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { alongAxes } from './along-axes';
 import { type Augmentation, shapeOfImages } from './augmentation';
-import { requireWithin } from './require-within';
 
 export interface TranslationOptions {
   /** The longest way, as a share of height and of width; default 1/8, the paper's. */
@@ -17,7 +17,7 @@ export interface TranslationOptions {
  * @throws UsageError if `ratio` is not in [0, 1].
  */
 export function translation({ ratio = 1 / 8 }: TranslationOptions = {}): Augmentation {
-  requireWithin('translation', { ratio }, 0, 1);
+  requireNumbers('translation', { ratio }, { min: 0, max: 1 });
   return (images, random) => {
     const [batch, height, width] = shapeOfImages('translation', images);
     const shifts = (size: number) => {

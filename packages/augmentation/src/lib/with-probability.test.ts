@@ -41,8 +41,20 @@ it('follows a scalar', () => {
   p.dispose();
 });
 
+it('follows a schedule', () => {
+  const some = withProbability({ name: 'later', at: (n) => (n < 2 ? n / 2 : 1) }, twice);
+  const x = tf.ones([20, 2]);
+  const said = { logits: tf.zeros([1]) };
+  for (const p of [0, 0.5, 1, 1]) {
+    const expected = withProbability(p, twice)(x, RandomStream.fromSeed(1));
+    expect(some(x, RandomStream.fromSeed(1))).toBeAllclose(expected);
+    some.observe!(said, said);
+  }
+  tf.dispose(Object.values(some.state!));
+});
+
 it('hands through what adapts', () => {
-  const noise = instanceNoise({ updates: 5 });
+  const noise = instanceNoise({ stddev: { name: 'even', at: () => 0.1 } });
   const some = withProbability(0.5, noise);
   expect(some.state).toBe(noise.state);
   expect(some.observe).toBe(noise.observe);
@@ -52,6 +64,6 @@ it('hands through what adapts', () => {
   expect(withProbability(0.5, twice).state).toBeUndefined();
   tf.dispose(Object.values(noise.state!));
   expect(() => withProbability(2, twice)).toThrow(
-    'withProbability: probability must be from 0 to 1, got 2',
+    'withProbability: probability must be a number from 0 to 1, got 2',
   );
 });

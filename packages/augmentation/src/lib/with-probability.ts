@@ -1,19 +1,23 @@
+import { requireNumbers, type Schedule } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import type { Augmentation } from './augmentation';
-import { requireWithin } from './require-within';
+import { scheduled } from './scheduled';
 
 /**
  * Augments some of the examples: each with probability p, the others stay as they are.
  *
- * @param probability p, a number or a scalar that others may change
- * @throws UsageError if the number is not in [0, 1].
+ * @param probability p, a number, a scalar that others may change, or a schedule, which is asked with the
+ *   discriminator's updates made before, as {@link scheduled} does
+ * @throws UsageError if the number is not in [0, 1]; when it augments, if the schedule says so.
  */
 export function withProbability(
-  probability: number | tf.Scalar,
+  probability: number | tf.Scalar | Schedule,
   augmentation: Augmentation,
 ): Augmentation {
   if (typeof probability === 'number') {
-    requireWithin('withProbability', { probability }, 0, 1);
+    requireNumbers('withProbability', { probability }, { min: 0, max: 1 });
+  } else if (!(probability instanceof tf.Tensor)) {
+    return scheduled(probability, (p) => withProbability(p, augmentation));
   }
   const some: Augmentation = (images, random) =>
     tf.tidy(() => {

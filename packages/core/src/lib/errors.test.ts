@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { GanloomError, ganloomError, UsageError } from './errors';
+import { GanloomError, ganloomError, UsageError, usageError } from './errors';
 
 it('says where, what was expected, what came and what to do', () => {
   const text = (received: unknown, remedy?: string) =>
@@ -11,12 +11,16 @@ it('says where, what was expected, what came and what to do', () => {
   expect(text(undefined)).toBe('encode: rank must be 2, got undefined');
   expect(text(null)).toBe('encode: rank must be 2, got null');
   expect(text(Number.NaN)).toBe('encode: rank must be 2, got NaN');
+  const { message } = usageError('encode', 'rank must be 2', 'four', 'flatten first');
+  expect(message).toBe('encode: rank must be 2, got "four"; flatten first');
 });
 
 it('makes errors that are errors, by name', () => {
   const error = ganloomError('a', 'b', 1);
   expect(error).toBeInstanceOf(Error);
   expect([error.name, new UsageError('x').name]).toEqual(['GanloomError', 'UsageError']);
+  const wrongly = usageError('a', 'b', 1);
+  expect([wrongly, error].map(UsageError.isInstance)).toEqual([true, false]);
   expect(String(new UsageError('x'))).toBe('UsageError: x');
 });
 

@@ -2,7 +2,8 @@ const MARKER = Symbol.for('ganloom.error');
 const USAGE_MARKER = Symbol.for('ganloom.usage-error');
 
 /**
- * An error that says where, what was expected, what came and what to do.
+ * Something is wrong with data or the environment: a file, a batch, the disk. The message says where,
+ * what was expected, what came and what to do.
  *
  * `isInstance` works across several installed copies of the package.
  */
@@ -15,7 +16,7 @@ export class GanloomError extends Error {
   }
 }
 
-/** A wrong argument or setting, which the user can mend by calling differently. */
+/** A wrong argument: a setting or a shape that the caller can mend by calling differently. */
 export class UsageError extends GanloomError {
   override readonly name = 'UsageError';
   readonly [USAGE_MARKER] = true;
@@ -25,18 +26,32 @@ export class UsageError extends GanloomError {
   }
 }
 
-/** Builds `where: expected, got received; remedy`. */
+/** A {@link GanloomError} that says `where: expected, got received; remedy`. */
 export function ganloomError(
   where: string,
   expected: string,
   received: unknown,
   remedy?: string,
 ): GanloomError {
-  const got = typeof received === 'string' ? `"${received}"` : describe(received);
-  return new GanloomError(`${where}: ${expected}, got ${got}${remedy ? `; ${remedy}` : ''}`);
+  return new GanloomError(sentence(where, expected, received, remedy));
+}
+
+/** A {@link UsageError} that says `where: expected, got received; remedy`. */
+export function usageError(
+  where: string,
+  expected: string,
+  received: unknown,
+  remedy?: string,
+): UsageError {
+  return new UsageError(sentence(where, expected, received, remedy));
+}
+
+function sentence(where: string, expected: string, received: unknown, remedy?: string): string {
+  return `${where}: ${expected}, got ${describe(received)}${remedy ? `; ${remedy}` : ''}`;
 }
 
 function describe(value: unknown): string {
+  if (typeof value === 'string') return `"${value}"`;
   if (Array.isArray(value)) return `[${value.join(',')}]`;
   if (typeof value === 'object' && value !== null) return JSON.stringify(value);
   return String(value);

@@ -8,7 +8,7 @@ import { ganloomError } from './errors';
  *
  * Lin et al. 2017 (PacGAN), arXiv 1712.04086.
  *
- * @throws if `degree` does not divide the batch.
+ * @throws GanloomError if `degree` does not divide the batch.
  */
 export function pack(x: tf.Tensor, degree: number): tf.Tensor {
   const [n, ...rest] = x.shape as [number, ...number[]];
@@ -25,7 +25,7 @@ export function pack(x: tf.Tensor, degree: number): tf.Tensor {
  * The inverse of {@link pack}: what was said of each example of a pack, `[n/degree, …, degree·k]` to
  * `[n, …, k]`.
  *
- * @throws if `degree` does not divide the last dimension.
+ * @throws GanloomError if `degree` does not divide the last dimension.
  */
 export function unpack(x: tf.Tensor, degree: number): tf.Tensor {
   const [packs, ...rest] = x.shape as [number, ...number[]];

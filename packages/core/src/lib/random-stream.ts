@@ -1,5 +1,6 @@
 import { hasKernel, runKernel } from '@ganloom/kernels';
 import * as tf from '@tensorflow/tfjs';
+import { requireIntegers } from './checks';
 import { ganloomError } from './errors';
 import { philox4x32 } from './philox';
 
@@ -28,19 +29,13 @@ export class RandomStream {
     this.#position = position;
   }
 
-  /** @throws if the seed is not an integer in [0, 2⁵³). */
+  /** @throws UsageError if the seed is not an integer in [0, 2⁵³). */
   static fromSeed(seed: number): RandomStream {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw ganloomError(
-        'RandomStream.fromSeed',
-        'seed must be an integer from 0 to 2^53 − 1',
-        seed,
-      );
-    }
+    requireIntegers('RandomStream.fromSeed', { seed }, { min: 0, max: Number.MAX_SAFE_INTEGER });
     return new RandomStream([seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0], 0);
   }
 
-  /** @throws if the state, which may come from a file, is not one that `state` returned. */
+  /** @throws GanloomError if the state, which may come from a file, is not one that `state` returned. */
   static restore(state: RandomState): RandomStream {
     const [key0, key1] = state.key ?? [];
     const valid = isUint32(key0) && isUint32(key1) && isCount(state.position);
@@ -69,11 +64,13 @@ export class RandomStream {
     return new RandomStream([out[0]!, out[1]!], 0);
   }
 
-  /** `count` uniform 32-bit words. */
+  /**
+   * `count` uniform 32-bit words.
+   *
+   * @throws UsageError, as all that draw, if the number of values is no integer from 0.
+   */
   words(count: number): Uint32Array {
-    if (!isCount(count)) {
-      throw ganloomError('RandomStream', 'a number of values must be an integer from 0', count);
-    }
+    requireIntegers('RandomStream', { 'the number of values': count }, { min: 0 });
     const blocks = Math.ceil(count / 4);
     const all = new Uint32Array(blocks * 4);
     for (let b = 0; b < blocks; b++) {
@@ -128,12 +125,10 @@ export class RandomStream {
   /**
    * Integers uniform in [0, below), int32.
    *
-   * @throws if `below` is not an integer from 1 to 2³¹.
+   * @throws UsageError if `below` is not an integer from 1 to 2³¹.
    */
   integers(count: number, below: number): Int32Array {
-    if (!Number.isInteger(below) || below < 1 || below > 2 ** 31) {
-      throw ganloomError('RandomStream.integers', 'below must be an integer from 1 to 2^31', below);
-    }
+    requireIntegers('RandomStream.integers', { below }, { min: 1, max: 2 ** 31 });
     return Int32Array.from(this.words(count), (w) => Math.floor(w * WORD * below));
   }
 

@@ -74,7 +74,7 @@ it('refuses bytes, labels and shapes that do not fit', () => {
     'positive multiple of 1×2×1 = 2 bytes, got 0',
   );
   expect(make({ imageShape: { height: 0, width: 2, channels: 1 } })).toThrow(
-    'imageShape must hold positive integers, got {"height":0,"width":2,"channels":1}',
+    'uint8Dataset toy: height must be a positive integer, got 0',
   );
   expect(make({ labels: [0, 1] })).toThrow('3 pictures need as many labels, got 2');
   expect(make({ labels: [0, 1, 2], classNames: ['a', 'b'] })).toThrow(

@@ -1,5 +1,12 @@
-import { type Dataset, ganloomError, type ImageShape } from '@ganloom/core';
+import {
+  type Dataset,
+  ganloomError,
+  type ImageShape,
+  requireCounts,
+  usageError,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { requireIndices } from './require-indices';
 
 /** Where the examples of {@link uint8Dataset} come from. */
 export interface Uint8DatasetOptions {
@@ -35,20 +42,18 @@ const GREY_LEVELS = Float32Array.from({ length: 256 }, (_, v) => v / 127.5 - 1);
  * Batches hold `images` float32 `[batch, height, width, channels]` with v ↦ v/127.5 − 1, so that
  * 0 ↦ −1 and 255 ↦ 1, and `labels` int32 `[batch]` if there are any.
  *
- * @throws if the number of bytes or labels does not fit, or a label has no name; `batch` throws for
- * an index outside the set.
+ * @throws UsageError if the number of bytes or labels does not fit, and, by `batch`, for an index outside
+ *   the set; GanloomError if a label has no name.
  */
 export function uint8Dataset(options: Uint8DatasetOptions): Uint8Dataset {
   const { name, pixels, imageShape, classNames } = options;
   const { height, width, channels } = imageShape;
   const where = `uint8Dataset ${name}`;
   const stride = height * width * channels;
-  if (![height, width, channels].every((d) => Number.isInteger(d) && d > 0)) {
-    throw ganloomError(where, 'imageShape must hold positive integers', imageShape);
-  }
+  requireCounts(where, { height, width, channels });
   const size = pixels.length / stride;
   if (!Number.isInteger(size) || size === 0) {
-    throw ganloomError(
+    throw usageError(
       where,
       `pixels must hold a positive multiple of ${height}×${width}×${channels} = ${stride} bytes`,
       pixels.length,
@@ -66,13 +71,11 @@ export function uint8Dataset(options: Uint8DatasetOptions): Uint8Dataset {
     ...(labels && { labels }),
     ...(classNames && { classNames }),
     batch(indices) {
+      requireIndices(where, indices, size);
       const values = new Float32Array(indices.length * stride);
       const chosen = labels && new Int32Array(indices.length);
       for (let i = 0; i < indices.length; i++) {
         const index = indices[i]!;
-        if (!Number.isInteger(index) || index < 0 || index >= size) {
-          throw ganloomError(where, `an index must be an integer from 0 to ${size - 1}`, index);
-        }
         const from = index * stride;
         const to = i * stride;
         for (let p = 0; p < stride; p++) values[to + p] = GREY_LEVELS[pixels[from + p]!]!;
@@ -91,7 +94,7 @@ function checkedLabels(
   classNames: readonly string[] | undefined,
 ): Int32Array {
   if (labels.length !== size) {
-    throw ganloomError(where, `${size} pictures need as many labels`, labels.length);
+    throw usageError(where, `${size} pictures need as many labels`, labels.length);
   }
   const end = classNames?.length ?? 2 ** 31;
   const wrong = Array.prototype.findIndex.call(

@@ -19,7 +19,7 @@ export interface DownloadOptions {
  * Makes sure that a store has certain files with certain contents, fetching those that it lacks. A
  * file is there whole and right, or not at all.
  *
- * @throws if a file cannot be fetched, or is another than expected.
+ * @throws GanloomError if a file cannot be fetched, or is another than expected.
  */
 export async function download({ url, store, sha256, onFetch }: DownloadOptions): Promise<void> {
   for (const [name, expected] of Object.entries(sha256)) {

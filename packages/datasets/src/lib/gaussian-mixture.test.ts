@@ -89,7 +89,7 @@ it('refuses what makes no mixture', () => {
   expect(() => draw({ means: [] })).toThrow('means must be points of one number of coordinates');
   expect(() => draw({ means: [[1, 2], [3]] })).toThrow('coordinates, got [2,1]');
   expect(() => draw({ standardDeviation: 0 })).toThrow(
-    'gaussianMixture ring of 8: standardDeviation must be a positive number, got 0',
+    'gaussianMixture ring of 8: standardDeviation must be a number above 0, got 0',
   );
   expect(() => draw({ count: 0 })).toThrow('count must be a positive integer, got 0');
   expect(() => draw({ count: 3 }).batch([3])).toThrow('must be an integer from 0 to 2, got 3');

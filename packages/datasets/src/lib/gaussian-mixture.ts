@@ -1,6 +1,13 @@
-import { type Dataset, ganloomError, type RandomStream } from '@ganloom/core';
+import {
+  type Dataset,
+  type RandomStream,
+  requireCounts,
+  requireNumbers,
+  usageError,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import type { PictureBatch } from './array-dataset';
+import { requireIndices } from './require-indices';
 
 /** Equally frequent normal distributions, all of one spread. */
 export interface Mixture {
@@ -37,8 +44,8 @@ export interface GaussianMixture extends Dataset {
  * Batches hold `images` float32 `[batch, 1, 1, d]`, in the mixture's own units and not in [−1, 1],
  * and `labels` int32 `[batch]`, the modes.
  *
- * @throws if there are no means, or they differ in length, or the deviation is not positive, or
- * `count` is not a positive integer; `batch` throws for an index outside the set.
+ * @throws UsageError if there are no means, or they differ in length, or the deviation is not positive, or
+ *   `count` is not a positive integer; `batch` too, for an index outside the set.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixture {
   const { name = 'mixture', means, standardDeviation, count, random } = options;
@@ -46,14 +53,10 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
   const dimensions = means[0]?.length ?? 0;
   if (dimensions === 0 || means.some((mean) => mean.length !== dimensions)) {
     const lengths = means.map((mean) => mean.length);
-    throw ganloomError(where, 'means must be points of one number of coordinates', lengths);
+    throw usageError(where, 'means must be points of one number of coordinates', lengths);
   }
-  if (!(standardDeviation > 0 && Number.isFinite(standardDeviation))) {
-    throw ganloomError(where, 'standardDeviation must be a positive number', standardDeviation);
-  }
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw ganloomError(where, 'count must be a positive integer', count);
-  }
+  requireNumbers(where, { standardDeviation }, { above: 0 });
+  requireCounts(where, { count });
   const labels = random.fork('modes').integers(count, means.length);
   const noise = random.fork('noise').normal([count, dimensions], 0, standardDeviation);
   const points = Float32Array.from(
@@ -68,10 +71,8 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
     points,
     labels,
     batch(indices) {
-      const chosen = Array.from(indices, (index) => {
-        if (Number.isInteger(index) && index >= 0 && index < count) return index;
-        throw ganloomError(where, `an index must be an integer from 0 to ${count - 1}`, index);
-      });
+      requireIndices(where, indices, count);
+      const chosen = Array.from(indices);
       const values = new Float32Array(chosen.length * dimensions);
       chosen.forEach((index, i) => {
         const from = index * dimensions;

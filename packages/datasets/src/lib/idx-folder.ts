@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ganloomError } from '@ganloom/core';
+import { ganloomError, usageError } from '@ganloom/core';
 import type { Uint8Dataset } from './array-dataset';
 import { idxDataset } from './idx';
 
@@ -23,7 +23,8 @@ const PREFIX: Record<IdxSplit, string> = { train: 'train', test: 't10k' };
  * `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
  * `t10k-labels-idx1-ubyte`, each with or without `.gz`, or with `.idx` in place of `-idx`.
  *
- * @throws if a file is missing, unreadable, damaged, or not what its name says.
+ * @throws GanloomError if a file is missing, unreadable, damaged, or not what its name says; UsageError for
+ *   another split.
  */
 export async function idxFolder(
   folder: string,
@@ -31,7 +32,7 @@ export async function idxFolder(
 ): Promise<Uint8Dataset> {
   const where = `idxFolder ${folder}`;
   if (!Object.hasOwn(PREFIX, split)) {
-    throw ganloomError(where, "split must be 'train' or 'test'", split);
+    throw usageError(where, "split must be 'train' or 'test'", split);
   }
   const entries = await readdir(folder).catch((error: Error) => {
     throw ganloomError(where, 'the folder must be readable', error.message, 'check the path');

@@ -35,7 +35,7 @@ const LONGEST_SIDE = 1 << 14;
  * height, width, then the pixels. Gzip is recognized by its first bytes.
  *
  * @param where name of the file, for error messages.
- * @throws on another magic number, dimensions of 0 or past 2¹⁴, and missing or surplus bytes.
+ * @throws GanloomError on another magic number, dimensions of 0 or past 2¹⁴, and missing or surplus bytes.
  */
 export async function decodeIdxImages(
   bytes: Uint8Array,
@@ -50,7 +50,7 @@ export async function decodeIdxImages(
  * recognized by its first bytes.
  *
  * @param where name of the file, for error messages.
- * @throws on another magic number, a count of 0, and missing or surplus bytes.
+ * @throws GanloomError on another magic number, a count of 0, and missing or surplus bytes.
  */
 export async function decodeIdxLabels(
   bytes: Uint8Array,
@@ -62,7 +62,7 @@ export async function decodeIdxLabels(
 /**
  * The data set in one IDX file of pictures and, if given, one of labels.
  *
- * @throws if a file is not what it should be, or they do not hold as many pictures as labels.
+ * @throws GanloomError if a file is not what it should be, or they do not hold as many pictures as labels.
  */
 export async function idxDataset(options: IdxDatasetOptions): Promise<Uint8Dataset> {
   const { name, classNames } = options;

@@ -50,7 +50,7 @@ describe('imageFolder', () => {
     expect(data).toMatchObject({
       name: folder,
       size: 3,
-      shapes: { images: [4, 4, 3], labels: [] },
+      shapes: { images: [4, 4, 3] },
       skipped: [],
     });
     expect(data.classNames).toBeUndefined();
@@ -174,10 +174,10 @@ describe('imageFolder', () => {
       'got only ones to skip (a.png: is 2×2 pixels, smaller than 4×4)',
     );
     await expect(imageFolder(folder, { size: 0 })).rejects.toThrow(
-      'size must hold positive integers',
+      'height must be a positive integer, got 0',
     );
     await expect(imageFolder(join(folder, 'nowhere'), { size: 4 })).rejects.toThrow(
-      'cannot read the folder',
+      `scanFolder: the folder ${join(folder, 'nowhere')} must be readable, got "ENOENT`,
     );
     const data = await imageFolder(folder, { size: 2 });
     await expect(data.batch([1])).rejects.toThrow('an index must be an integer from 0 to 0, got 1');

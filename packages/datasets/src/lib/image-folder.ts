@@ -1,9 +1,10 @@
-import { type Dataset, ganloomError, type RandomStream, UsageError } from '@ganloom/core';
+import { type Dataset, type RandomStream, requireCounts } from '@ganloom/core';
 import type { Size } from '@ganloom/images/node';
 import { cropPicture, toUnit } from '@ganloom/images';
 import * as tf from '@tensorflow/tfjs';
 import type { PictureBatch } from './array-dataset';
 import { openPictureFiles, type PictureFilesOptions, type SkippedFile } from './picture-files';
+import { requireIndices } from './require-indices';
 
 export interface ImageFolderOptions extends PictureFilesOptions {
   /** Sides of the pictures that the set gives: a number for squares. */
@@ -48,17 +49,15 @@ export interface ImageFolder extends Dataset {
  * Batches: `images` float32 `[batch, height, width, channels]` in [−1, 1] and, with classes,
  * `labels` int32 `[batch]`.
  *
- * @throws UsageError if the folder cannot be read; GanloomError if no file in it is of use, and, by
- *   `batch`, for an index outside the set.
+ * @throws UsageError if a setting does not fit, and, by `batch`, for an index outside the set;
+ *   GanloomError if the folder cannot be read or no file in it is of use.
  */
 export async function imageFolder(path: string, options: ImageFolderOptions): Promise<ImageFolder> {
   const { crop = 'center', shrink = true, channels = 3, name = path } = options;
   const { height, width } =
     typeof options.size === 'number' ? { height: options.size, width: options.size } : options.size;
   const where = `imageFolder ${name}`;
-  if (![height, width].every((side) => Number.isSafeInteger(side) && side > 0)) {
-    throw new UsageError(`${where}: size must hold positive integers, got ${height}×${width}`);
-  }
+  requireCounts(where, { height, width });
   const fit = (size: Size): Size | string => {
     if (size.height < height || size.width < width) {
       return `is ${size.height}×${size.width} pixels, smaller than ${height}×${width}`;
@@ -94,12 +93,8 @@ export async function imageFolder(path: string, options: ImageFolderOptions): Pr
     skipped: pictures.skipped,
     ...(classes && { labels: classes.labels, classNames: classes.names }),
     async batch(indices, random) {
+      requireIndices(where, indices, files.length);
       const chosen = Array.from(indices);
-      const wrong = chosen.find((i) => !Number.isInteger(i) || i < 0 || i >= files.length);
-      if (wrong !== undefined) {
-        const expected = `an index must be an integer from 0 to ${files.length - 1}`;
-        throw ganloomError(where, expected, wrong);
-      }
       const chances = crop === 'random' ? random : undefined;
       const examples = await Promise.all(chosen.map((index) => example(index, chances)));
       const values = new Float32Array(chosen.length * stride);

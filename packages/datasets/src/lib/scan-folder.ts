@@ -1,20 +1,21 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { UsageError } from '@ganloom/core';
+import { ganloomError } from '@ganloom/core';
 
 /**
  * The paths below a folder, relative to it, of the files with one of the endings (lower case, with
  * their dots), sorted by code units, so that the order is the same on every machine. Names that
  * begin with a dot are passed over.
  *
- * @throws UsageError if the folder cannot be read.
+ * @throws GanloomError if the folder cannot be read.
  */
 export async function scanFolder(folder: string, endings: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   const visit = async (inside: string): Promise<void> => {
     const entries = await readdir(join(folder, inside), { withFileTypes: true }).catch(
       (error: Error) => {
-        throw new UsageError(`cannot read the folder ${join(folder, inside)}: ${error.message}`);
+        const expected = `the folder ${join(folder, inside)} must be readable`;
+        throw ganloomError('scanFolder', expected, error.message, 'check the path');
       },
     );
     for (const entry of entries) {

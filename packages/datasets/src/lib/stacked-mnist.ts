@@ -1,5 +1,6 @@
-import { type Dataset, ganloomError, type RandomStream } from '@ganloom/core';
+import { type Dataset, type RandomStream, requireCounts, usageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { requireIndices } from './require-indices';
 import type { PictureBatch, Uint8Dataset } from './array-dataset';
 
 /** Settings of {@link stackedMnist}. */
@@ -25,8 +26,8 @@ const CHANNELS = 3;
  * Metz et al. 2016 (unrolled GANs, arXiv 1611.02163); of any labeled grey set with c classes, the
  * label is (c·red + green)·c + blue. Pictures are put together when a batch needs them.
  *
- * @throws if the set is not grey or has no labels, or `count` is not a positive integer; `batch`
- * throws for an index outside the set.
+ * @throws UsageError if the set is not grey or has no labels, or `count` is not a positive integer; `batch`
+ *   too, for an index outside the set.
  */
 export function stackedMnist(
   digits: Uint8Dataset,
@@ -34,11 +35,9 @@ export function stackedMnist(
 ): StackedMnist {
   const where = 'stackedMnist';
   const { height, width, channels } = digits.imageShape;
-  if (channels !== 1) throw ganloomError(where, 'pictures must have one channel', channels);
-  if (!digits.labels) throw ganloomError(where, 'pictures must have labels', digits.name);
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw ganloomError(where, 'count must be a positive integer', count);
-  }
+  if (channels !== 1) throw usageError(where, 'pictures must have one channel', channels);
+  if (!digits.labels) throw usageError(where, 'pictures must have labels', digits.name);
+  requireCounts(where, { count });
   const ofDigit = digits.labels;
   const classes = digits.classNames?.length ?? 1 + ofDigit.reduce((a, b) => Math.max(a, b), 0);
   const chosen = random.integers(CHANNELS * count, digits.size);
@@ -52,10 +51,8 @@ export function stackedMnist(
     shapes: { images: [height, width, CHANNELS], labels: [] },
     labels,
     batch(indices) {
-      const wanted = Array.from(indices, (index) => {
-        if (Number.isInteger(index) && index >= 0 && index < count) return index;
-        throw ganloomError(where, `an index must be an integer from 0 to ${count - 1}`, index);
-      });
+      requireIndices(where, indices, count);
+      const wanted = Array.from(indices);
       const size = height * width;
       const values = new Float32Array(wanted.length * size * CHANNELS);
       wanted.forEach((index, i) => {

@@ -108,10 +108,10 @@ it('shrinks large pictures, and skips those smaller than a patch', async () => {
 
 it('says what does not fit', async () => {
   await expect(superResolutionPairs(folder, { scale: 4, patch: 30 })).rejects.toThrow(
-    'the patch must be a multiple of the scale 4, got 30',
+    'patch must be a multiple of scale (=4), got 30',
   );
   await expect(superResolutionPairs(folder, { scale: 1.5 })).rejects.toThrow(
-    'scale must be an integer of at least 1, got 1.5',
+    'scale must be a positive integer, got 1.5',
   );
   const data = await superResolutionPairs(folder, { scale: 2, patch: 8 });
   await expect(data.batch([100])).rejects.toThrow(

@@ -1,8 +1,9 @@
-import { type Dataset, ganloomError, RandomStream, UsageError } from '@ganloom/core';
+import { type Dataset, RandomStream, requireCounts, usageError } from '@ganloom/core';
 import { cropPicture, imresize, type Picture, toUnit } from '@ganloom/images';
 import type { Size } from '@ganloom/images/node';
 import * as tf from '@tensorflow/tfjs';
 import { openPictureFiles, type PictureFilesOptions, type SkippedFile } from './picture-files';
+import { requireIndices } from './require-indices';
 
 export interface SuperResolutionPairsOptions extends PictureFilesOptions {
   /** How many times larger the high-resolution pictures are, along each side. */
@@ -57,8 +58,8 @@ const KERNEL_REACH = 2;
  * Files that are broken or smaller than a patch are skipped, and memory is bounded, as in
  * `imageFolder`.
  *
- * @throws UsageError if the folder cannot be read or a setting does not fit; GanloomError if no file
- *   is of use, and, by `batch`, for an index outside the set.
+ * @throws UsageError if a setting does not fit, and, by `batch`, for an index outside the set;
+ *   GanloomError if the folder cannot be read or no file is of use.
  */
 export async function superResolutionPairs(
   path: string,
@@ -67,11 +68,9 @@ export async function superResolutionPairs(
   const { scale, patch = 96, patchesPerPicture = 100, shorterSide = Infinity } = options;
   const { channels = 3, name = path } = options;
   const where = `superResolutionPairs ${name}`;
-  requireIntegers(where, { scale, patch, patchesPerPicture }, 1);
+  requireCounts(where, { scale, patch, patchesPerPicture });
   if (patch % scale !== 0) {
-    throw new UsageError(
-      `${where}: the patch must be a multiple of the scale ${scale}, got ${patch}`,
-    );
+    throw usageError(where, `patch must be a multiple of scale (=${scale})`, patch);
   }
   const fit = ({ height, width }: Size): Size | string => {
     const zoom = Math.min(1, shorterSide / Math.min(height, width));
@@ -102,11 +101,8 @@ export async function superResolutionPairs(
     files: pictures.files,
     skipped: pictures.skipped,
     async batch(indices, random) {
+      requireIndices(where, indices, size);
       const chosen = Array.from(indices);
-      const wrong = chosen.find((i) => !Number.isInteger(i) || i < 0 || i >= size);
-      if (wrong !== undefined) {
-        throw ganloomError(where, `an index must be an integer from 0 to ${size - 1}`, wrong);
-      }
       const pairs = await Promise.all(
         chosen.map((index) => pair(index, random ?? ofIndex.fork(`patch-${index}`))),
       );
@@ -157,12 +153,4 @@ function cutPair(
 function span(at: number, count: number, size: number) {
   const first = Math.max(0, at - KERNEL_REACH);
   return { first, count: Math.min(size, at + count + KERNEL_REACH) - first };
-}
-
-function requireIntegers(where: string, values: Record<string, number>, min: number): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!Number.isSafeInteger(value) || value < min) {
-      throw new UsageError(`${where}: ${name} must be an integer of at least ${min}, got ${value}`);
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { requireCounts, requireNumbers } from '@ganloom/core';
 import type { Picture } from './picture';
 
 /** What {@link imresize} makes: a factor for both sides, or a size. */
@@ -41,7 +41,7 @@ interface Plane {
  * Pillow) differ by enough to change the measured PSNR.
  *
  * @param target a factor, which makes sides of ⌈factor·side⌉ pixels, or the size of the result.
- * @throws if the target is not positive.
+ * @throws UsageError if the factor is not above 0, or a side is no positive integer.
  */
 export function imresize(
   picture: Picture,
@@ -49,10 +49,7 @@ export function imresize(
   { roundBetween = true }: ImresizeOptions = {},
 ): Picture {
   const size = typeof target === 'number' ? scaled(picture, target) : target;
-  const sides = [size.height, size.width];
-  if (!sides.every((side) => Number.isSafeInteger(side) && side > 0)) {
-    throw ganloomError('imresize', 'the result must have positive integer sides', sides);
-  }
+  requireCounts('imresize', { height: size.height, width: size.width });
   const scaleOf = (from: number, to: number) => (typeof target === 'number' ? target : to / from);
   const vertical = scaleOf(picture.height, size.height);
   const horizontal = scaleOf(picture.width, size.width);
@@ -64,6 +61,7 @@ export function imresize(
 }
 
 function scaled({ height, width }: Picture, factor: number) {
+  requireNumbers('imresize', { factor }, { above: 0 });
   return { height: Math.ceil(height * factor), width: Math.ceil(width * factor) };
 }
 

@@ -79,7 +79,13 @@ it('leaks nothing', () => {
 });
 
 it('refuses settings out of range', () => {
-  expect(() => began({ diversity: 0 })).toThrow('began: diversity must be in (0, 1], got 0');
-  expect(() => began({ balanceRate: -1 })).toThrow('balanceRate must be a number from 0, got -1');
-  expect(() => began({ initialBalance: 2 })).toThrow('initialBalance must be in [0, 1], got 2');
+  expect(() => began({ diversity: 0 })).toThrow(
+    'began: diversity must be a number above 0 and at most 1, got 0',
+  );
+  expect(() => began({ balanceRate: -1 })).toThrow(
+    'balanceRate must be a number of at least 0, got -1',
+  );
+  expect(() => began({ initialBalance: 2 })).toThrow(
+    'initialBalance must be a number from 0 to 1, got 2',
+  );
 });

@@ -1,6 +1,5 @@
-import { type AdversarialLoss, type Critique, ganloomError } from '@ganloom/core';
+import { type AdversarialLoss, type Critique, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative } from './check-options';
 import { energyOf } from './energy';
 
 export interface BeganOptions {
@@ -33,20 +32,16 @@ export interface BeganLoss extends AdversarialLoss {
  * Each call of `discriminator` moves k, which is `state.balance` and one of the trainer's statistics, from
  * the energies it is given. The caller disposes the state.
  *
- * @throws if a setting is out of range.
+ * @throws UsageError if a setting is out of range.
  */
 export function began({
   diversity = 0.5,
   balanceRate = 0.001,
   initialBalance = 0,
 }: BeganOptions = {}): BeganLoss {
-  if (!(diversity > 0 && diversity <= 1)) {
-    throw ganloomError('began', 'diversity must be in (0, 1]', diversity);
-  }
-  requireNotNegative('began', 'balanceRate', balanceRate);
-  if (!(initialBalance >= 0 && initialBalance <= 1)) {
-    throw ganloomError('began', 'initialBalance must be in [0, 1]', initialBalance);
-  }
+  requireNumbers('began', { diversity }, { above: 0, max: 1 });
+  requireNumbers('began', { balanceRate }, { min: 0 });
+  requireNumbers('began', { initialBalance }, { min: 0, max: 1 });
   const balance = tf.tidy(() => tf.variable<tf.Rank.R0>(tf.scalar(initialBalance), false));
   const meanEnergy = (critique: Critique) => tf.mean(energyOf(critique));
   const imbalance = (onReal: tf.Tensor, onFake: tf.Tensor) =>

@@ -1,7 +1,7 @@
-import { memberOf, type Critique, type Sample, unpack } from '@ganloom/core';
+import { memberOf, type Critique, type Sample, unpack, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { boundedExp } from './bounded-exp';
-import { requireNotNegative, requireShape } from './check-options';
+import { requireShape } from './require-shape';
 import { outputOf } from './critique-output';
 
 /** A part of what G was asked to show, and what D thinks it was. */
@@ -28,14 +28,15 @@ export interface CategoricalCodeOptions {
 /**
  * A code of one class of several, with the cross-entropy −E log softmax(logits)_c.
  *
- * @throws if the weight is negative, or code and logits differ in shape.
+ * @throws UsageError if the weight is negative; `negativeLogLikelihood` a GanloomError if code and logits differ
+ *   in shape.
  */
 export function categoricalCode({
   code = 'category',
   logits = 'categoryLogits',
   weight = 1,
 }: CategoricalCodeOptions = {}): Code {
-  requireNotNegative('categoricalCode', 'weight', weight);
+  requireNumbers('categoricalCode', { weight }, { min: 0 });
   return {
     name: code,
     weight,
@@ -68,7 +69,8 @@ export interface GaussianCodeOptions {
  * E Σ ½ ((c − μ)/σ)² + log σ + ½ log 2π, summed over the numbers of an example. Precisions σ⁻² go on as
  * their tangent from e²⁰.
  *
- * @throws if the weight is negative, or codes and means differ in shape.
+ * @throws UsageError if the weight is negative; `negativeLogLikelihood` a GanloomError if codes and means differ
+ *   in shape.
  */
 export function gaussianCode({
   code = 'style',
@@ -76,7 +78,7 @@ export function gaussianCode({
   logDeviation,
   weight = 1,
 }: GaussianCodeOptions = {}): Code {
-  requireNotNegative('gaussianCode', 'weight', weight);
+  requireNumbers('gaussianCode', { weight }, { min: 0 });
   return {
     name: code,
     weight,

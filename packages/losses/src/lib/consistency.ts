@@ -1,14 +1,21 @@
-import { memberOf, type RandomStream, type Sample, type Term } from '@ganloom/core';
+import {
+  memberOf,
+  type RandomStream,
+  requireCounts,
+  requireNumbers,
+  type Sample,
+  type Schedule,
+  type Term,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative, requireSteps } from './check-options';
 
 export interface ConsistencyOptions {
   /** T: pictures `[batch, height, width, channels]` changed at random, as a flip or a shift does. */
   readonly augment: (images: tf.Tensor4D, random: RandomStream) => tf.Tensor;
   /** Which examples. Default `real`. */
   readonly of?: 'real' | 'fake';
-  /** λ. Default 10. */
-  readonly weight?: number;
+  /** λ; a schedule is asked with the generator's updates made before. Default 10. */
+  readonly weight?: number | Schedule;
   /** The pictures among a sample's members, if it is a record. Default `images`. */
   readonly member?: string;
   /** Evaluate in every n-th step only, with n times the weight. Default 1. */
@@ -25,22 +32,22 @@ export interface ConsistencyOptions {
  *
  * Logits of any shape; all their elements are averaged.
  *
- * @throws if a setting is out of range, or a sample has no such member.
+ * @throws UsageError if a setting is out of range; `value` a GanloomError if a sample has no such member.
  */
 export function consistency({
   augment,
   of = 'real',
   weight = 10,
   member = 'images',
-  every,
+  every = 1,
 }: ConsistencyOptions): Term {
-  requireNotNegative('consistency', 'weight', weight);
-  requireSteps('consistency', every);
+  requireNumbers('consistency', { weight }, { min: 0 });
+  requireCounts('consistency', { every }, 'use 1 for each step');
   return {
     name: `consistency-${of}`,
     player: 'discriminator',
     weight,
-    ...(every !== undefined && { every }),
+    every,
     value(context) {
       const { logits } = of === 'real' ? context.realCritique() : context.fakeCritique();
       return tf.tidy(() => {

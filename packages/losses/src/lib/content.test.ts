@@ -53,7 +53,7 @@ describe.each(cases)('%s', (where, make, distance, byHand) => {
   it('says what it does not take', () => {
     for (const weight of [-1, NaN, Infinity]) {
       expect(() => make({ weight })).toThrow(
-        `${where}: weight must be a number from 0, got ${weight}`,
+        `${where}: weight must be a number of at least 0, got ${weight}`,
       );
     }
     const [grey, color] = [tf.zeros([2, 2, 2, 1]), tf.zeros([2, 2, 2, 3])];
@@ -109,7 +109,7 @@ describe('perceptual', () => {
 
   it('says which weights and pictures it takes', () => {
     expect(() => perceptual({ features, weight: NaN })).toThrow(
-      'perceptual: weight must be a number from 0, got NaN',
+      'perceptual: weight must be a number of at least 0, got NaN',
     );
     const [one, two] = [tf.zeros([1, 1, 2, 1]), tf.zeros([2, 1, 2, 1])];
     expect(() => valueOf(term, two, one)).toThrow(

@@ -1,12 +1,12 @@
-import { ganloomError, type Schedule, type Term } from '@ganloom/core';
+import { requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireShape, requireWeight } from './check-options';
+import { requireShape } from './require-shape';
 
 /** A term of the generator that compares its samples with the real ones they are to be. */
 export type ContentTerm = Term<tf.Tensor>;
 
 export interface ContentOptions {
-  /** Or how it changes with the steps. Default 1. */
+  /** A schedule is asked with the generator's updates made before. Default 1. */
   readonly weight?: number | Schedule;
 }
 
@@ -20,7 +20,7 @@ function contentTerm(
   { weight = 1 }: ContentOptions,
   distance: (difference: tf.Tensor) => tf.Tensor,
 ): ContentTerm {
-  requireWeight(where, 'weight', weight);
+  requireNumbers(where, { weight }, { min: 0 });
   return {
     name,
     player: 'generator',
@@ -33,7 +33,7 @@ function contentTerm(
   };
 }
 
-/** @throws if fakes have another shape than what they are to be. */
+/** @throws GanloomError if fakes have another shape than what they are to be. */
 export function requireOneShape(where: string, real: tf.Tensor, fake: tf.Tensor): void {
   const remedy = 'let G make pictures of the size and the channels of the data';
   requireShape(where, ['fakes', fake], ['the real examples', real], remedy);
@@ -45,7 +45,7 @@ export function requireOneShape(where: string, real: tf.Tensor, fake: tf.Tensor)
  * The best mean, and so the highest PSNR, but the softest pictures: where several answers are likely
  * it takes their average.
  *
- * @throws if the weight is negative, or real and fake examples differ in shape.
+ * @throws UsageError if the weight is negative; `value` a GanloomError if real and fake examples differ in shape.
  */
 export function squaredError(options: ContentOptions = {}): ContentTerm {
   return contentTerm('squaredError', 'squared-error', options, tf.square);
@@ -57,7 +57,7 @@ export function squaredError(options: ContentOptions = {}): ContentTerm {
  * Converges to a PSNR as high as {@link squaredError}'s or higher, Zhao et al. 2015 (arXiv 1511.08861)
  * and Lim et al. 2017 (arXiv 1707.02921).
  *
- * @throws if the weight is negative, or real and fake examples differ in shape.
+ * @throws UsageError if the weight is negative; `value` a GanloomError if real and fake examples differ in shape.
  */
 export function absoluteError(options: ContentOptions = {}): ContentTerm {
   return contentTerm('absoluteError', 'absolute-error', options, tf.abs);
@@ -73,11 +73,11 @@ export interface CharbonnierOptions extends ContentOptions {
  *
  * Charbonnier et al. 1994; for super-resolution Lai et al. 2017, arXiv 1704.03915.
  *
- * @throws if ε is not positive, the weight is negative, or real and fake examples differ in shape.
+ * @throws UsageError if ε is not positive or the weight is negative; `value` a GanloomError if real and fake
+ *   examples differ in shape.
  */
 export function charbonnier({ epsilon = 1e-3, ...options }: CharbonnierOptions = {}): ContentTerm {
-  if (!(epsilon > 0 && Number.isFinite(epsilon)))
-    throw ganloomError('charbonnier', 'epsilon must be a number above 0', epsilon);
+  requireNumbers('charbonnier', { epsilon }, { above: 0 });
   const distance = (d: tf.Tensor) => tf.sqrt(tf.add(tf.square(d), epsilon ** 2));
   return contentTerm('charbonnier', 'charbonnier', options, distance);
 }

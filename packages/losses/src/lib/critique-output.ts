@@ -1,7 +1,7 @@
 import { type Critique, ganloomError } from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
 
-/** @throws if the critique has no such output. */
+/** @throws GanloomError if the critique has no such output. */
 export function outputOf(where: string, critique: Critique, name: string): tf.Tensor {
   const output = critique[name];
   if (output === undefined) {

@@ -1,12 +1,20 @@
-import { memberOf, ganloomError, type Sample, type Term } from '@ganloom/core';
+import {
+  memberOf,
+  requireNumbers,
+  type Sample,
+  type Schedule,
+  type Term,
+  usageError,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative, requireShape } from './check-options';
+import { requireShape } from './require-shape';
 
 export interface MemberPairsOptions {
   /** Members of the real sample, and for each the member of the fake one that is to equal it. */
   readonly pairs: Readonly<Record<string, string>>;
-  /** λ. Default 10 for `cycleConsistency`, 5 for `identity`. */
-  readonly weight?: number;
+  /** λ; a schedule is asked with the generator's updates made before. Default 10 for
+   * `cycleConsistency`, 5 for `identity`. */
+  readonly weight?: number | Schedule;
 }
 
 /**
@@ -20,7 +28,8 @@ export interface MemberPairsOptions {
  *
  * Members of a pair have one shape; means are over all their values.
  *
- * @throws if the weight is negative, or a member is missing or has another shape.
+ * @throws UsageError if the weight is negative or there are no pairs; `value` a GanloomError if a member is
+ *   missing or has another shape.
  */
 export function cycleConsistency({ pairs, weight = 10 }: MemberPairsOptions): Term {
   return pairsTerm('cycleConsistency', 'cycle-consistency', pairs, weight);
@@ -36,7 +45,8 @@ export function cycleConsistency({ pairs, weight = 10 }: MemberPairsOptions): Te
  *
  * Members of a pair have one shape; means are over all their values.
  *
- * @throws if the weight is negative, or a member is missing or has another shape.
+ * @throws UsageError if the weight is negative or there are no pairs; `value` a GanloomError if a member is
+ *   missing or has another shape.
  */
 export function identity({ pairs, weight = 5 }: MemberPairsOptions): Term {
   return pairsTerm('identity', 'identity', pairs, weight);
@@ -46,11 +56,11 @@ function pairsTerm(
   where: string,
   name: string,
   pairs: Readonly<Record<string, string>>,
-  weight: number,
+  weight: number | Schedule,
 ): Term {
-  requireNotNegative(where, 'weight', weight);
+  requireNumbers(where, { weight }, { min: 0 });
   const wanted = Object.entries(pairs);
-  if (wanted.length === 0) throw ganloomError(where, 'pairs must name members', 'none');
+  if (wanted.length === 0) throw usageError(where, 'pairs must name members', pairs);
   const distance = (real: Sample, fake: Sample, one: string, other: string) => {
     const [original, made] = [memberOf(where, real, one), memberOf(where, fake, other)];
     const remedy = 'pair members that show the same';

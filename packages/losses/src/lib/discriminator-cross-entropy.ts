@@ -1,4 +1,4 @@
-import { type Critique, ganloomError } from '@ganloom/core';
+import { type Critique, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Setting shared by the losses whose discriminator is a binary classifier. */
@@ -11,16 +11,10 @@ export interface RealLabelOptions {
   readonly realLabel?: number;
 }
 
-/** @throws if the label is not in (0.5, 1]. */
+/** @throws UsageError if the label is not in (0.5, 1]. */
 export function checkRealLabel(where: string, realLabel: number): void {
-  if (!(realLabel > 0.5 && realLabel <= 1)) {
-    throw ganloomError(
-      where,
-      'realLabel must be in (0.5, 1]',
-      realLabel,
-      'use 1 for no smoothing or 0.9 for the usual one',
-    );
-  }
+  const remedy = 'use 1 for no smoothing or 0.9 for the usual one';
+  requireNumbers(where, { realLabel }, { above: 0.5, max: 1 }, remedy);
 }
 
 /**

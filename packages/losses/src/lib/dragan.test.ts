@@ -75,5 +75,7 @@ it('leaves labels alone, leaks nothing and refuses negative noise', () => {
   const context = testContext({ real, fake: real, critique });
   expectNoLeak(() => dragan().value(context));
   tf.dispose(real);
-  expect(() => dragan({ noise: -1 })).toThrow('dragan: noise must be a number from 0, got -1');
+  expect(() => dragan({ noise: -1 })).toThrow(
+    'dragan: noise must be a number of at least 0, got -1',
+  );
 });

@@ -1,6 +1,5 @@
-import type { Term } from '@ganloom/core';
+import { requireNumbers, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative } from './check-options';
 import { type GradientPenaltyOptions, normPenalty } from './gradient-penalty';
 import { meanOfSquaredNorms } from './input-gradients';
 import { mapFloats } from './sample-tensors';
@@ -21,17 +20,17 @@ export interface DraganOptions extends GradientPenaltyOptions {
  * Samples `[batch, …]`, or records of such; a norm is of an example, or of a packed game's pack. D must
  * not normalize over the batch.
  *
- * @throws if a setting is out of range.
+ * @throws UsageError if a setting is out of range.
  */
 export function dragan({ noise = 0.5, ...options }: DraganOptions = {}): Term {
-  requireNotNegative('dragan', 'noise', noise);
+  requireNumbers('dragan', { noise }, { min: 0 });
   const penalty = normPenalty('dragan', options);
-  const { weight = 10, every } = options;
+  const { weight = 10, every = 1 } = options;
   return {
     name: 'dragan',
     player: 'discriminator',
     weight,
-    ...(every !== undefined && { every }),
+    every,
     value: (context) =>
       tf.tidy(() => {
         const around = mapFloats(context.real, (values) => {

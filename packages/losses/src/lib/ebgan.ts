@@ -1,13 +1,20 @@
-import { type AdversarialLoss, ganloomError } from '@ganloom/core';
+import {
+  type AdversarialLoss,
+  requireNumbers,
+  type Schedule,
+  updateCount,
+  valueAt,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { energyOf } from './energy';
 
 export interface EbganOptions {
   /**
    * m: the energy above which D leaves fakes alone, in the units of the energy, so the one setting to
-   * tune. Default 10.
+   * tune. A schedule, which may fall to 0, is asked with the discriminator's updates made before.
+   * Default 10.
    */
-  readonly margin?: number;
+  readonly margin?: number | Schedule;
 }
 
 /**
@@ -18,22 +25,24 @@ export interface EbganOptions {
  *
  * Zhao, Mathieu and LeCun 2016 (arXiv 1609.03126). The energy E is the critique's output `energy`, or
  * −logits without one; the paper takes the mean squared reconstruction error of an autoencoder, and
- * adds the term `pullingAway` to the generator.
+ * adds the term `pullingAway` to the generator. In its section 4.2 the margin decays to 0 along training.
  *
  * Energies have any shape, usually `[batch, 1]`; the margin holds for each element, and all are
- * averaged.
+ * averaged. With a schedule, `state.updates` counts the calls of `discriminator`; the caller disposes it.
  *
- * @throws if the margin is not positive.
+ * @throws UsageError if the margin is not positive.
  */
 export function ebgan({ margin = 10 }: EbganOptions = {}): AdversarialLoss {
-  if (!(margin > 0 && Number.isFinite(margin))) {
-    throw ganloomError('ebgan', 'margin must be a positive number', margin);
-  }
+  requireNumbers('ebgan', { margin }, { above: 0 });
+  const count = typeof margin === 'number' ? undefined : updateCount();
   return {
     name: 'ebgan',
+    ...(count && { state: { updates: count.variable } }),
     discriminator: (real, fake) =>
       tf.tidy(() => {
-        const onFake = tf.mean(tf.relu(tf.sub(margin, energyOf(fake))));
+        const now = valueAt(margin, count?.value() ?? 0, { min: 0 });
+        count?.increment();
+        const onFake = tf.mean(tf.relu(tf.sub(now, energyOf(fake))));
         return tf.add<tf.Scalar>(tf.mean(energyOf(real)), onFake);
       }),
     generator: (fake) => tf.tidy(() => tf.mean(energyOf(fake)) as tf.Scalar),

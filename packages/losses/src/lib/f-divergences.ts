@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { requireNumbers, usageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { boundedExp } from './bounded-exp';
 
@@ -118,17 +118,11 @@ export const jensenShannonDivergence: FDivergence = {
  * f*(t) = (1 − π) log((1 − π)/(1 − π exp(t/π))), together (1 − π)(log(1 − π) + softplus(v)). With π = ½ it is
  * half of {@link jensenShannonDivergence}. The paper's g_f has no π before the softplus.
  *
- * @throws GanloomError if π is not in (0, 1).
+ * @throws UsageError if π is not in (0, 1).
  */
 export function weightedJensenShannonDivergence(share: number): FDivergence {
-  if (!(share > 0 && share < 1)) {
-    throw ganloomError(
-      'weightedJensenShannonDivergence',
-      'share must be in (0, 1)',
-      share,
-      'use 0.5 for as many real as fake',
-    );
-  }
+  const remedy = 'use 0.5 for as many real as fake';
+  requireNumbers('weightedJensenShannonDivergence', { share }, { above: 0, below: 1 }, remedy);
   const rest = 1 - share;
   return {
     name: `jensen-shannon-${share}`,
@@ -146,11 +140,11 @@ export function weightedJensenShannonDivergence(share: number): FDivergence {
  *
  * Where an exponent is above 20, the exponential goes on as its tangent.
  *
- * @throws GanloomError if α is 0, 1 or not finite.
+ * @throws UsageError if α is 0, 1 or not finite.
  */
 export function alphaDivergence(alpha: number): FDivergence {
   if (!Number.isFinite(alpha) || alpha === 0 || alpha === 1) {
-    throw ganloomError(
+    throw usageError(
       'alphaDivergence',
       'alpha must be a number other than 0 and 1',
       alpha,

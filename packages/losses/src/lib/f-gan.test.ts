@@ -203,7 +203,7 @@ it.each([
 it('refuses shares and exponents that are no divergences', () => {
   for (const share of [0, 1, NaN]) {
     expect(() => weightedJensenShannonDivergence(share)).toThrow(
-      `weightedJensenShannonDivergence: share must be in (0, 1), got ${share}; use 0.5`,
+      `weightedJensenShannonDivergence: share must be a number above 0 and below 1, got ${share}; use 0.5`,
     );
   }
   for (const alpha of [0, 1, Infinity]) {

@@ -44,6 +44,8 @@ it('shares critiques, leaks nothing, and says what is missing', () => {
   expect(() => term.value(context)).toThrow(
     'featureMatching: critiques must have an output "deep", got [logits,features]',
   );
-  expect(() => featureMatching({ weight: -1 })).toThrow('weight must be a number from 0, got -1');
+  expect(() => featureMatching({ weight: -1 })).toThrow(
+    'weight must be a number of at least 0, got -1',
+  );
   tf.dispose([real, fake, ...critiques.map(({ logits }) => logits)]);
 });

@@ -1,11 +1,11 @@
-import type { Term } from '@ganloom/core';
+import { requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative } from './check-options';
 import { outputOf } from './critique-output';
 
 export interface FeatureTermOptions {
-  /** Default 1, or 0.1 for `pullingAway`. */
-  readonly weight?: number;
+  /** A schedule is asked with the generator's updates made before. Default 1, or 0.1 for
+   * `pullingAway`. */
+  readonly weight?: number | Schedule;
   /** The critique's output that holds features `[batch, …]`. Default `features`. */
   readonly output?: string;
 }
@@ -18,13 +18,13 @@ export interface FeatureTermOptions {
  * Salimans et al. 2016 (arXiv 1606.03498), who train G on it alone: the weight is relative to the
  * adversarial loss. Means are over the batch, the norm over all features.
  *
- * @throws if the weight is negative, or a critique has no such output.
+ * @throws UsageError if the weight is negative; `value` a GanloomError if a critique has no such output.
  */
 export function featureMatching({
   weight = 1,
   output = 'features',
 }: FeatureTermOptions = {}): Term {
-  requireNotNegative('featureMatching', 'weight', weight);
+  requireNumbers('featureMatching', { weight }, { min: 0 });
   return {
     name: 'feature-matching',
     player: 'generator',

@@ -148,8 +148,12 @@ it('depends on the stream alone, and leaks nothing', () => {
 
 it('refuses what cannot be', () => {
   expect(() => gradientPenalty({ every: 0 })).toThrow('every must be a positive integer, got 0');
-  expect(() => gradientPenalty({ weight: Number.NaN })).toThrow('weight must be a number from 0');
-  expect(() => gradientPenalty({ target: -1 })).toThrow('target must be a number from 0, got -1');
+  expect(() => gradientPenalty({ weight: Number.NaN })).toThrow(
+    'weight must be a number of at least 0',
+  );
+  expect(() => gradientPenalty({ target: -1 })).toThrow(
+    'target must be a number of at least 0, got -1',
+  );
   expect(gradientPenalty({ every: 4 })).toMatchObject({ every: 4, weight: 10 });
   const falling = { name: 'falling', at: (n: number) => 10 - n };
   expect(gradientPenalty({ weight: falling }).weight).toBe(falling);

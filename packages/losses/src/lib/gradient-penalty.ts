@@ -1,17 +1,18 @@
 import {
   ganloomError,
+  requireCounts,
+  requireNumbers,
   type Sample,
   type Schedule,
   type Term,
   type TermContext,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative, requireSteps, requireWeight } from './check-options';
 import { meanOfSquaredNorms, safeNorm } from './input-gradients';
 import { mapFloats } from './sample-tensors';
 
 export interface GradientPenaltyOptions {
-  /** λ, which may change with the generator's updates. Default 10. */
+  /** λ; a schedule is asked with the generator's updates made before. Default 10. */
   readonly weight?: number | Schedule;
   /** The norm that is not penalized. Default 1; 0 pulls every gradient to zero. */
   readonly target?: number;
@@ -35,16 +36,17 @@ export interface GradientPenaltyOptions {
  * an example. In a packed game, a pack has one norm and one ε: it is one input of D. Logits of several
  * patches are summed.
  *
- * @throws if a setting is out of range, or real and fake examples differ in number or shape.
+ * @throws UsageError if a setting is out of range; `value` a GanloomError if real and fake examples differ in
+ *   number or shape.
  */
 export function gradientPenalty(options: GradientPenaltyOptions = {}): Term {
   const penalty = normPenalty('gradientPenalty', options);
-  const { weight = 10, every } = options;
+  const { weight = 10, every = 1 } = options;
   return {
     name: 'gradient-penalty',
     player: 'discriminator',
     weight,
-    ...(every !== undefined && { every }),
+    every,
     value: (context) =>
       tf.tidy(() => {
         const between = interpolate(context);
@@ -56,11 +58,10 @@ export function gradientPenalty(options: GradientPenaltyOptions = {}): Term {
 /** (‖∇‖ − target)² of squared norms, one-sided or not. Checks the options. */
 export function normPenalty(
   where: string,
-  { weight = 10, target = 1, oneSided = false, every }: GradientPenaltyOptions,
+  { weight = 10, target = 1, oneSided = false, every = 1 }: GradientPenaltyOptions,
 ): (squaredNorms: tf.Tensor) => tf.Tensor {
-  requireWeight(where, 'weight', weight);
-  requireNotNegative(where, 'target', target);
-  requireSteps(where, every);
+  requireNumbers(where, { weight, target }, { min: 0 });
+  requireCounts(where, { every }, 'use 1 for each step');
   return (squaredNorms) => {
     const excess = tf.sub(safeNorm(squaredNorms), target);
     return tf.square(oneSided ? tf.relu(excess) : excess);

@@ -1,14 +1,19 @@
-import type { NamedVariables, Player, Term } from '@ganloom/core';
+import {
+  type NamedVariables,
+  type Player,
+  requireNumbers,
+  type Schedule,
+  type Term,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative } from './check-options';
 
 export interface HistoricalAveragingOptions {
   /** Whose weights are held to their average. */
   readonly player: Term['player'];
   /** That player's networks, such as `game.generator.models`. */
   readonly models: Player['models'];
-  /** Default 1. */
-  readonly weight?: number;
+  /** A schedule is asked with the generator's updates made before. Default 1. */
+  readonly weight?: number | Schedule;
 }
 
 /**
@@ -22,14 +27,14 @@ export interface HistoricalAveragingOptions {
  * it, as large as the networks, and the number `count` of weights it is over; each call of `value` adds
  * the current ones. The caller disposes the state.
  *
- * @throws if the weight is negative.
+ * @throws UsageError if the weight is negative.
  */
 export function historicalAveraging({
   player,
   models,
   weight = 1,
 }: HistoricalAveragingOptions): Term {
-  requireNotNegative('historicalAveraging', 'weight', weight);
+  requireNumbers('historicalAveraging', { weight }, { min: 0 });
   const held = Object.entries(models).flatMap(([model, { trainableWeights }]) =>
     trainableWeights.map((layerWeight, i) => ({
       // Numbered, because the names of layers count what the process has made before.

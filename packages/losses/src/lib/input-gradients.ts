@@ -16,7 +16,7 @@ import { mapFloats } from './sample-tensors';
  * The weights count as constants, also where an unrolled step has made them depend on the sample.
  * The caller disposes the gradients.
  *
- * @throws if the logits depend on no float32 tensor of the sample.
+ * @throws GanloomError if the logits depend on no float32 tensor of the sample.
  */
 export function inputGradients<S extends Sample>(context: TermContext<S>, sample: S): tf.Tensor[] {
   const shared = sharedCritique(context, sample);

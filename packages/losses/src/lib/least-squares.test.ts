@@ -31,7 +31,9 @@ it('has the values computed by hand', () => {
 
 it('refuses targets that do not tell real from fake', () => {
   expect(() => leastSquares({ fakeTarget: 1 })).toThrow(
-    'leastSquares: targets [fake,real,generator] must be finite and realTarget above fakeTarget, got [1,1,1]; use [0,1,1] or [-1,1,0]',
+    'leastSquares: realTarget must be above fakeTarget (=1), got 1; use the targets 0 and 1, or -1 and 1',
   );
-  expect(() => leastSquares({ generatorTarget: Number.NaN })).toThrow('got [0,1,NaN]');
+  expect(() => leastSquares({ generatorTarget: Number.NaN })).toThrow(
+    'leastSquares: generatorTarget must be a finite number, got NaN',
+  );
 });

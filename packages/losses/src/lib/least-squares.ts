@@ -1,4 +1,4 @@
-import { type AdversarialLoss, ganloomError } from '@ganloom/core';
+import { type AdversarialLoss, requireNumbers, usageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 export interface LeastSquaresOptions {
@@ -23,21 +23,17 @@ export interface LeastSquaresOptions {
  *
  * Critiques hold logits of any shape; all their elements are averaged.
  *
- * @throws if a target is not finite or `realTarget` is not above `fakeTarget`.
+ * @throws UsageError if a target is not finite or `realTarget` is not above `fakeTarget`.
  */
 export function leastSquares({
   fakeTarget = 0,
   realTarget = 1,
   generatorTarget = realTarget,
 }: LeastSquaresOptions = {}): AdversarialLoss {
-  const targets = [fakeTarget, realTarget, generatorTarget];
-  if (!targets.every(Number.isFinite) || realTarget <= fakeTarget) {
-    throw ganloomError(
-      'leastSquares',
-      'targets [fake,real,generator] must be finite and realTarget above fakeTarget',
-      targets,
-      'use [0,1,1] or [-1,1,0]',
-    );
+  requireNumbers('leastSquares', { fakeTarget, realTarget, generatorTarget });
+  if (realTarget <= fakeTarget) {
+    const expected = `realTarget must be above fakeTarget (=${fakeTarget})`;
+    throw usageError('leastSquares', expected, realTarget, 'use the targets 0 and 1, or -1 and 1');
   }
   return {
     name: 'least-squares',

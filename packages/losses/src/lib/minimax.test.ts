@@ -23,5 +23,7 @@ it('is zero-sum on the fakes and saturates where D is certain', () => {
 });
 
 it('refuses a real label outside (0.5, 1]', () => {
-  expect(() => minimax({ realLabel: 0 })).toThrow('minimax: realLabel must be in (0.5, 1], got 0');
+  expect(() => minimax({ realLabel: 0 })).toThrow(
+    'minimax: realLabel must be a number above 0.5 and at most 1, got 0',
+  );
 });

@@ -21,7 +21,7 @@ export type MinimaxOptions = RealLabelOptions;
  *
  * Critiques hold logits of any shape; all their elements are averaged.
  *
- * @throws if `realLabel` is not in (0.5, 1].
+ * @throws UsageError if `realLabel` is not in (0.5, 1].
  */
 export function minimax({ realLabel = 1 }: MinimaxOptions = {}): AdversarialLoss {
   checkRealLabel('minimax', realLabel);

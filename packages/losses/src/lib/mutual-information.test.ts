@@ -68,7 +68,7 @@ it.each([
 ] as const)('%s refuses weights out of range', (where, make) => {
   for (const weight of [-1, NaN, Infinity]) {
     expect(() => make({ weight })).toThrow(
-      `${where}: weight must be a number from 0, got ${weight}`,
+      `${where}: weight must be a number of at least 0, got ${weight}`,
     );
   }
 });

@@ -1,6 +1,5 @@
-import type { Term } from '@ganloom/core';
+import { requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative } from './check-options';
 import type { Code } from './codes';
 
 export interface MutualInformationOptions {
@@ -8,8 +7,8 @@ export interface MutualInformationOptions {
   readonly codes: readonly Code[];
   /** Whose objective it is part of; see below. Default `generator`. */
   readonly player?: Term['player'];
-  /** λ. Default 1. */
-  readonly weight?: number;
+  /** λ; a schedule is asked with the generator's updates made before. Default 1. */
+  readonly weight?: number | Schedule;
 }
 
 /**
@@ -22,14 +21,15 @@ export interface MutualInformationOptions {
  * critiques. Where Q is another head of D's network, put the term into a variant twice, once per player;
  * where it is a network of its own among the generator's, once.
  *
- * @throws if the weight is negative or a critique or sample lacks what a code needs.
+ * @throws UsageError if the weight is negative; `value` a GanloomError if a critique or sample lacks what a
+ *   code needs.
  */
 export function mutualInformation({
   codes,
   player = 'generator',
   weight = 1,
 }: MutualInformationOptions): Term {
-  requireNotNegative('mutualInformation', 'weight', weight);
+  requireNumbers('mutualInformation', { weight }, { min: 0 });
   return {
     name: 'mutual-information',
     player,

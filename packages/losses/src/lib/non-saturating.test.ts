@@ -61,6 +61,6 @@ it('is right to second order, which gradient penalties need', () => {
 
 it.each([0.5, 1.01, Number.NaN])('refuses a real label of %s', (realLabel) => {
   expect(() => nonSaturating({ realLabel })).toThrow(
-    `nonSaturating: realLabel must be in (0.5, 1], got ${realLabel}; use 1 for no smoothing or 0.9 for the usual one`,
+    `nonSaturating: realLabel must be a number above 0.5 and at most 1, got ${realLabel}; use 1 for no smoothing or 0.9 for the usual one`,
   );
 });

@@ -21,7 +21,7 @@ export type NonSaturatingOptions = RealLabelOptions;
  *
  * Critiques hold logits of any shape; all their elements are averaged.
  *
- * @throws if `realLabel` is not in (0.5, 1].
+ * @throws UsageError if `realLabel` is not in (0.5, 1].
  */
 export function nonSaturating({ realLabel = 1 }: NonSaturatingOptions = {}): AdversarialLoss {
   checkRealLabel('nonSaturating', realLabel);

@@ -1,6 +1,5 @@
-import { ganloomError } from '@ganloom/core';
+import { ganloomError, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireWeight } from './check-options';
 import { type ContentOptions, type ContentTerm, requireOneShape } from './content';
 
 export interface PerceptualOptions extends ContentOptions {
@@ -21,14 +20,15 @@ export interface PerceptualOptions extends ContentOptions {
  * of VGG-19. Cut a network to the layers you want by
  * `tf.model({ inputs: vgg.inputs, outputs: vgg.getLayer('block5_conv4').output })`.
  *
- * @throws if the weight is negative, or the pictures do not fit the network or each other.
+ * @throws UsageError if the weight is negative; `value` a GanloomError if the pictures do not fit the network or
+ *   each other.
  */
 export function perceptual({
   features,
   weight = 1,
   preprocess = (images) => images,
 }: PerceptualOptions): ContentTerm {
-  requireWeight('perceptual', 'weight', weight);
+  requireNumbers('perceptual', { weight }, { min: 0 });
   const see = (images: tf.Tensor): tf.Tensor[] => {
     const wanted = features.inputs[0]!.shape;
     const fits =

@@ -1,6 +1,5 @@
-import { ganloomError, type Term } from '@ganloom/core';
+import { ganloomError, requireNumbers, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative } from './check-options';
 import { outputOf } from './critique-output';
 import type { FeatureTermOptions } from './feature-matching';
 
@@ -13,10 +12,11 @@ import type { FeatureTermOptions } from './feature-matching';
  * Features `[batch, …]`; 0 if all are orthogonal, 1 if all are parallel. Features that are 0 count as
  * orthogonal to all (norms are √(Σ s² + 10⁻¹²)).
  *
- * @throws if the weight is negative, the critique has no such output, or the batch has one example.
+ * @throws UsageError if the weight is negative; `value` a GanloomError if the critique has no such output, or the
+ *   batch has one example.
  */
 export function pullingAway({ weight = 0.1, output = 'features' }: FeatureTermOptions = {}): Term {
-  requireNotNegative('pullingAway', 'weight', weight);
+  requireNumbers('pullingAway', { weight }, { min: 0 });
   return {
     name: 'pulling-away',
     player: 'generator',

@@ -4,8 +4,8 @@ import { r1, r2 } from './zero-centered-penalties';
 
 export interface R3ganOptions {
   /**
-   * γ of both penalties, or how it changes with the steps; the paper lets it fall. Default 1; larger
-   * pictures need a larger one, as norms are over all pixels.
+   * γ of both penalties; a schedule is asked with the generator's updates made before, and the paper lets
+   * it fall. Default 1; larger pictures need a larger one, as norms are over all pixels.
    */
   readonly gamma?: number | Schedule;
   /** Evaluate the penalties in every n-th step only, with n times the weight. Default 1, as in the paper. */
@@ -23,7 +23,7 @@ export interface R3ganOptions {
  * generator's weights and no normalization. Spread the result into a variant:
  * `{ ...r3gan({ gamma: 1 }), game, optimizers }`.
  *
- * @throws if γ is negative or `every` is no positive integer.
+ * @throws UsageError if γ is negative or `every` is no positive integer.
  */
 export function r3gan({ gamma = 1, ...options }: R3ganOptions = {}): {
   readonly loss: AdversarialLoss;

@@ -1,6 +1,6 @@
-import type { AdversarialLoss, Critique } from '@ganloom/core';
+import { type AdversarialLoss, type Critique } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireShape } from './check-options';
+import { requireShape } from './require-shape';
 
 /**
  * The relativistic pairing loss: D says whether a real example is more real than the fake one beside
@@ -15,7 +15,7 @@ import { requireShape } from './check-options';
  *
  * Critiques hold logits of one shape; all their elements are averaged.
  *
- * The functions throw if the shapes differ: `[n, 1]` beside `[n]` would be n² pairs.
+ * The functions throw a GanloomError if the shapes differ: `[n, 1]` beside `[n]` would be n² pairs.
  */
 export function relativisticPairing(): AdversarialLoss {
   const advantage = (one: Critique, other: Critique) =>

@@ -1,10 +1,9 @@
-import { memberOf, ganloomError, type Term } from '@ganloom/core';
+import { ganloomError, memberOf, requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { requireNotNegative } from './check-options';
 
 export interface TotalVariationOptions {
-  /** Default 1. */
-  readonly weight?: number;
+  /** A schedule is asked with the generator's updates made before. Default 1. */
+  readonly weight?: number | Schedule;
   /** The pictures among a fake sample's members, if it is a record. Default `images`. */
   readonly member?: string;
 }
@@ -19,13 +18,13 @@ export interface TotalVariationOptions {
  *
  * Pictures `[batch, height, width, channels]`, of at least 2×2 pixels.
  *
- * @throws if the weight is negative or the pictures are something else.
+ * @throws UsageError if the weight is negative; `value` a GanloomError if the pictures are something else.
  */
 export function totalVariation({
   weight = 1,
   member = 'images',
 }: TotalVariationOptions = {}): Term {
-  requireNotNegative('totalVariation', 'weight', weight);
+  requireNumbers('totalVariation', { weight }, { min: 0 });
   return {
     name: 'total-variation',
     player: 'generator',

@@ -23,13 +23,13 @@ it('is the mean squared norm at real or fake examples', () => {
 
 it('has the weight γ/2, and is lazy if told so', () => {
   expect(r1({ gamma: 3 })).toMatchObject({ name: 'r1', player: 'discriminator', weight: 1.5 });
-  expect(r1().every).toBeUndefined();
+  expect(r1().every).toBe(1);
   expect(r2({ every: 16 })).toMatchObject({ name: 'r2', weight: 5, every: 16 });
   const { weight } = r1({ gamma: { name: 'falling', at: (n) => 10 - n } });
   expect(weight).toMatchObject({ name: 'half of falling' });
   expect([0, 4].map((n) => (weight as Schedule).at(n))).toEqual([5, 3]);
-  expect(() => r2({ gamma: -1 })).toThrow('r2: gamma must be a number from 0, got -1');
-  expect(() => r1({ every: 1.5 })).toThrow('r1: every must be a positive integer, got 1.5');
+  expect(() => r2({ gamma: -1 })).toThrow('r2: gamma must be a number of at least 0, got -1');
+  expect(() => r1({ every: 1.5 })).toThrow('r1: every must be a positive integer, got 1.5; use 1');
 });
 
 it('sums the logits of patches', () => {

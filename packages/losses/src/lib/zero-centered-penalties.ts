@@ -1,9 +1,8 @@
-import type { Schedule, Term } from '@ganloom/core';
-import { requireSteps, requireWeight } from './check-options';
+import { requireCounts, requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import { meanOfSquaredNorms } from './input-gradients';
 
 export interface ZeroCenteredPenaltyOptions {
-  /** γ, or how it changes with the steps. Default 10. */
+  /** γ; a schedule is asked with the generator's updates made before. Default 10. */
   readonly gamma?: number | Schedule;
   /**
    * Evaluate in every n-th step only, with n times the weight: lazy regularization (Karras et al. 2020,
@@ -22,7 +21,7 @@ export interface ZeroCenteredPenaltyOptions {
  * Samples `[batch, …]`, or records of such; a norm is over all values of an example, or of
  * a packed game's pack. Logits of several patches are summed.
  *
- * @throws if γ is negative or `every` is no positive integer.
+ * @throws UsageError if γ is negative or `every` is no positive integer.
  */
 export function r1(options: ZeroCenteredPenaltyOptions = {}): Term {
   return zeroCenteredPenalty('r1', 'real', options);
@@ -35,7 +34,7 @@ export function r1(options: ZeroCenteredPenaltyOptions = {}): Term {
  *
  * Mescheder, Geiger and Nowozin 2018 (arXiv 1801.04406). Otherwise as {@link r1}.
  *
- * @throws if γ is negative or `every` is no positive integer.
+ * @throws UsageError if γ is negative or `every` is no positive integer.
  */
 export function r2(options: ZeroCenteredPenaltyOptions = {}): Term {
   return zeroCenteredPenalty('r2', 'fake', options);
@@ -44,15 +43,15 @@ export function r2(options: ZeroCenteredPenaltyOptions = {}): Term {
 function zeroCenteredPenalty(
   name: string,
   of: 'real' | 'fake',
-  { gamma = 10, every }: ZeroCenteredPenaltyOptions,
+  { gamma = 10, every = 1 }: ZeroCenteredPenaltyOptions,
 ): Term {
-  requireWeight(name, 'gamma', gamma);
-  requireSteps(name, every);
+  requireNumbers(name, { gamma }, { min: 0 });
+  requireCounts(name, { every }, 'use 1 for each step');
   return {
     name,
     player: 'discriminator',
     weight: half(gamma),
-    ...(every !== undefined && { every }),
+    every,
     value: (context) => meanOfSquaredNorms(context, context[of], (squared) => squared),
   };
 }

@@ -40,7 +40,7 @@ it('learns, and tells features and classes', async () => {
   const model = await train(halves);
   expect(await accuracy(model, halves, 24)).toBeGreaterThan(0.95);
 
-  const { images, labels } = await halves.batch([0, 1, 2, 3, 4]);
+  const { images, labels } = halves.batch([0, 1, 2, 3, 4]);
   const tapped = features(model, images, 2);
   expect(tapped.shape).toEqual([5, 64]);
   // The features are what the last layer sees.
@@ -54,7 +54,7 @@ it('leaves no tensors', async () => {
   await expectNoLeak(async () => {
     const model = await train(halves);
     await accuracy(model, halves);
-    const { images, labels } = await halves.batch([0, 1]);
+    const { images, labels } = halves.batch([0, 1]);
     tf.dispose([features(model, images), classify(model, images), images, labels!]);
     model.dispose();
   });

@@ -2,9 +2,13 @@ import {
   type Batch,
   type Dataset,
   ganloomError,
-  type RandomStream,
   imageShapeOf,
   memberOf,
+  type RandomStream,
+  requireCounts,
+  requireIntegers,
+  requireNumbers,
+  usageError,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
@@ -47,7 +51,8 @@ const FEATURE_COUNT = 64;
  * @param dataset labeled images in [−1, 1], height and width divisible by 4
  * @returns a model from images `[n, height, width, channels]` to logits `[n, classes]`, for the
  *   caller to dispose
- * @throws if the set has no labels or class names, or sizes do not fit.
+ * @throws UsageError if a setting is out of range, or the set has no class names or sizes that fit;
+ *   GanloomError if its batches have no labels.
  */
 export async function trainClassifier(
   dataset: Dataset,
@@ -55,10 +60,13 @@ export async function trainClassifier(
 ): Promise<tf.LayersModel> {
   const { random, filters = 32, epochs = 6, batchSize = 128 } = options;
   const { learningRate = 2e-3, shift = 1 } = options;
+  requireCounts('trainClassifier', { filters, epochs, batchSize });
+  requireNumbers('trainClassifier', { learningRate }, { min: 0 });
+  requireIntegers('trainClassifier', { shift }, { min: 0 });
   const batches = Math.floor(dataset.size / batchSize);
   if (batches < 1) {
     const expected = `batchSize must be at most the ${dataset.size} examples of ${dataset.name}`;
-    throw ganloomError('trainClassifier', expected, batchSize);
+    throw usageError('trainClassifier', expected, batchSize);
   }
   const model = buildClassifier(dataset, filters, random.fork('weights'));
   const classes = dataset.classNames!.length;
@@ -140,10 +148,10 @@ function buildClassifier(dataset: Dataset, filters: number, random: RandomStream
   const { height, width, channels } = imageShapeOf(dataset);
   if (height % 4 !== 0 || width % 4 !== 0) {
     const expected = 'height and width must be divisible by 4';
-    throw ganloomError('trainClassifier', expected, [height, width], 'pad or resize the images');
+    throw usageError('trainClassifier', expected, [height, width], 'pad or resize the images');
   }
   if (dataset.classNames === undefined) {
-    throw ganloomError('trainClassifier', 'the data set must have class names', dataset.name);
+    throw usageError('trainClassifier', 'the data set must have class names', dataset.name);
   }
   const convolution = { kernelSize: 4, strides: 2, padding: 'same', activation: 'relu' } as const;
   const model = tf.sequential({

@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { usageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { gaussianMoments, type GaussianMoments } from './gaussian-moments';
@@ -22,7 +22,7 @@ export interface FrechetOptions {
  *
  * @param a features `[n, d]`, or their statistics; tensors stay the caller's
  * @param b features `[m, d]`, or their statistics
- * @throws if the numbers of features differ, or a set has no more vectors than features.
+ * @throws UsageError if the numbers of features differ, or a set has no more vectors than features.
  */
 export async function frechetDistance(
   a: tf.Tensor | GaussianMoments,
@@ -33,13 +33,13 @@ export async function frechetDistance(
   const second = b instanceof tf.Tensor ? await gaussianMoments(b) : b;
   const d = first.mean.length;
   if (second.mean.length !== d) {
-    throw ganloomError('frechetDistance', `both sets must have ${d} features`, second.mean.length);
+    throw usageError('frechetDistance', `both sets must have ${d} features`, second.mean.length);
   }
   for (const { count } of [first, second]) {
     if (count <= d && !allowFewSamples) {
       const remedy = 'give more samples, or set allowFewSamples and compare equal counts only';
       const expected = `a covariance of ${d} features has full rank from ${d + 1} vectors on`;
-      throw ganloomError('frechetDistance', expected, count, remedy);
+      throw usageError('frechetDistance', expected, count, remedy);
     }
   }
 

@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { ganloomError, usageError } from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /** Mean and covariance of a set of feature vectors, in float64. */
@@ -18,12 +18,13 @@ export interface GaussianMoments {
  *
  * The tensor stays the caller's.
  *
- * @throws if the rank is not 2, there are fewer than two vectors, or a value is not finite.
+ * @throws UsageError if the rank is not 2 or there are fewer than two vectors; GanloomError if a value is not
+ *   finite.
  */
 export async function gaussianMoments(features: tf.Tensor): Promise<GaussianMoments> {
   const where = 'gaussianMoments';
   if (features.rank !== 2) {
-    throw ganloomError(
+    throw usageError(
       where,
       'features must have shape [n, d]',
       features.shape,
@@ -32,7 +33,7 @@ export async function gaussianMoments(features: tf.Tensor): Promise<GaussianMome
   }
   const [n, d] = features.shape as [number, number];
   if (n < 2) {
-    throw ganloomError(where, 'a covariance needs at least 2 feature vectors', n);
+    throw usageError(where, 'a covariance needs at least 2 feature vectors', n);
   }
   const values = await features.data();
   const bad = values.findIndex((v) => !Number.isFinite(v));

@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { requireIntegers, usageError } from '@ganloom/core';
 import type { Picture } from '@ganloom/images';
 
 /** One value per pixel, row-major. */
@@ -12,11 +12,11 @@ export interface Plane {
  * The luma of a picture: Y = 16 + (65.481·R + 128.553·G + 24.966·B)/255 by BT.601, from 16 to 235, as
  * MATLAB's `rgb2ycbcr` has it but without rounding; grey pictures are their own.
  *
- * @throws if the picture has other than 1 or 3 channels.
+ * @throws UsageError if the picture has other than 1 or 3 channels.
  */
 export function luma({ data, height, width, channels }: Picture): Plane {
   if (channels !== 1 && channels !== 3) {
-    throw ganloomError('luma', 'a picture must have 1 or 3 channels', channels, 'remove alpha');
+    throw usageError('luma', 'a picture must have 1 or 3 channels', channels, 'remove alpha');
   }
   const values = new Float64Array(height * width);
   for (let i = 0; i < values.length; i++) {
@@ -32,17 +32,16 @@ export function luma({ data, height, width, channels }: Picture): Plane {
 /**
  * The luma of two pictures of one size, without `border` pixels along each side.
  *
- * @throws if the sizes differ, or less than `least` pixels a side would be left.
+ * @throws UsageError if the sizes differ, or less than `least` pixels a side would be left.
  */
 export function lumas(where: string, a: Picture, b: Picture, border: number, least: number) {
   const sizes = [a, b].map(({ height, width, channels }) => `${height}×${width}×${channels}`);
   if (sizes[0] !== sizes[1]) {
-    throw ganloomError(where, `pictures must be of one size, ${sizes[0]}`, sizes[1]!);
+    throw usageError(where, `pictures must be of one size, ${sizes[0]}`, sizes[1]!);
   }
-  const left = Math.min(a.height, a.width) - 2 * border;
-  if (!Number.isSafeInteger(border) || border < 0 || left < least) {
-    const expected = `a border of whole pixels that leaves ${least}×${least} of ${sizes[0]}`;
-    throw ganloomError(where, expected, border);
+  requireIntegers(where, { border }, { min: 0 });
+  if (Math.min(a.height, a.width) - 2 * border < least) {
+    throw usageError(where, `border must leave ${least}×${least} pixels of ${sizes[0]}`, border);
   }
   return [cut(luma(a), border), cut(luma(b), border)] as const;
 }

@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { usageError } from '@ganloom/core';
 import { modeCoverage } from './mode-coverage';
 
 /** The modes that samples are measured by, as those of `gaussianMixture` of `@ganloom/datasets`. */
@@ -39,7 +39,7 @@ const HIGH_QUALITY = 3;
  * arXiv 1712.04086), whose papers draw 2500 samples.
  *
  * @param samples coordinates, row-major `[samples, dimensions]`, in the units of the means
- * @throws if there are no samples or modes, or their dimensions differ.
+ * @throws UsageError if there are no samples or modes, or their dimensions differ.
  */
 export function mixtureCoverage(
   samples: ArrayLike<number>,
@@ -49,12 +49,12 @@ export function mixtureCoverage(
   if (dimensions === 0 || means.some((mean) => mean.length !== dimensions)) {
     const lengths = means.map((mean) => mean.length);
     const expected = 'means must be points of one number of coordinates';
-    throw ganloomError('mixtureCoverage', expected, lengths);
+    throw usageError('mixtureCoverage', expected, lengths);
   }
   const size = samples.length / dimensions;
   if (!Number.isInteger(size) || size === 0) {
     const expected = `samples must hold a positive multiple of ${dimensions} coordinates`;
-    throw ganloomError('mixtureCoverage', expected, samples.length);
+    throw usageError('mixtureCoverage', expected, samples.length);
   }
   const nearest = new Int32Array(size);
   const isHighQuality: boolean[] = [];

@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { ganloomError, requireCounts, usageError } from '@ganloom/core';
 
 /** How samples spread over classes or modes. */
 export interface ModeCoverage {
@@ -17,10 +17,12 @@ export interface ModeCoverage {
  * equally frequent.
  *
  * @param labels class index of each sample
- * @throws if there are no labels, or one is not an integer in [0, classes).
+ * @throws UsageError if there are no labels or classes; GanloomError if a label is not an integer in
+ *   [0, classes).
  */
 export function modeCoverage(labels: ArrayLike<number>, classes: number): ModeCoverage {
-  if (labels.length === 0) throw ganloomError('modeCoverage', 'labels must not be empty', '[]');
+  requireCounts('modeCoverage', { classes });
+  if (labels.length === 0) throw usageError('modeCoverage', 'labels must not be empty', []);
   const counts = new Int32Array(classes);
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i]!;

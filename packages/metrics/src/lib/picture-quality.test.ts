@@ -53,9 +53,11 @@ it('says what does not fit', () => {
     'psnr: pictures must be of one size, 19×23×3, got "19×22×3"',
   );
   expect(() => psnr(grey(4, 4, Number), grey(4, 4, Number), { border: 2 })).toThrow(
-    'psnr: a border of whole pixels that leaves 1×1 of 4×4×1, got 2',
+    'psnr: border must leave 1×1 pixels of 4×4×1, got 2',
   );
-  expect(() => ssim(grey(10, 30, Number), grey(10, 30, Number))).toThrow('leaves 11×11 of 10×30×1');
+  expect(() => ssim(grey(10, 30, Number), grey(10, 30, Number))).toThrow(
+    'ssim: border must leave 11×11 pixels of 10×30×1, got 0',
+  );
   expect(() => luma({ data: new Uint8Array(4), height: 1, width: 1, channels: 4 })).toThrow(
     'luma: a picture must have 1 or 3 channels, got 4; remove alpha',
   );

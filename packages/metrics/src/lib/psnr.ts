@@ -14,7 +14,7 @@ export interface PictureQualityOptions {
  *
  * Infinite for equal pictures.
  *
- * @throws if the sizes differ, or the border leaves nothing.
+ * @throws UsageError if the sizes differ, or the border leaves nothing.
  */
 export function psnr(a: Picture, b: Picture, { border = 0 }: PictureQualityOptions = {}): number {
   const [x, y] = lumas('psnr', a, b, border, 1);

@@ -17,7 +17,7 @@ const C2 = (0.03 * 255) ** 2;
  *
  * Wang et al. 2004, "Image quality assessment: from error visibility to structural similarity".
  *
- * @throws if the sizes differ, or less than a window is left within the border.
+ * @throws UsageError if the sizes differ, or less than a window is left within the border.
  */
 export function ssim(a: Picture, b: Picture, { border = 0 }: PictureQualityOptions = {}): number {
   const [x, y] = lumas('ssim', a, b, border, WINDOW);

@@ -1,4 +1,4 @@
-import { type Optimizer, UsageError } from '@ganloom/core';
+import { type Optimizer, requireCounts } from '@ganloom/core';
 import { copy } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
 
@@ -16,7 +16,7 @@ export interface AccumulateGradientsOptions {
  * normalization, minibatch discrimination) still sees the small ones, and what moves from step to step
  * moves with each call: BEGAN's balance, the average of historical averaging, the probability of
  * adaptive augmentation, the fading of instance noise, the average of the generator's weights. Make their
- * rates so much smaller, and their numbers of updates so much larger. Schedules of the learning rate
+ * rates so much smaller, and their numbers of updates so much larger. Schedules of the optimizer
  * count the updates, those of a term's weight the steps. Where both sides accumulate in alternation, the
  * generator's last call comes after the discriminator's update, and the others before; with
  * `updates: 'simultaneous'` all its gradients are against the same discriminator.
@@ -27,9 +27,7 @@ export function accumulateGradients(
   optimizer: Optimizer,
   { calls }: AccumulateGradientsOptions,
 ): Optimizer {
-  if (!Number.isSafeInteger(calls) || calls < 1) {
-    throw new UsageError(`accumulateGradients: calls must be a positive integer, got ${calls}`);
-  }
+  requireCounts('accumulateGradients', { calls });
   const sums = new Map<tf.Variable, tf.Variable>();
   let count = 0;
   let countTensor: tf.Tensor | undefined;

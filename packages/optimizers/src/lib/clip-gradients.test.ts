@@ -40,6 +40,6 @@ it('hands the slots through, and says what it is', () => {
   // The momentum, and the count of updates that `slots` made a tensor of.
   expect(tf.memory().numTensors).toBe(before - 2);
   expect(() => clipGradients(inner, { norm: 0 })).toThrow(
-    'clipGradients: norm must be above 0, got 0',
+    'clipGradients: norm must be a number above 0, got 0',
   );
 });

@@ -1,4 +1,4 @@
-import { type Optimizer, UsageError } from '@ganloom/core';
+import { type Optimizer, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 export interface ClipGradientsOptions {
@@ -16,7 +16,7 @@ export interface ClipGradientsOptions {
  * @throws UsageError if `norm` is not above 0.
  */
 export function clipGradients(optimizer: Optimizer, { norm }: ClipGradientsOptions): Optimizer {
-  if (!(norm > 0)) throw new UsageError(`clipGradients: norm must be above 0, got ${norm}`);
+  requireNumbers('clipGradients', { norm }, { above: 0 });
   const { rehearse } = optimizer;
   return {
     ...optimizer,

@@ -43,6 +43,6 @@ it('says what it is, and what it cannot take', () => {
   expect(optimizer.name).toBe('clip-weights(sgd)');
   expect(optimizer.settings).toEqual({ learningRate: 1, momentum: 0, weightLimit: 0.01 });
   expect(() => clipWeights(optimizer, { limit: NaN })).toThrow(
-    'clipWeights: limit must be above 0, got NaN',
+    'clipWeights: limit must be a number above 0, got NaN',
   );
 });

@@ -1,4 +1,4 @@
-import { type Optimizer, UsageError } from '@ganloom/core';
+import { type Optimizer, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 export interface ClipWeightsOptions {
@@ -18,7 +18,7 @@ export function clipWeights(
   optimizer: Optimizer,
   { limit = 0.01 }: ClipWeightsOptions = {},
 ): Optimizer {
-  if (!(limit > 0)) throw new UsageError(`clipWeights: limit must be above 0, got ${limit}`);
+  requireNumbers('clipWeights', { limit }, { above: 0 });
   const { rehearse } = optimizer;
   return {
     ...optimizer,

@@ -1,16 +1,17 @@
-import { type Optimizer, UsageError, valueAt } from '@ganloom/core';
+import { type Optimizer, requireNumbers, type Schedule, valueAt } from '@ganloom/core';
 import { composedOptimizer, decayed, moved } from './composed-optimizer';
 import type { LearningRate } from './learning-rate';
+import { isScheduled, SHARE } from './settings';
 
 export interface LionOptions {
   /** Default 1e-4. All steps have its length, so that it should be a third to a tenth of Adam's. */
   readonly learningRate?: LearningRate;
   /** Share of the past in the direction; default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | Schedule;
   /** Share of the past that is remembered; default 0.99. */
-  readonly beta2?: number;
+  readonly beta2?: number | Schedule;
   /** λ; default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | Schedule;
 }
 
 /**
@@ -19,30 +20,35 @@ export interface LionOptions {
  * u = sign(β₁m + (1 − β₁)g),  p ← (1 − lr · λ) p − lr · u,  m ← β₂m + (1 − β₂)g
  *
  * Chen et al. 2023, arXiv 2302.06675, algorithm 2. A sign has no slope: a generator that is unrolled
- * through this optimizer meets the discriminator of later, and does not see its own hand in it.
+ * through this optimizer meets the discriminator of later, and does not see its own hand in it. Schedules
+ * are asked with the updates of the variable made before.
  *
- * @throws UsageError if `weightDecay` is below 0 or no number.
+ * @throws UsageError if the rate or λ is below 0, or a β is not at least 0 and below 1.
  */
 export function lion(options: LionOptions = {}): Optimizer {
   const { learningRate = 1e-4, beta1 = 0.9, beta2 = 0.99, weightDecay = 0 } = options;
-  if (!(weightDecay >= 0)) {
-    throw new UsageError(`lion: weightDecay must be a number of at least 0, got ${weightDecay}`);
-  }
+  requireNumbers('lion', { learningRate, weightDecay }, { min: 0 });
+  requireNumbers('lion', { beta1, beta2 }, SHARE);
   return composedOptimizer({
     name: 'lion',
     settings: { learningRate, beta1, beta2, weightDecay },
     slots: ['momentum'],
-    countMatters: typeof learningRate !== 'number',
+    countMatters: isScheduled(learningRate, beta1, beta2, weightDecay),
     kernel: 'LionStep',
     attrs(n) {
       const rate = valueAt(learningRate, n);
-      return { learningRate: rate, beta1, beta2, shrinkage: rate * weightDecay };
-    },
-    update(parameter, { momentum }, gradient, { learningRate: rate, shrinkage }) {
-      const step = decayed(momentum, gradient, beta1).sign().mul(rate);
       return {
-        parameter: moved(parameter, step, shrinkage),
-        slots: { momentum: decayed(momentum, gradient, beta2) },
+        learningRate: rate,
+        beta1: valueAt(beta1, n, SHARE),
+        beta2: valueAt(beta2, n, SHARE),
+        shrinkage: rate * valueAt(weightDecay, n, { min: 0 }),
+      };
+    },
+    update(parameter, { momentum }, gradient, attrs) {
+      const step = decayed(momentum, gradient, attrs.beta1).sign().mul(attrs.learningRate);
+      return {
+        parameter: moved(parameter, step, attrs.shrinkage),
+        slots: { momentum: decayed(momentum, gradient, attrs.beta2) },
       };
     },
   });

@@ -50,6 +50,7 @@ const cases = {
 } as const;
 
 const decay = cosineDecay({ from: 0.02, to: 0.001, updates: 7, after: 1 });
+const rising = linearDecay({ from: 0.5, to: 0.9, updates: 6 });
 const makers: readonly (readonly [string, () => Optimizer])[] = [
   ['adam', () => adam({ learningRate: 0.01 })],
   ['adam with a schedule', () => adam({ learningRate: decay })],
@@ -64,6 +65,21 @@ const makers: readonly (readonly [string, () => Optimizer])[] = [
   [
     'sgd with Nesterov’s momentum and a schedule',
     () => sgd({ learningRate: decay, momentum: 0.9, nesterov: true }),
+  ],
+  [
+    'adam with schedules of β₁ and β₂',
+    () => adam({ learningRate: 0.01, beta1: decay, beta2: rising }),
+  ],
+  ['adam-w with a schedule of λ', () => adamW({ learningRate: 0.01, weightDecay: rising })],
+  ['rms-prop with a schedule of α', () => rmsProp({ learningRate: 0.01, decay: rising })],
+  [
+    'lion with schedules of β₁, β₂ and λ',
+    () => lion({ learningRate: 0.01, beta1: rising, beta2: rising, weightDecay: decay }),
+  ],
+  ['sgd with a schedule of μ', () => sgd({ learningRate: 0.01, momentum: rising })],
+  [
+    'sgd with a schedule of Nesterov’s μ',
+    () => sgd({ learningRate: decay, momentum: rising, nesterov: true }),
   ],
 ];
 
@@ -294,6 +310,11 @@ it.each([
   [() => sgd({ learningRate: 1, nesterov: true }), 'sgd: nesterov needs a momentum above 0, got 0'],
   [() => adamW({ weightDecay: -1 }), 'adamW: weightDecay must be a number of at least 0, got -1'],
   [() => lion({ weightDecay: NaN }), 'lion: weightDecay must be a number of at least 0, got NaN'],
+  [() => lion({ beta2: 1 }), 'lion: beta2 must be a number of at least 0 and below 1, got 1'],
+  [() => adam({ beta1: 1 }), 'adam: beta1 must be a number of at least 0 and below 1, got 1'],
+  [() => adamW({ learningRate: -1 }), 'adamW: learningRate must be a number of at least 0, got -1'],
+  [() => rmsProp({ decay: -0.1 }), 'rmsProp: decay must be a number of at least 0 and below 1'],
+  [() => sgd({ learningRate: 1, momentum: NaN }), 'sgd: momentum must be a finite number, got NaN'],
 ])('refuse what makes no sense', (make, message) => {
   expect(make).toThrow(message);
   expect(make).toThrow(UsageError);

@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { ganloomError, usageError } from '@ganloom/core';
 
 export type NpyData = Uint8Array | Int32Array | Float32Array;
 
@@ -24,13 +24,17 @@ const PREAMBLE = MAGIC.length + 2;
  *
  * uint8, int32 and float32 are supported; `numpy.load` reads the result.
  *
- * @throws if the shape does not have as many elements as the data.
+ * @throws UsageError if the shape does not have as many elements as the data.
  */
 export function encodeNpy({ shape, data }: NpyArray): Uint8Array {
-  checkSize('encodeNpy', shape, data.length);
+  const size = sizeOf(shape);
+  if (data.length !== size) {
+    const expected = `the shape [${shape}] needs ${size} elements`;
+    throw usageError('encodeNpy', expected, data.length);
+  }
   const type = TYPES.find(({ array }) => data instanceof array);
   if (!type) {
-    throw ganloomError(
+    throw usageError(
       'encodeNpy',
       'data must be a Uint8Array, Int32Array or Float32Array',
       typeof data,
@@ -55,7 +59,7 @@ export function encodeNpy({ shape, data }: NpyArray): Uint8Array {
  * data are copied.
  *
  * @param where name of the file, for error messages.
- * @throws on another format, version, order or type, and on missing or surplus bytes.
+ * @throws GanloomError on another format, version, order or type, and on missing or surplus bytes.
  */
 export function decodeNpy(bytes: Uint8Array, where = 'decodeNpy'): NpyArray {
   const again = 'the file is damaged or incomplete, write it again';
@@ -100,13 +104,15 @@ export function decodeNpy(bytes: Uint8Array, where = 'decodeNpy'): NpyArray {
   // A copy is aligned to the element size, as a part of the file need not be. Not `slice`, which
   // copies nothing of a Buffer.
   const payload = new Uint8Array(bytes.subarray(offset));
-  checkSize(where, shape, payload.length / type.array.BYTES_PER_ELEMENT, again);
+  const [size, received] = [sizeOf(shape), payload.length / type.array.BYTES_PER_ELEMENT];
+  if (received !== size) {
+    throw ganloomError(where, `the shape [${shape}] needs ${size} elements`, received, again);
+  }
   return { shape, data: new type.array(payload.buffer) };
 }
 
-function checkSize(where: string, shape: readonly number[], received: number, remedy?: string) {
-  const expected = shape.reduce((product, d) => product * d, 1);
-  if (!shape.every((d) => Number.isInteger(d) && d >= 0) || received !== expected) {
-    throw ganloomError(where, `the shape [${shape}] needs ${expected} elements`, received, remedy);
-  }
+/** Elements of an array; NaN, which no count equals, of what is no shape. */
+function sizeOf(shape: readonly number[]): number {
+  const isShape = shape.every((d) => Number.isInteger(d) && d >= 0);
+  return isShape ? shape.reduce((product, d) => product * d, 1) : NaN;
 }

@@ -1,4 +1,4 @@
-import { type RandomStream, UsageError } from '@ganloom/core';
+import { type RandomStream, usageError } from '@ganloom/core';
 
 /**
  * Which examples make up the batch at a position, counted from the beginning of training.
@@ -15,10 +15,8 @@ export function batchOrder(
   random: RandomStream,
 ): (position: number) => Int32Array {
   if (batchSize > size) {
-    throw new UsageError(
-      `train: the batch size must be at most the ${size} examples of the data, got ${batchSize}; ` +
-        'use a smaller batch or more data',
-    );
+    const expected = `the batch size must be at most the ${size} examples of the data`;
+    throw usageError('train', expected, batchSize, 'use a smaller batch or more data');
   }
   const batchesPerEpoch = Math.floor(size / batchSize);
   let epoch = -1;

@@ -70,9 +70,37 @@ it('begins with a short memory: d = min(decay, (1 + step) / (10 + step))', async
   average.dispose();
 });
 
+it('asks a schedule with the updates made before', async () => {
+  const model = network();
+  set(model, 16, 1, 0, 0, 1);
+  const schedule = { name: 'rising', at: (n: number) => [0, 0.5, 0.75, 1][n]! };
+  const averages = await Promise.all(
+    [false, true].map((warmUp) =>
+      exponentialMovingAverage({ net: model }, { decay: schedule, warmUp }),
+    ),
+  );
+  const played = [16, 8, 0].map((weight, n) => {
+    set(model, weight, 1, 0, 0, 1);
+    return averages.map((average) => {
+      average.update(n + 1);
+      return valuesOf(average.models['net']!)[0];
+    });
+  });
+  // 16, 0.5·16 + 0.5·8 = 12, 0.75·12 = 9.
+  expect(played.map(([plain]) => plain)).toEqual([16, 12, 9]);
+  // While warming up, at most 3/12 in the second, and 4/13 in the third.
+  expect(played[1]![1]).toBeCloseTo(10, 5);
+  expect(played[2]![1]).toBeCloseTo((10 * 4) / 13, 5);
+  expect(() => averages[0]!.update(4)).toThrow(
+    'the schedule "rising": after 3 updates it must be a number of at least 0 and below 1, got 1',
+  );
+  model.dispose();
+  for (const average of averages) average.dispose();
+});
+
 it('refuses a decay outside of [0, 1)', async () => {
   await expect(exponentialMovingAverage({}, { decay: 1 })).rejects.toThrow(
-    'exponentialMovingAverage: decay must be at least 0 and less than 1, got 1',
+    'exponentialMovingAverage: decay must be a number of at least 0 and below 1, got 1',
   );
 });
 

@@ -7,6 +7,7 @@ import {
   UsageError,
   type Variant,
   requireCounts,
+  requireIntegers,
 } from '@ganloom/core';
 
 /** A stage with its place in the run. */
@@ -105,11 +106,7 @@ function requirePlayable<S extends Sample>(variant: Variant<S>): void {
       `train: updates must be "alternating" or "simultaneous", got "${String(updates)}" in "${name}"`,
     );
   }
-  if (!Number.isSafeInteger(unrolledSteps) || unrolledSteps < 0) {
-    throw new UsageError(
-      `train: unrolledSteps must be an integer from 0, got ${unrolledSteps} in "${name}"`,
-    );
-  }
+  requireIntegers('train', { [`unrolledSteps of "${name}"`]: unrolledSteps }, { min: 0 });
   if (unrolledSteps > 0 && !optimizers.discriminator?.rehearse) {
     const received = optimizers.discriminator?.name ?? 'none';
     throw new UsageError(

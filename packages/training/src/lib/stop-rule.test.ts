@@ -58,9 +58,12 @@ it('stopAfter counts seconds of training', () => {
 });
 
 it.each([
-  [() => stopAfter({ seconds: 0 }), 'stopAfter: seconds must be above 0, got 0'],
+  [() => stopAfter({ seconds: 0 }), 'stopAfter: seconds must be a number above 0, got 0'],
   [() => whenNotImproved({ metric: 'a', patience: 0 }), 'patience must be a positive integer'],
-  [() => whenNotImproved({ metric: 'a', patience: 1, least: -1 }), 'least must be at least 0'],
+  [
+    () => whenNotImproved({ metric: 'a', patience: 1, least: -1 }),
+    'least must be a number of at least 0, got -1',
+  ],
 ])('refuses what makes no sense', (make, message) => {
   expect(make).toThrow(message);
   expect(make).toThrow(UsageError);

@@ -1,4 +1,4 @@
-import { UsageError } from '@ganloom/core';
+import { requireCounts, requireNumbers } from '@ganloom/core';
 import type { Scalars } from './events';
 
 /** Where training stands. */
@@ -34,7 +34,7 @@ export interface StopAfterOptions {
  * @throws UsageError if `seconds` is not above 0.
  */
 export function stopAfter({ seconds }: StopAfterOptions): StopRule {
-  if (!(seconds > 0)) throw new UsageError(`stopAfter: seconds must be above 0, got ${seconds}`);
+  requireNumbers('stopAfter', { seconds }, { above: 0 });
   return {
     name: 'time',
     examine: (standing) =>
@@ -65,11 +65,8 @@ export interface WhenNotImprovedOptions {
  */
 export function whenNotImproved(options: WhenNotImprovedOptions): StopRule {
   const { metric, patience, better = 'smaller', least = 0 } = options;
-  if (!Number.isSafeInteger(patience) || patience < 1) {
-    throw new UsageError(`whenNotImproved: patience must be a positive integer, got ${patience}`);
-  }
-  if (!(least >= 0))
-    throw new UsageError(`whenNotImproved: least must be at least 0, got ${least}`);
+  requireCounts('whenNotImproved', { patience });
+  requireNumbers('whenNotImproved', { least }, { min: 0 });
   let best: { value: number; step: number } | undefined;
   let inVain = 0;
   return {

@@ -218,7 +218,8 @@ describe.each([
       // Of two examples it is an absolute value, which has kinks.
       layers: () => [conv(3), tanh(), minibatchStandardDeviationLayer({ groupSize: 4 }), flatten()],
       learning: () => ({ loss: hinge(), terms: [dragan({ weight: 2 })] }),
-      wrap: (inner) => augmented(inner, instanceNoise({ stddev: 0.2, updates: 4 })),
+      wrap: (inner) =>
+        augmented(inner, instanceNoise({ stddev: linearDecay({ from: 0.2, updates: 4 }) })),
     },
   ],
 ] as [string, Combination][])(

@@ -168,7 +168,7 @@ it('refuses what it cannot unroll', async () => {
   };
   const tiny = tinyVariant();
   await expect(run({ ...tiny, unrolledSteps: 1.5 })).rejects.toThrow(
-    'train: unrolledSteps must be an integer from 0, got 1.5 in "tiny"',
+    'train: unrolledSteps of "tiny" must be an integer of at least 0, got 1.5',
   );
   const { rehearse: _, ...discriminator } = adam();
   const optimizers = { ...tiny.optimizers, discriminator };

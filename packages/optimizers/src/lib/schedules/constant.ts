@@ -1,5 +1,4 @@
-import type { Schedule } from '@ganloom/core';
-import { requireRates } from './check-schedule';
+import { requireNumbers, type Schedule } from '@ganloom/core';
 
 /**
  * A schedule that is the same number always.
@@ -7,6 +6,6 @@ import { requireRates } from './check-schedule';
  * @throws UsageError if `value` is no number of at least 0.
  */
 export function constant(value: number): Schedule {
-  requireRates('constant', { value });
+  requireNumbers('constant', { value }, { min: 0 });
   return { name: `constant ${value}`, at: () => value };
 }

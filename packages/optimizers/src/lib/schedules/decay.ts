@@ -1,5 +1,4 @@
-import type { Schedule } from '@ganloom/core';
-import { requireRates, requireUpdates } from './check-schedule';
+import { requireCounts, requireIntegers, requireNumbers, type Schedule } from '@ganloom/core';
 
 export interface DecayOptions {
   readonly from: number;
@@ -45,9 +44,9 @@ function between(
   { from, to = 0, updates, after = 0 }: DecayOptions,
   bend: (share: number) => number,
 ): Schedule {
-  requireRates(where, { from, to });
-  requireUpdates(where, 'updates', updates);
-  requireUpdates(where, 'after', after, 0);
+  requireNumbers(where, { from, to }, { min: 0 });
+  requireCounts(where, { updates });
+  requireIntegers(where, { after }, { min: 0 });
   const begin = after > 0 ? ` after ${after}` : '';
   return {
     name: `${shape} decay from ${from} to ${to} in ${updates} updates${begin}`,

@@ -1,5 +1,4 @@
-import { type Schedule, UsageError } from '@ganloom/core';
-import { requireRates, requireUpdates } from './check-schedule';
+import { requireCounts, requireNumbers, type Schedule } from '@ganloom/core';
 
 export interface ExponentialDecayOptions {
   readonly from: number;
@@ -41,9 +40,7 @@ export function stepDecay({ from, rate, updates }: ExponentialDecayOptions): Sch
 }
 
 function requireShare(where: string, { from, rate, updates }: ExponentialDecayOptions): void {
-  requireRates(where, { from });
-  if (!(Number.isFinite(rate) && rate > 0)) {
-    throw new UsageError(`${where}: rate must be a number above 0, got ${rate}`);
-  }
-  requireUpdates(where, 'updates', updates);
+  requireNumbers(where, { from }, { min: 0 });
+  requireNumbers(where, { rate }, { above: 0 });
+  requireCounts(where, { updates });
 }

@@ -1,6 +1,5 @@
-import { type Schedule, valueAt } from '@ganloom/core';
+import { requireCounts, type Schedule, valueAt } from '@ganloom/core';
 import type { LearningRate } from '../learning-rate';
-import { requireUpdates } from './check-schedule';
 
 export interface WarmUpOptions {
   /** Updates until the schedule is reached. */
@@ -17,7 +16,7 @@ export interface WarmUpOptions {
  * @throws UsageError if `updates` is no positive integer.
  */
 export function warmUp(schedule: LearningRate, { updates }: WarmUpOptions): Schedule {
-  requireUpdates('warmUp', 'updates', updates);
+  requireCounts('warmUp', { updates });
   const name = typeof schedule === 'number' ? `${schedule}` : schedule.name;
   return {
     name: `${name}, warmed up in ${updates} updates`,
