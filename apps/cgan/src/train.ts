@@ -108,13 +108,13 @@ function trainRun(settings: CganSettings): Promise<number> {
     plan: (data, random) => ({
       name: `cgan-${conditioning.name}`,
       game: conditionalGame({
-        conditioning,
+        ...conditioning,
         architecture: dcgan({ image: imageShapeOf(data), latentSize, filters }),
         classes: data.classNames!.length,
         random,
       }),
       loss: losses[settings.loss](),
-      terms: conditioning.terms,
+      terms: conditioning.discriminator.terms,
       optimizers: {
         generator: adam({ learningRate: rates.generator, beta1 }),
         discriminator: adam({ learningRate: rates.discriminator, beta1 }),

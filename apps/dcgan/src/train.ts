@@ -2,7 +2,7 @@ import { imageShapeOf } from '@ganloom/core';
 import { backendNames, useBackend } from '@ganloom/backends';
 import { latentGame } from '@ganloom/games';
 import { parseDataset } from '@ganloom/datasets/node';
-import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
+import { dcgan, discriminatorOf, generatorOf } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import { whenNotImproved } from '@ganloom/training';
 import {
@@ -98,19 +98,12 @@ function trainRun(settings: DcganSettings): Promise<number> {
       best: { metric: PIXEL_DISTANCE },
     }),
     plan: (data, random) => {
-      const image = imageShapeOf(data);
+      const architecture = dcgan({ image: imageShapeOf(data), latentSize, filters });
       return {
         name: 'dcgan',
         game: latentGame({
-          generator: dcganGenerator({
-            image,
-            latentSize,
-            filters,
-            random: random.fork('generator'),
-          }),
-          discriminator: dcganDiscriminator({
-            image,
-            filters,
+          generator: generatorOf(architecture, { random: random.fork('generator') }),
+          discriminator: discriminatorOf(architecture, {
             ...(normalize && { normalize }),
             random: random.fork('discriminator'),
           }),

@@ -6,14 +6,14 @@ export async function drawSamples(
   generator: tf.LayersModel,
   count: number,
   random: RandomStream,
-  take: (samples: tf.Tensor4D) => Promise<void>,
+  take: (samples: tf.Tensor) => Promise<void>,
 ): Promise<void> {
   const AT_A_TIME = 500;
   const latentSize = generator.inputs[0]!.shape[1]!;
   for (let done = 0; done < count; done += AT_A_TIME) {
     const n = Math.min(AT_A_TIME, count - done);
     const samples = tf.tidy(
-      () => generator.apply(random.normal([n, latentSize]), { training: false }) as tf.Tensor4D,
+      () => generator.apply(random.normal([n, latentSize]), { training: false }) as tf.Tensor,
     );
     await take(samples).finally(() => samples.dispose());
   }

@@ -54,7 +54,7 @@ export async function openRun(path: string, scale?: number): Promise<SuperResolu
   return {
     folder,
     scale: trained,
-    channels: data.image.channels,
+    channels: data.image!.channels,
     generators,
     load(generator) {
       if (!generators.includes(generator)) {

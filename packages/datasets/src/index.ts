@@ -11,6 +11,7 @@ export {
   gridMixture,
   type GridMixtureOptions,
   type Mixture,
+  type PointBatch,
   ringMixture,
   type RingMixtureOptions,
 } from './lib/gaussian-mixture';

@@ -226,7 +226,7 @@ async function configOf<S extends Sample>(
   data: Dataset,
 ): Promise<RunConfig> {
   const { name, size, classNames } = data;
-  const image = imageShapeOf(data);
+  const image = data.shapes['images'] && imageShapeOf(data);
   // A run can be moved, so it does not say where it is, or where it was watched, or for how long.
   const { out: _, resume: __, serve: ___, stopAfter: ____, ...kept } = settings;
   const versions = { ganloom: version, node: process.versions.node, ...backend.versions };
@@ -234,7 +234,7 @@ async function configOf<S extends Sample>(
   return {
     app,
     settings: kept,
-    data: { name, size, image, classNames, fingerprint },
+    data: { name, size, ...(image && { image }), classNames, fingerprint },
     backend,
     versions,
   };
@@ -259,9 +259,10 @@ function stopRulesOf<S extends Sample>({ settings, stop = [] }: Recipe<S>): read
 
 function announce(data: Dataset, { device, threads }: RunBackend): void {
   const { name, size } = data;
-  const { height, width, channels } = imageShapeOf(data);
+  const image = data.shapes['images'] && imageShapeOf(data);
+  const what = image ? `pictures of ${image.height}×${image.width}×${image.channels}` : 'examples';
   const cores = threads ? `, ${threads} thread(s)` : '';
-  console.error(`${size} pictures of ${height}×${width}×${channels}: ${name}; ${device}${cores}`);
+  console.error(`${size} ${what}: ${name}; ${device}${cores}`);
 }
 
 /** The networks to average and to save: those of all stages. */

@@ -1,6 +1,12 @@
-import { type Dataset, ganloomError, type RandomStream } from '@ganloom/core';
+import {
+  type Dataset,
+  ganloomError,
+  type RandomStream,
+  requireCounts,
+  requireNumbers,
+  UsageError,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { PictureBatch } from './array-dataset';
 
 /** Equally frequent normal distributions, all of one spread. */
 export interface Mixture {
@@ -20,25 +26,29 @@ export interface GaussianMixtureOptions extends Omit<Mixture, 'name'> {
   readonly random: RandomStream;
 }
 
+/** Points and the modes that they were drawn from. */
+export type PointBatch = {
+  readonly points: tf.Tensor2D;
+  readonly labels: tf.Tensor1D;
+};
+
 /** Points in memory, whose modes are known. */
 export interface GaussianMixture extends Dataset {
   /** `[size, dimensions]`. */
   readonly points: Float32Array;
   /** The mode that each point was drawn from, `[size]`. */
   readonly labels: Int32Array;
-  batch(indices: ArrayLike<number>): Required<PictureBatch>;
+  batch(indices: ArrayLike<number>): PointBatch;
 }
 
 /**
  * Points of a mixture of Gaussians, x = μ_k + σ·ε with k uniform over the modes and ε ~ N(0, I).
  *
- * A point of d coordinates is a picture of 1×1 pixels with d channels, so that trainers, games and
- * terms meet points as they meet pictures; a Flatten and a Reshape in the networks are all it takes.
- * Batches hold `images` float32 `[batch, 1, 1, d]`, in the mixture's own units and not in [−1, 1],
- * and `labels` int32 `[batch]`, the modes.
+ * Batches hold `points` float32 `[batch, d]`, in the mixture's own units and not in [−1, 1], and
+ * `labels` int32 `[batch]`, the modes.
  *
- * @throws if there are no means, or they differ in length, or the deviation is not positive, or
- * `count` is not a positive integer; `batch` throws for an index outside the set.
+ * @throws UsageError if there are no means, or they differ in length, or the deviation is not positive,
+ *   or `count` is not a positive integer; `batch` throws a GanloomError for an index outside the set.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixture {
   const { name = 'mixture', means, standardDeviation, count, random } = options;
@@ -46,14 +56,12 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
   const dimensions = means[0]?.length ?? 0;
   if (dimensions === 0 || means.some((mean) => mean.length !== dimensions)) {
     const lengths = means.map((mean) => mean.length);
-    throw ganloomError(where, 'means must be points of one number of coordinates', lengths);
+    throw new UsageError(
+      `${where}: means must be points of one number of coordinates, got [${lengths.join(',')}]`,
+    );
   }
-  if (!(standardDeviation > 0 && Number.isFinite(standardDeviation))) {
-    throw ganloomError(where, 'standardDeviation must be a positive number', standardDeviation);
-  }
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw ganloomError(where, 'count must be a positive integer', count);
-  }
+  requireNumbers(where, { standardDeviation }, { above: 0 });
+  requireCounts(where, { count });
   const labels = random.fork('modes').integers(count, means.length);
   const noise = random.fork('noise').normal([count, dimensions], 0, standardDeviation);
   const points = Float32Array.from(
@@ -64,7 +72,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
   return {
     name,
     size: count,
-    shapes: { images: [1, 1, dimensions], labels: [] },
+    shapes: { points: [dimensions], labels: [] },
     points,
     labels,
     batch(indices) {
@@ -78,7 +86,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
         values.set(points.subarray(from, from + dimensions), i * dimensions);
       });
       return {
-        images: tf.tensor4d(values, [chosen.length, 1, 1, dimensions]),
+        points: tf.tensor2d(values, [chosen.length, dimensions]),
         labels: tf.tensor1d(
           chosen.map((index) => labels[index]!),
           'int32',

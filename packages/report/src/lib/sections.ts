@@ -79,10 +79,13 @@ export function frameData(frame: Frame): { step: number; src: string } {
 /** Settings, data and versions. */
 export function settingsSection({ config }: ReportData): Markup {
   const { settings, data, backend, versions } = config;
-  const { height, width, channels } = data.image;
+  const { image } = data;
+  const examples = image
+    ? { pictures: data.size, size: `${image.height}×${image.width}×${image.channels}` }
+    : { examples: data.size };
   const classes = data.classNames ? { classes: data.classNames.join(', ') } : {};
   return markup`${table('Settings', settings)}
-${table('Data', { name: data.name, pictures: data.size, size: `${height}×${width}×${channels}`, ...classes })}
+${table('Data', { name: data.name, ...examples, ...classes })}
 ${table('Made with', { app: config.app, backend: backend.name, device: backend.device, threads: backend.threads, ...versions })}`;
 }
 

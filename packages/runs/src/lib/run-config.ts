@@ -12,7 +12,8 @@ export interface RunConfig {
   readonly data: {
     readonly name: string;
     readonly size: number;
-    readonly image: ImageShape;
+    /** Where the examples are pictures. */
+    readonly image?: ImageShape;
     readonly classNames?: readonly string[] | undefined;
     /** What {@link fingerprintOf} says of the examples. */
     readonly fingerprint?: string;
