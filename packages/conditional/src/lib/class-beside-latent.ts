@@ -15,8 +15,8 @@ export interface ClassBesideLatentOptions {
  *
  * G(z, y) = G([z, u_y])
  *
- * Mirza and Osindero 2014 (arXiv 1411.1784), who concatenate one-hot vectors; R3GAN with labels (Huang et
- * al. 2024, arXiv 2501.05441). Vectors begin as N(0, 1), as loud as latents are.
+ * Mirza and Osindero 2014 (arXiv 1411.1784), who concatenate one-hot vectors. Ours begin as N(0, 1), as
+ * loud as latents are.
  *
  * @throws UsageError if `size` is no positive integer.
  */

@@ -15,7 +15,8 @@ export interface ClassIntoLatentOptions {
  *
  * G(z, y) = G(z ⊙ u_y), or G(z + u_y)
  *
- * Vectors begin as N(0, 1): of two classes' products or sums each has its own part of the latent space.
+ * Vectors begin as N(0, 1), as loud as latents are. With `classProduct` it makes class-conditional
+ * networks of an architecture that has no normalizations to tell the class to.
  */
 export function classIntoLatent({
   by = 'product',
