@@ -1,7 +1,7 @@
 import { latentGame } from '@ganloom/games';
 import type { RandomStream, Variant } from '@ganloom/core';
 import { nonSaturating } from '@ganloom/losses';
-import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
+import { dcgan, discriminatorOf, generatorOf } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 
 export interface DcganRecipe {
@@ -13,17 +13,9 @@ export interface DcganRecipe {
 /** DCGAN on 28×28 pictures: the networks, loss and optimizers of `peers/dcgan.py`. */
 export function dcganRecipe({ filters, channels = 1 }: DcganRecipe, random: RandomStream): Variant {
   const image = { height: 28, width: 28, channels };
-  const generator = dcganGenerator({
-    image,
-    latentSize: 100,
-    filters,
-    random: random.fork('generator'),
-  });
-  const discriminator = dcganDiscriminator({
-    image,
-    filters,
-    random: random.fork('discriminator'),
-  });
+  const architecture = dcgan({ image, latentSize: 100, filters });
+  const generator = generatorOf(architecture, { random: random.fork('generator') });
+  const discriminator = discriminatorOf(architecture, { random: random.fork('discriminator') });
   const optimizer = () => adam({ learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 });
   return {
     name: 'dcgan',

@@ -1,7 +1,7 @@
 import '@ganloom/test-tools';
 import { captureOutput } from '@ganloom/test-tools';
 import { installGradients } from '@ganloom/gradients';
-import { minibatchDiscrimination } from '@ganloom/models';
+import { minibatchDiscrimination } from '@ganloom/losses';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it, vi } from 'vitest';
 import { gradientOf, minibatch, naiveMinibatchDiscrimination } from './minibatch';

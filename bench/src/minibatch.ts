@@ -1,7 +1,7 @@
 import { useBackend } from '@ganloom/backends';
 import { installGradients } from '@ganloom/gradients';
 import { RandomStream } from '@ganloom/core';
-import { minibatchDiscrimination } from '@ganloom/models';
+import { minibatchDiscrimination } from '@ganloom/losses';
 import * as tf from '@tensorflow/tfjs';
 import { table } from './table';
 

@@ -1,14 +1,14 @@
 import { useBackend } from '@ganloom/backends';
 import { type Dataset, type Game, RandomStream, type Term, type Variant } from '@ganloom/core';
 import { augmented, latentGame, packed, packedShape } from '@ganloom/games';
-import { gradientPenalty, nonSaturating, r1 } from '@ganloom/losses';
 import {
-  dcganGenerator,
-  initialize,
+  gradientPenalty,
   minibatchDiscriminationLayer,
   minibatchStandardDeviationLayer,
-  spectrallyNormalized,
-} from '@ganloom/models';
+  nonSaturating,
+  r1,
+} from '@ganloom/losses';
+import { dcgan, generatorOf, initialize, spectrallyNormalized } from '@ganloom/models';
 import {
   accumulateGradients,
   adam,
@@ -82,7 +82,9 @@ async function makeRun(
   more: Partial<Tiny['optimizers']> = {},
 ) {
   const random = RandomStream.fromSeed(4);
-  const generator = dcganGenerator({ image, latentSize: 3, filters: 2, random: random.fork('g') });
+  const generator = generatorOf(dcgan({ image, latentSize: 3, filters: 2 }), {
+    random: random.fork('g'),
+  });
   const discriminator = critic(random.fork('d'));
   const augmentation = inSequence([
     adaptive({

@@ -387,7 +387,7 @@ describe('bad input', () => {
   it('pictures too small for the architecture', async () => {
     const argv = ['train', '--dataset', await tinySet(16, 3), '--out', join(folder, 'run')];
     expect(await main([...argv, ...small])).toBe(usage);
-    expect(said.at(-1)).toMatch(/^error: dcganGenerator: .*got 3/);
+    expect(said.at(-1)).toMatch(/^error: dcgan: .*got 3/);
   });
 
   it('a folder without data', async () => {

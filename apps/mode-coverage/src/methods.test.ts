@@ -23,7 +23,7 @@ const settings = { ...targets['ring']!.defaults, batch: 8 };
 const small: Target = {
   ...targets['ring']!.make({ cache: '' }),
   architecture: mlp({
-    image: { height: 1, width: 1, channels: 2 },
+    shape: [2],
     latentSize: 2,
     generator: { widths: [8], batchNorm: true, output: 'linear' },
     discriminator: { widths: [6], units: maxoutUnits({ pieces: 2 }) },
@@ -33,6 +33,7 @@ const small: Target = {
 /** Pictures instead of points. */
 const pictures: Target = {
   ...small,
+  real: 'images',
   architecture: dcgan({ image: { height: 8, width: 8, channels: 2 }, latentSize: 2, filters: 2 }),
 };
 
@@ -75,14 +76,14 @@ describe('a method', () => {
       tf.layers.concatenate({ axis: -1 }).apply([x, x]) as tf.SymbolicTensor;
     const method = plainBut(() => ({ head: twice, discriminatorSteps: 2 }));
     const variant = method.make(small, { ...settings, packing: 3 }, random());
-    expect(shapeOf(variant.game)).toEqual({ input: [null, 1, 1, 6], logit: [12, 1] });
+    expect(shapeOf(variant.game)).toEqual({ input: [null, 6], logit: [12, 1] });
     expect(variant.discriminatorSteps).toBe(2);
   });
 
   it('has the networks of the target', () => {
     const { game } = methods['gan']!.make(
       {
-        ...small,
+        ...pictures,
         architecture: dcgan({ image: { height: 28, width: 28, channels: 3 }, filters: 2 }),
       },
       settings,

@@ -12,6 +12,8 @@ import {
   gradientPenalty,
   hinge,
   leastSquares,
+  minibatchDiscriminationLayer,
+  minibatchStandardDeviationLayer,
   nonSaturating,
   r1,
   r3gan,
@@ -19,13 +21,12 @@ import {
   wasserstein,
 } from '@ganloom/losses';
 import {
-  denseLayer,
+  type Architecture,
   type DiscriminatorChanges,
+  discriminatorOf,
+  generatorOf,
   glorotStddev,
   initialize,
-  type InitializeOptions,
-  minibatchDiscriminationLayer,
-  minibatchStandardDeviationLayer,
   type Normalize,
   spectrallyNormalized,
   unnormalized,
@@ -41,7 +42,7 @@ import {
   translation,
 } from '@ganloom/augmentation';
 import { learningRates } from '@ganloom/recipes';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Hyperparameters } from './hyperparameters';
 import type { Target } from './target';
 
@@ -61,7 +62,9 @@ export interface Method {
 type Optimizers = Required<Variant['optimizers']>;
 
 /** What a method does differently from the plain GAN. */
-export interface Changes extends DiscriminatorChanges, InitializeOptions {
+export interface Changes extends DiscriminatorChanges {
+  /** Takes the place of the architecture's first weights. */
+  readonly initialize?: Architecture['initialize'];
   /** Takes the place of the generator's batch normalizations. */
   readonly normalizeGenerator?: Normalize;
   /** Default: non-saturating. */
@@ -159,7 +162,7 @@ export const methods: Readonly<Record<string, Method>> = {
         'loss' | 'terms'
       >),
       normalize: unnormalized,
-      kernelStddev: glorotStddev,
+      initialize: (model, stream) => initialize(model, stream, { kernelStddev: glorotStddev }),
       // DCGAN's generator keeps its batch normalization; without, it is not measured.
       ...(architecture.name !== 'dcgan' && { normalizeGenerator: unnormalized }),
     }),
@@ -212,33 +215,29 @@ export function plainBut(
 }
 
 function plainGan(
-  { architecture }: Target,
+  { architecture, real }: Target,
   settings: Hyperparameters,
   random: RandomStream,
   changes: Changes,
 ): Variant<tf.Tensor> {
-  const { latentSize, image } = architecture;
-  const { head = (x) => x, loss = nonSaturating() } = changes;
-  const { constrain = (layer) => layer } = changes;
-  const latent = tf.input({ shape: [latentSize], name: 'latent' });
-  const generator = tf.model({
-    name: 'generator',
-    inputs: latent,
-    outputs: architecture.generator(latent, changes.normalizeGenerator),
-  });
-  const { height, width, channels } = image;
-  const picture = tf.input({ shape: [height, width, settings.packing * channels], name: 'image' });
-  const features = head(architecture.discriminator(picture, changes));
-  const discriminator = tf.model({
-    name: 'discriminator',
-    inputs: picture,
-    outputs: constrain(denseLayer({ name: 'logit', units: 1 })).apply(
-      features,
-    ) as tf.SymbolicTensor,
-  });
+  const { loss = nonSaturating(), normalizeGenerator } = changes;
+  const networks = {
+    ...architecture,
+    ...(changes.initialize && { initialize: changes.initialize }),
+  };
   const plain = latentGame({
-    generator: initialize(generator, random.fork('generator'), changes),
-    discriminator: initialize(discriminator, random.fork('discriminator'), changes),
+    generator: generatorOf(networks, {
+      name: 'generator',
+      random: random.fork('generator'),
+      ...(normalizeGenerator && { normalize: normalizeGenerator }),
+    }),
+    discriminator: discriminatorOf(networks, {
+      ...changes,
+      name: 'discriminator',
+      random: random.fork('discriminator'),
+      degree: settings.packing,
+    }),
+    data: real,
   });
   const game = settings.packing > 1 ? packed(plain, settings.packing) : plain;
   const { optimizer = (one) => one } = changes;

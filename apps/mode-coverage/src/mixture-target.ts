@@ -38,20 +38,19 @@ export function mixtureTarget(mixture: Mixture, gammas: Gammas): TargetKind {
     pictures: false,
     make: () => ({
       architecture: mlp({
-        image: { height: 1, width: 1, channels: 2 },
+        shape: [2],
         latentSize: 2,
         generator: { widths: [400, 400, 400, 400], batchNorm: true, output: 'linear' },
         discriminator: { widths: [200, 200, 200], units: maxoutUnits({ pieces: 5 }) },
       }),
+      real: 'points',
       shown: SAMPLES,
       data: async (random) => gaussianMixture({ ...mixture, count: POINTS, random }),
       withFrames: (game) => ({
         ...game,
         show: (batch, random, models) => {
-          const { pictures: drawn } = game.show!(batch, random, models) as {
-            pictures: tf.Tensor4D;
-          };
-          const points = drawn.dataSync();
+          const drawn = game.show!(batch, random, models) as { points: tf.Tensor2D };
+          const points = drawn.points.dataSync();
           const { isHighQuality } = mixtureCoverage(points, mixture);
           const circles = { centers: means, radius: 3 * standardDeviation };
           const { data, height, width, channels } = scatterPlot(points, {

@@ -63,6 +63,7 @@ export function stackedMnistTarget({
         filters,
         smallest: SMALLEST_MAP,
       }),
+      real: 'images',
       shown: 100,
       data: async (random) =>
         stackedMnist(await load({ split: 'train' }), { count: PICTURES, random }),
@@ -77,7 +78,7 @@ export function stackedMnistTarget({
         const see = async (pictures: tf.Tensor) => {
           const seen = tf.tidy(() => {
             const [red, green, blue] = tf
-              .split(pictures, 3, 3)
+              .split(pictures as tf.Tensor4D, 3, 3)
               .map((channel) => classify(classifier, channel as tf.Tensor4D));
             return red!.mul(classes).add(green!).mul(classes).add(blue!);
           });

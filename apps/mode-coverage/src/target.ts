@@ -26,6 +26,8 @@ export interface Coverage {
 export interface Target {
   /** Of generator and discriminator; methods change it. */
   readonly architecture: Architecture;
+  /** Which tensor of a batch is learnt. */
+  readonly real: 'images' | 'points';
   /** Samples in a frame. */
   readonly shown: number;
   data(random: RandomStream): Promise<Dataset>;

@@ -1,6 +1,6 @@
 import type { AdversarialLoss, ImageShape, RandomStream, Variant } from '@ganloom/core';
 import { latentGame } from '@ganloom/games';
-import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
+import { dcgan, discriminatorOf, generatorOf } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 
@@ -36,20 +36,12 @@ export function fisherLoss(rho = 1e-6): AdversarialLoss & { state: { multiplier:
 
 /** The paper's learning rates, and two updates of the critic for one of the generator. */
 export function fisherGan(image: ImageShape, random: RandomStream): Variant<tf.Tensor> {
+  const architecture = dcgan({ image, latentSize: 64, filters: 32 });
   return {
     name: 'fisher-gan',
     game: latentGame({
-      generator: dcganGenerator({
-        image,
-        latentSize: 64,
-        filters: 32,
-        random: random.fork('generator'),
-      }),
-      discriminator: dcganDiscriminator({
-        image,
-        filters: 32,
-        random: random.fork('discriminator'),
-      }),
+      generator: generatorOf(architecture, { random: random.fork('generator') }),
+      discriminator: discriminatorOf(architecture, { random: random.fork('discriminator') }),
     }),
     loss: fisherLoss(),
     discriminatorSteps: 2,

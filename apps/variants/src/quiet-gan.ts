@@ -1,6 +1,6 @@
 import type { AdversarialLoss, ImageShape, RandomStream, Term, Variant } from '@ganloom/core';
 import { latentGame } from '@ganloom/games';
-import { dcgan, dcganDiscriminator, initialize } from '@ganloom/models';
+import { dcgan, discriminatorOf, generatorOf } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 
@@ -46,21 +46,14 @@ tf.serialization.registerClass(PixelNorm);
 /** The variant: networks, how they meet, for what, and how they learn. */
 export function quietGan(image: ImageShape, random: RandomStream): Variant<tf.Tensor> {
   const architecture = dcgan({ image, latentSize: 64, filters: 32 });
-  const latent = tf.input({ shape: [64] });
-  const picture = architecture.generator(
-    latent,
-    (x, name) => new PixelNorm({ name }).apply(x) as tf.SymbolicTensor,
-  );
-  const generator = tf.model({ inputs: latent, outputs: picture });
   return {
     name: 'quiet-gan',
     game: latentGame({
-      generator: initialize(generator, random.fork('generator')),
-      discriminator: dcganDiscriminator({
-        image,
-        filters: 32,
-        random: random.fork('discriminator'),
+      generator: generatorOf(architecture, {
+        normalize: (x, name) => new PixelNorm({ name }).apply(x) as tf.SymbolicTensor,
+        random: random.fork('generator'),
       }),
+      discriminator: discriminatorOf(architecture, { random: random.fork('discriminator') }),
     }),
     loss: boundarySeeking(),
     terms: [drift(0.001)],

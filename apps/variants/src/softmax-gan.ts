@@ -1,6 +1,6 @@
 import type { AdversarialLoss, ImageShape, RandomStream, Variant } from '@ganloom/core';
 import { latentGame } from '@ganloom/games';
-import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
+import { dcgan, discriminatorOf, generatorOf } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 
@@ -29,20 +29,12 @@ export function softmaxLoss(): AdversarialLoss {
 }
 
 export function softmaxGan(image: ImageShape, random: RandomStream): Variant<tf.Tensor> {
+  const architecture = dcgan({ image, latentSize: 64, filters: 32 });
   return {
     name: 'softmax-gan',
     game: latentGame({
-      generator: dcganGenerator({
-        image,
-        latentSize: 64,
-        filters: 32,
-        random: random.fork('generator'),
-      }),
-      discriminator: dcganDiscriminator({
-        image,
-        filters: 32,
-        random: random.fork('discriminator'),
-      }),
+      generator: generatorOf(architecture, { random: random.fork('generator') }),
+      discriminator: discriminatorOf(architecture, { random: random.fork('discriminator') }),
     }),
     loss: softmaxLoss(),
     optimizers: {

@@ -1,10 +1,11 @@
 import { latentGame } from '@ganloom/games';
 import { nonSaturating } from '@ganloom/losses';
-import { dcganDiscriminator, dcganGenerator } from '@ganloom/models';
+import { dcgan, discriminatorOf, generatorOf } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import { peerOf, trainingWorkload } from './training';
 
 const image = { height: 64, width: 64, channels: 3 };
+const architecture = dcgan({ image, filters: 64 });
 
 export const dcgan64 = trainingWorkload({
   name: 'dcgan-64',
@@ -15,12 +16,8 @@ export const dcgan64 = trainingWorkload({
   variant: (random) => ({
     name: 'dcgan-64',
     game: latentGame({
-      generator: dcganGenerator({ image, filters: 64, random: random.fork('generator') }),
-      discriminator: dcganDiscriminator({
-        image,
-        filters: 64,
-        random: random.fork('discriminator'),
-      }),
+      generator: generatorOf(architecture, { random: random.fork('generator') }),
+      discriminator: discriminatorOf(architecture, { random: random.fork('discriminator') }),
     }),
     loss: nonSaturating(),
     optimizers: { generator: adam(), discriminator: adam() },

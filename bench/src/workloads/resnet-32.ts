@@ -1,10 +1,11 @@
 import { latentGame } from '@ganloom/games';
 import { hinge } from '@ganloom/losses';
-import { resnetDiscriminator, resnetGenerator, spectrallyNormalized } from '@ganloom/models';
+import { discriminatorOf, generatorOf, resnet, spectrallyNormalized } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import { peerOf, trainingWorkload } from './training';
 
 const image = { height: 32, width: 32, channels: 3 };
+const architecture = resnet({ image });
 const rule = () => adam({ beta1: 0, beta2: 0.9 });
 
 export const resnet32 = trainingWorkload({
@@ -16,9 +17,8 @@ export const resnet32 = trainingWorkload({
   variant: (random) => ({
     name: 'resnet-32',
     game: latentGame({
-      generator: resnetGenerator({ image, random: random.fork('generator') }),
-      discriminator: resnetDiscriminator({
-        image,
+      generator: generatorOf(architecture, { random: random.fork('generator') }),
+      discriminator: discriminatorOf(architecture, {
         constrain: spectrallyNormalized,
         random: random.fork('discriminator'),
       }),

@@ -1,10 +1,11 @@
 import { latentGame } from '@ganloom/games';
 import { gradientPenalty, wasserstein } from '@ganloom/losses';
-import { dcganDiscriminator, dcganGenerator, unnormalized } from '@ganloom/models';
+import { dcgan, discriminatorOf, generatorOf, unnormalized } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import { peerOf, trainingWorkload } from './training';
 
 const image = { height: 28, width: 28, channels: 1 };
+const architecture = dcgan({ image, filters: 64 });
 
 export const wganGp28 = trainingWorkload({
   name: 'wgan-gp-28',
@@ -15,10 +16,8 @@ export const wganGp28 = trainingWorkload({
   variant: (random) => ({
     name: 'wgan-gp-28',
     game: latentGame({
-      generator: dcganGenerator({ image, filters: 64, random: random.fork('generator') }),
-      discriminator: dcganDiscriminator({
-        image,
-        filters: 64,
+      generator: generatorOf(architecture, { random: random.fork('generator') }),
+      discriminator: discriminatorOf(architecture, {
         normalize: unnormalized,
         random: random.fork('discriminator'),
       }),

@@ -12,6 +12,7 @@ export {
   gridMixture,
   type GridMixtureOptions,
   type Mixture,
+  type PointBatch,
   ringMixture,
   type RingMixtureOptions,
 } from './lib/gaussian-mixture';

@@ -39,12 +39,23 @@ export { hinge } from './lib/hinge';
 export { historicalAveraging, type HistoricalAveragingOptions } from './lib/historical-averaging';
 export { inputGradients } from './lib/input-gradients';
 export { leastSquares, type LeastSquaresOptions } from './lib/least-squares';
+export {
+  minibatchDiscrimination,
+  minibatchDiscriminationLayer,
+  type MinibatchDiscriminationOptions,
+} from './lib/minibatch-discrimination';
+export {
+  minibatchStandardDeviation,
+  minibatchStandardDeviationLayer,
+  type MinibatchStandardDeviationOptions,
+} from './lib/minibatch-standard-deviation';
 export { minimax, type MinimaxOptions } from './lib/minimax';
 export { mutualInformation, type MutualInformationOptions } from './lib/mutual-information';
 export { nonSaturating, type NonSaturatingOptions } from './lib/non-saturating';
 export { perceptual, type PerceptualOptions } from './lib/perceptual';
 export { pullingAway } from './lib/pulling-away';
 export { r3gan, type R3ganOptions } from './lib/r3gan';
+export { registerLayers } from './lib/register-layers';
 export { relativisticAverage, type RelativisticAverageOptions } from './lib/relativistic-average';
 export { relativisticPairing } from './lib/relativistic-pairing';
 export { totalVariation, type TotalVariationOptions } from './lib/total-variation';

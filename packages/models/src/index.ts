@@ -5,13 +5,10 @@ export {
   unnormalized,
 } from './lib/architecture';
 export { compactSrNet } from './lib/compact-sr-net';
-export {
-  dcgan,
-  dcganDiscriminator,
-  type DcganDiscriminatorOptions,
-  dcganGenerator,
-  type DcganGeneratorOptions,
-} from './lib/dcgan';
+export { dcgan, type DcganOptions } from './lib/dcgan';
+export { discriminatorOf, type DiscriminatorOfOptions } from './lib/discriminator-of';
+export { dropoutLayer, type DropoutLayerOptions } from './lib/dropout-layer';
+export { generatorOf, type GeneratorOfOptions } from './lib/generator-of';
 export { heInitialize } from './lib/he-initialize';
 export {
   type HiddenUnits,
@@ -19,12 +16,7 @@ export {
   type LeakyReluUnitsOptions,
   reluUnits,
 } from './lib/hidden-units';
-export {
-  glorotStddev,
-  initialize,
-  type InitializeOptions,
-  type InitialNormal,
-} from './lib/initialize';
+export { glorotStddev, initialize, type InitializeOptions } from './lib/initialize';
 export {
   batchNormLayer,
   type BatchNormLayerOptions,
@@ -38,26 +30,9 @@ export {
   leakyReluLayer,
 } from './lib/layers';
 export { maxoutUnits, type MaxoutUnitsOptions } from './lib/maxout-units';
-export {
-  minibatchDiscrimination,
-  minibatchDiscriminationLayer,
-  type MinibatchDiscriminationOptions,
-} from './lib/minibatch-discrimination';
-export {
-  minibatchStandardDeviation,
-  minibatchStandardDeviationLayer,
-  type MinibatchStandardDeviationOptions,
-} from './lib/minibatch-standard-deviation';
-export {
-  mlp,
-  mlpDiscriminator,
-  type MlpDiscriminatorOptions,
-  mlpGenerator,
-  type MlpGeneratorLayers,
-  type MlpGeneratorOptions,
-  type MlpLayers,
-  type MlpOptions,
-} from './lib/mlp';
+export { mlp, type MlpGeneratorLayers, type MlpLayers, type MlpOptions } from './lib/mlp';
+export { latentInput, sampleInput } from './lib/network-inputs';
+export { noiseLayer, type NoiseLayerOptions } from './lib/noise-layer';
 export {
   pixelShuffle,
   pixelShuffleLayer,
@@ -65,14 +40,8 @@ export {
 } from './lib/pixel-shuffle';
 export { preluLayer } from './lib/prelu-layer';
 export { receptiveRadius } from './lib/receptive-radius';
-export {
-  resnet,
-  resnetDiscriminator,
-  type ResnetDiscriminatorOptions,
-  resnetGenerator,
-  type ResnetGeneratorOptions,
-  type ResnetOptions,
-} from './lib/resnet';
+export { registerLayers } from './lib/register-layers';
+export { resnet, type ResnetOptions } from './lib/resnet';
 export {
   spectrallyNormalized,
   spectralNorm,

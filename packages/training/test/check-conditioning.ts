@@ -2,7 +2,7 @@ import { picturesShown } from '@ganloom/tiny-gan';
 import { useWasm } from '@ganloom/backend-wasm';
 import { type Batch, type Dataset, RandomStream, type Term, type Variant } from '@ganloom/core';
 import { nonSaturating, r1 } from '@ganloom/losses';
-import { dcgan } from '@ganloom/models';
+import { type Architecture, dcgan } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import { conditionalGame, packed } from '@ganloom/games';
 import { type Conditioning, labelColumn, type LabeledPictures } from '@ganloom/conditional';
@@ -13,14 +13,21 @@ import { runTraining } from '../src/lib/run-training';
 import { train } from '../src/lib/train';
 
 export const CLASSES = 3;
-const LATENT = 4;
+export const LATENT = 4;
+
+const IMAGE = { height: 8, width: 8, channels: 1 };
+const tinyDcgan = dcgan({ image: IMAGE, latentSize: LATENT, filters: 4 });
+
+/** Halves of a conditioning, and another architecture than DCGAN's if it is to be tried. */
+export interface TriedConditioning extends Conditioning {
+  readonly architecture?: Architecture;
+}
 
 /** A game on 8×8 pictures of three classes. */
-export function tinyGame(conditioning: Conditioning, seed = 1, degree = 1) {
-  const image = { height: 8, width: 8, channels: 1 };
-  const architecture = dcgan({ image, latentSize: LATENT, filters: 4 });
+export function tinyGame(conditioning: TriedConditioning, seed = 1, degree = 1) {
   const random = RandomStream.fromSeed(seed);
-  return conditionalGame({ conditioning, architecture, classes: CLASSES, degree, random });
+  const options = { architecture: tinyDcgan, ...conditioning, classes: CLASSES, degree, random };
+  return conditionalGame(options);
 }
 
 type TinyGame = ReturnType<typeof tinyGame>;
@@ -55,7 +62,7 @@ export function disposeGame(game: TinyGame): void {
 }
 
 /** What holds for every conditioning, with stock kernels and with our fused ones. */
-export async function checkConditioning(conditioning: Conditioning): Promise<void> {
+export async function checkConditioning(conditioning: TriedConditioning): Promise<void> {
   await tf.setBackend('cpu');
   await checkOnBackend(conditioning);
   await useWasm({ threads: 1 });
@@ -63,7 +70,7 @@ export async function checkConditioning(conditioning: Conditioning): Promise<voi
   await checkTraining(conditioning, 2, [r1() as Term<LabeledPictures>]);
 }
 
-async function checkOnBackend(conditioning: Conditioning): Promise<void> {
+async function checkOnBackend(conditioning: TriedConditioning): Promise<void> {
   checkShapes(conditioning);
   checkSeeds(conditioning);
   checkGradients(conditioning);
@@ -72,7 +79,7 @@ async function checkOnBackend(conditioning: Conditioning): Promise<void> {
   await checkTraining(conditioning);
 }
 
-function checkShapes(conditioning: Conditioning): void {
+function checkShapes(conditioning: TriedConditioning): void {
   const game = tinyGame(conditioning);
   const { generator } = networksOf(game);
   expect(game.name).toBe(conditioning.name);
@@ -110,7 +117,7 @@ function checkShapes(conditioning: Conditioning): void {
   disposeGame(game);
 }
 
-function checkSeeds(conditioning: Conditioning): void {
+function checkSeeds(conditioning: TriedConditioning): void {
   const games = [1, 1, 2].map((seed) => tinyGame(conditioning, seed));
   for (const player of ['generator', 'discriminator'] as const) {
     const [first, same, other] = games.map((game) => weightsOf(networksOf(game)[player]));
@@ -120,7 +127,7 @@ function checkSeeds(conditioning: Conditioning): void {
   games.forEach(disposeGame);
 }
 
-function checkGradients(conditioning: Conditioning): void {
+function checkGradients(conditioning: TriedConditioning): void {
   const game = tinyGame(conditioning);
   const batch = tinyBatch([0, 1, 2, 0, 1, 2]);
   const nets = networksOf(game);
@@ -150,7 +157,7 @@ function checkGradients(conditioning: Conditioning): void {
 }
 
 /** Without this package, a saved generator draws the same, and can be trained on. */
-async function checkSavedModels(conditioning: Conditioning): Promise<void> {
+async function checkSavedModels(conditioning: TriedConditioning): Promise<void> {
   const game = tinyGame(conditioning);
   const { generator } = networksOf(game);
   let artifacts: tf.io.ModelArtifacts;
@@ -177,7 +184,7 @@ async function checkSavedModels(conditioning: Conditioning): Promise<void> {
 }
 
 /** Of packs the discriminator says one thing, and further things of each picture where it was. */
-function checkPacks(conditioning: Conditioning): void {
+function checkPacks(conditioning: TriedConditioning): void {
   const game = tinyGame(conditioning, 1, 2);
   const random = RandomStream.fromSeed(9);
   tf.tidy(() => {
@@ -204,11 +211,11 @@ function checkPacks(conditioning: Conditioning): void {
 }
 
 async function checkTraining(
-  conditioning: Conditioning,
+  conditioning: TriedConditioning,
   degree = 1,
   penalties: readonly Term<LabeledPictures>[] = [],
 ): Promise<void> {
-  const terms = [...conditioning.terms, ...penalties];
+  const terms = [...conditioning.discriminator.terms, ...penalties];
   const play = async () => {
     const game = tinyGame(conditioning, 1, degree);
     const variant: Variant<LabeledPictures> = {

@@ -1,78 +1,19 @@
-import { type Critique, type Term, unpack, UsageError } from '@ganloom/core';
-import { forward } from '@ganloom/gradients';
-import { denseLayer } from '@ganloom/models';
-import * as tf from '@tensorflow/tfjs';
-import { classCrossEntropy } from './class-cross-entropy';
-import { labeledNormGenerator } from './conditional-batch-norm';
-import type { Conditioning, LabeledPictures } from './conditioning';
-import { degreeOf } from './labels';
-import { apply, logitOf, pictureInput } from './networks';
-
-export interface AuxiliaryClassifierOptions {
-  /**
-   * Weight of the class terms beside the adversarial loss; default 0.2. The paper's 1 asks so loudly
-   * for what is easily recognized that all pictures of a class become alike.
-   */
-  readonly weight?: number;
-  /**
-   * Whether D learns the classes of fakes too, as in the paper. Default false: then both sides soon
-   * agree on signs of a class that no real picture bears.
-   */
-  readonly fakes?: boolean;
-}
+import { classInNormalizations } from './class-in-normalizations';
+import { classNaming, type ClassNamingOptions } from './class-naming';
+import type { Conditioning } from './conditioning';
 
 /**
- * The auxiliary classifier: D does not see classes but names them, and G is asked for pictures whose
- * class D recognizes.
+ * The auxiliary classifier of Odena, Olah and Shlens 2017 (arXiv 1610.09585): {@link classNaming}.
  *
- * L_D ← L_D + CE(class(x), y) [+ CE(class(G(z, y)), y), with `fakes`]
- * L_G ← L_G + CE(class(G(z, y)), y)
- *
- * Odena, Olah and Shlens 2017 (arXiv 1610.09585). Critiques hold `classLogits` `[batch, classes]`
- * besides `logits`. Of pictures that are judged together D names each one's class, and says of all
- * together whether they are real. The generator takes the class in its normalizations, as in
- * `projection`: with a class beside the latent, as in the paper, it soon draws one picture per class.
+ * The generator takes the class in its normalizations, as in `projection`: with a class beside the
+ * latent, as in the paper, it soon draws one picture per class.
  *
  * @throws UsageError if the weight is no positive number.
  */
-export function auxiliaryClassifier({
-  weight = 0.2,
-  fakes = false,
-}: AuxiliaryClassifierOptions = {}): Conditioning {
-  if (!(weight > 0 && Number.isFinite(weight))) {
-    throw new UsageError(`auxiliaryClassifier: weight must be a positive number, got ${weight}`);
-  }
-  const term = (
-    player: Term['player'],
-    name: string,
-    of: 'real' | 'fake',
-  ): Term<LabeledPictures> => ({
-    player,
-    name,
-    weight,
-    value(context) {
-      const { classLogits } = of === 'real' ? context.realCritique() : context.fakeCritique();
-      return classCrossEntropy(classLogits as tf.Tensor2D, context[of].labels);
-    },
-  });
+export function auxiliaryClassifier(options: ClassNamingOptions = {}): Conditioning {
   return {
     name: 'auxiliary-classifier',
-    generator: labeledNormGenerator,
-    discriminator(architecture, classes, degree) {
-      const picture = pictureInput(architecture, degree);
-      const features = architecture.discriminator(picture);
-      const named = apply(denseLayer({ name: 'class_logits', units: degree * classes }), features);
-      const outputs = [logitOf(features), named];
-      return tf.model({ name: 'discriminator', inputs: picture, outputs });
-    },
-    critique(discriminator, { images, labels }): Critique {
-      const outputs = forward<tf.Tensor[]>(discriminator, images, { training: true });
-      return { logits: outputs[0]!, classLogits: unpack(outputs[1]!, degreeOf(labels)) };
-    },
-    terms: [
-      term('discriminator', 'real-class', 'real'),
-      ...(fakes ? [term('discriminator', 'fake-class', 'fake')] : []),
-      term('generator', 'class', 'fake'),
-    ],
+    generator: classInNormalizations(),
+    discriminator: classNaming(options),
   };
 }

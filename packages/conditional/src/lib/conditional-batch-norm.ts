@@ -1,6 +1,6 @@
-import { type Architecture, batchNormLayer, embeddingLayer, type Normalize } from '@ganloom/models';
+import { batchNormLayer, embeddingLayer, type Normalize } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
-import { apply, labelInput, latentInput } from './networks';
+import { apply } from './networks';
 
 /**
  * Conditional batch normalization: each class has a scale and a shift of its own.
@@ -30,11 +30,4 @@ export function conditionalBatchNorm(label: tf.SymbolicTensor, classes: number):
     return apply(tf.layers.add({ name: `${name}_shifted` }), [scaled, ofClass('beta', 0, 0)]);
   };
   return Object.assign(normalize, { hasShift: true });
-}
-
-/** A generator that learns of the class through its normalizations alone. */
-export function labeledNormGenerator(architecture: Architecture, classes: number): tf.LayersModel {
-  const [latent, label] = [latentInput(architecture), labelInput()];
-  const picture = architecture.generator(latent, conditionalBatchNorm(label, classes));
-  return tf.model({ name: 'generator', inputs: [latent, label], outputs: picture });
 }

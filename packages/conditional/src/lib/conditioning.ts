@@ -1,4 +1,4 @@
-import type { Critique, Term } from '@ganloom/core';
+import type { Critique, RandomStream, Term } from '@ganloom/core';
 import type { Architecture } from '@ganloom/models';
 import type * as tf from '@tensorflow/tfjs';
 
@@ -19,22 +19,40 @@ export type JudgedPictures = {
 };
 
 /**
- * How both players learn of labels: a value that makes the networks from an architecture's bodies.
+ * What a generator does with a class: a value that makes the network from an architecture's body.
  *
- * The networks come with whatever weights their layers give them; `conditionalGame` draws them anew
- * from its stream.
+ * The network comes with whatever weights its layers give it; `conditionalGame` draws them anew, as the
+ * architecture does.
  */
-export interface Conditioning {
+export interface GeneratorConditioning {
   readonly name: string;
-  /** From `[latents [batch, latentSize], labels [batch, 1]]` to pictures in [−1, 1]. */
-  generator(architecture: Architecture, classes: number): tf.LayersModel;
+  /**
+   * A network to samples. Its input named `label` takes classes `[batch, 1]`; all others are for chance: a
+   * latent `[batch, latentSize]`, and noise if it wants some.
+   */
+  network(architecture: Architecture, classes: number): tf.LayersModel;
+}
+
+/**
+ * What a discriminator does with classes: a value that makes the network from an architecture's body, and
+ * runs it.
+ */
+export interface DiscriminatorConditioning {
+  readonly name: string;
   /**
    * From pictures, `degree` of them side by side, or from pictures and their labels, to what `critique`
-   * reads.
+   * reads. Weights as for {@link GeneratorConditioning}.
    */
-  discriminator(architecture: Architecture, classes: number, degree: number): tf.LayersModel;
-  /** Runs the discriminator in training mode. */
-  critique(discriminator: tf.LayersModel, sample: JudgedPictures): Critique;
-  /** What conditioning adds to the players' objectives besides the adversarial loss. */
+  network(architecture: Architecture, classes: number, degree: number): tf.LayersModel;
+  /** Runs the network in training mode; its layers take their chances from `random`. */
+  critique(network: tf.LayersModel, sample: JudgedPictures, random: RandomStream): Critique;
+  /** What it adds to the players' objectives besides the adversarial loss. */
   readonly terms: readonly Term<LabeledPictures>[];
+}
+
+/** Both halves of a conditioning that is known by one name. Any two halves make a pair. */
+export interface Conditioning {
+  readonly name: string;
+  readonly generator: GeneratorConditioning;
+  readonly discriminator: DiscriminatorConditioning;
 }

@@ -1,19 +1,22 @@
-import { ganloomError } from '@ganloom/core';
+import { requireCounts, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import type { JudgedPictures } from './conditioning';
 
 /**
  * Class indices as a conditional generator takes them, int32 `[n, 1]`, for the caller to dispose.
  *
- * @throws if one is no integer from 0 to `classes` − 1: TensorFlow.js does not notice.
+ * @throws UsageError if one is no integer from 0 to `classes` − 1: TensorFlow.js does not notice.
  */
 export function labelColumn(labels: ArrayLike<number>, classes: number): tf.Tensor2D {
+  requireCounts('labelColumn', { classes });
   const wrong = Array.prototype.find.call(
     labels,
     (label: number) => !Number.isInteger(label) || label < 0 || label >= classes,
   ) as number | undefined;
   if (wrong !== undefined) {
-    throw ganloomError('labelColumn', `a label must be an integer from 0 to ${classes - 1}`, wrong);
+    throw new UsageError(
+      `labelColumn: a label must be an integer from 0 to ${classes - 1}, got ${wrong}`,
+    );
   }
   return tf.tensor2d(Int32Array.from(labels), [labels.length, 1], 'int32');
 }

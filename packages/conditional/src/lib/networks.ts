@@ -1,18 +1,12 @@
-import { type Architecture, denseLayer } from '@ganloom/models';
+import { denseLayer, embeddingLayer, type EmbeddingLayerOptions } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 
+/** The input of a generator that takes the class. */
+export const LABEL = 'label';
+
 /** A network's input of one label, int32 `[batch, 1]`, or of those of `degree` pictures. */
-export function labelInput(name = 'label', degree = 1): tf.SymbolicTensor {
+export function labelInput(name = LABEL, degree = 1): tf.SymbolicTensor {
   return tf.input({ shape: [degree], name, dtype: 'int32' });
-}
-
-export function latentInput({ latentSize }: Architecture): tf.SymbolicTensor {
-  return tf.input({ shape: [latentSize], name: 'latent' });
-}
-
-/** A discriminator's picture, or `degree` of them side by side in the channels. */
-export function pictureInput({ image }: Architecture, degree: number): tf.SymbolicTensor {
-  return tf.input({ shape: [image.height, image.width, degree * image.channels], name: 'image' });
 }
 
 /** What a discriminator has for each of several pictures is called `name`, `name_1`, … */
@@ -25,6 +19,15 @@ export function apply(
   inputs: tf.SymbolicTensor | tf.SymbolicTensor[],
 ): tf.SymbolicTensor {
   return layer.apply(inputs) as tf.SymbolicTensor;
+}
+
+/** A vector per class, `[batch, size]`, of a label `[batch, 1]`; `flat` names the layer after the table. */
+export function classVector(
+  label: tf.SymbolicTensor,
+  flat: string,
+  table: EmbeddingLayerOptions,
+): tf.SymbolicTensor {
+  return apply(tf.layers.flatten({ name: flat }), apply(embeddingLayer(table), label));
 }
 
 /** The logit of a discriminator's features. */

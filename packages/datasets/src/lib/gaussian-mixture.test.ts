@@ -30,14 +30,14 @@ it('draws each mode equally often, around its mean with its deviation', () => {
   });
 });
 
-it('gives points as pictures of one pixel, in the order asked for', () => {
+it('gives points and their modes, in the order asked for', () => {
   const set = draw({ count: 5 });
-  expect(set.shapes).toEqual({ images: [1, 1, 2], labels: [] });
-  const { images, labels } = set.batch([4, 0]);
-  expect([images.shape, labels!.dtype]).toEqual([[2, 1, 1, 2], 'int32']);
-  expect([...images.dataSync()]).toEqual([8, 9, 0, 1].map((i) => set.points[i]));
-  expect([...labels!.dataSync()]).toEqual([set.labels[4], set.labels[0]]);
-  tf.dispose([images, labels!]);
+  expect(set.shapes).toEqual({ points: [2], labels: [] });
+  const { points, labels } = set.batch([4, 0]);
+  expect([points.shape, labels.dtype]).toEqual([[2, 2], 'int32']);
+  expect([...points.dataSync()]).toEqual([8, 9, 0, 1].map((i) => set.points[i]));
+  expect([...labels.dataSync()]).toEqual([set.labels[4], set.labels[0]]);
+  tf.dispose([points, labels]);
   expectNoLeak(() => set.batch([1, 1]));
   expectNoLeak(() => void draw({ count: 3 }));
 });
@@ -78,7 +78,7 @@ it('places the modes of the papers', () => {
 
 it('takes points of any dimension', () => {
   const line = draw({ means: [[-1], [1]], standardDeviation: 1e-6, count: 4, name: 'line' });
-  expect(line.shapes['images']).toEqual([1, 1, 1]);
+  expect(line.shapes['points']).toEqual([1]);
   expect([...line.points]).toBeAllclose(
     [...line.labels].map((mode) => 2 * mode - 1),
     { atol: 1e-4 },

@@ -6,7 +6,6 @@ import {
   usageError,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import type { PictureBatch } from './array-dataset';
 import { requireIndices } from './require-indices';
 
 /** Equally frequent normal distributions, all of one spread. */
@@ -27,22 +26,26 @@ export interface GaussianMixtureOptions extends Omit<Mixture, 'name'> {
   readonly random: RandomStream;
 }
 
+/** Points and the modes that they were drawn from. */
+export type PointBatch = {
+  readonly points: tf.Tensor2D;
+  readonly labels: tf.Tensor1D;
+};
+
 /** Points in memory, whose modes are known. */
 export interface GaussianMixture extends Dataset {
   /** `[size, dimensions]`. */
   readonly points: Float32Array;
   /** The mode that each point was drawn from, `[size]`. */
   readonly labels: Int32Array;
-  batch(indices: ArrayLike<number>): Required<PictureBatch>;
+  batch(indices: ArrayLike<number>): PointBatch;
 }
 
 /**
  * Points of a mixture of Gaussians, x = μ_k + σ·ε with k uniform over the modes and ε ~ N(0, I).
  *
- * A point of d coordinates is a picture of 1×1 pixels with d channels, so that trainers, games and
- * terms meet points as they meet pictures; a Flatten and a Reshape in the networks are all it takes.
- * Batches hold `images` float32 `[batch, 1, 1, d]`, in the mixture's own units and not in [−1, 1],
- * and `labels` int32 `[batch]`, the modes.
+ * Batches hold `points` float32 `[batch, d]`, in the mixture's own units and not in [−1, 1], and
+ * `labels` int32 `[batch]`, the modes.
  *
  * @throws UsageError if there are no means, or they differ in length, or the deviation is not positive, or
  *   `count` is not a positive integer; `batch` too, for an index outside the set.
@@ -67,7 +70,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
   return {
     name,
     size: count,
-    shapes: { images: [1, 1, dimensions], labels: [] },
+    shapes: { points: [dimensions], labels: [] },
     points,
     labels,
     batch(indices) {
@@ -79,7 +82,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
         values.set(points.subarray(from, from + dimensions), i * dimensions);
       });
       return {
-        images: tf.tensor4d(values, [chosen.length, 1, 1, dimensions]),
+        points: tf.tensor2d(values, [chosen.length, dimensions]),
         labels: tf.tensor1d(
           chosen.map((index) => labels[index]!),
           'int32',

@@ -1,36 +1,50 @@
 import {
-  memberOf,
   type Batch,
   type Game,
   ganloomError,
+  memberOf,
   type RandomStream,
+  requireCounts,
+  requireIntegers,
   UsageError,
 } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
-import { type Architecture, initialize } from '@ganloom/models';
+import type { Architecture } from '@ganloom/models';
 import {
-  type Conditioning,
   degreeOf,
+  type DiscriminatorConditioning,
+  type GeneratorConditioning,
   labelColumn,
   type LabeledPictures,
   labelRows,
 } from '@ganloom/conditional';
 import * as tf from '@tensorflow/tfjs';
+import { normalPrior, type Prior } from './prior';
 
+/** Settings of {@link conditionalGame}. */
 export interface ConditionalGameOptions {
-  readonly conditioning: Conditioning;
   readonly architecture: Architecture;
   /** How many classes there are; labels go from 0 to `classes` − 1. */
   readonly classes: number;
+  /** What the generator does with a class. */
+  readonly generator: GeneratorConditioning;
+  /** What the discriminator does with it. */
+  readonly discriminator: DiscriminatorConditioning;
+  /** Default: the names of the two. */
+  readonly name?: string;
   /**
-   * How many pictures, each with its class, the discriminator judges together: the degree of `packed`, of
-   * `@ganloom/training`, which the game is to be wrapped in. Default 1. The architecture is that of one
-   * picture.
+   * How many pictures, each with its class, the discriminator judges together: the degree of `packed`,
+   * which the game is to be wrapped in. Default 1. The architecture is that of one picture.
    */
   readonly degree?: number;
-  /** Source of the initial weights. */
+  /** What all inputs of the generator but the class are drawn from; default N(0, I) for each. */
+  readonly prior?: (generator: tf.LayersModel) => Prior;
+  /** Source of the first weights. */
   readonly random: RandomStream;
 }
+
+/** The input that takes the class. */
+const LABEL = 'label';
 
 /**
  * The conditional game of Mirza and Osindero 2014 (arXiv 1411.1784): G maps z ~ N(0, I) and a class y
@@ -43,71 +57,92 @@ export interface ConditionalGameOptions {
  * Pictures to look at have a class per row when they are the square of the number of classes; they go
  * by classes whatever batch is given.
  *
- * Labels must be in range: data sets check theirs, `labelColumn` others. Terms of the conditioning
- * belong into the variant.
+ * Labels must be in range: data sets check theirs, `labelColumn` others. The terms of the
+ * discriminator's conditioning belong into the variant. First weights are drawn as the architecture says.
  *
- * @throws UsageError if `classes` is no integer of at least 2, `degree` no positive integer, or the
- *   conditioning none for packs; GanloomError at packs of another degree.
+ * @throws UsageError if `classes` is no integer of at least 2, `degree` no positive integer, the
+ *   discriminator none for packs, or the generator has no input for the class; GanloomError at packs of
+ *   another degree.
  */
 export function conditionalGame(options: ConditionalGameOptions): Game<LabeledPictures> {
-  const { conditioning, architecture, classes, degree = 1, random } = options;
-  if (!Number.isSafeInteger(classes) || classes < 2) {
-    throw new UsageError(
-      `conditionalGame: classes must be an integer of at least 2, got ${classes}`,
-    );
-  }
-  if (!Number.isSafeInteger(degree) || degree < 1) {
-    throw new UsageError(`conditionalGame: degree must be a positive integer, got ${degree}`);
-  }
-  const make = (player: 'generator' | 'discriminator') =>
-    initialize(conditioning[player](architecture, classes, degree), random.fork(player));
-  const [generator, discriminator] = [make('generator'), make('discriminator')];
-  const channels = degree * architecture.image.channels;
-  const seen = discriminator.inputs[0]!.shape.at(-1);
-  if (seen !== channels) {
-    throw new UsageError(
-      `conditionalGame: to judge packs of degree (=${degree}), the discriminator of ` +
-        `"${conditioning.name}" must take ${channels} channels, got ${seen}; ` +
-        'make it heed the degree, or pack no pictures',
-    );
-  }
-  const latents = (count: number, stream: RandomStream) =>
-    stream.normal([count, architecture.latentSize]);
+  const { architecture, classes, degree = 1, random, prior = withoutLabel } = options;
+  const { name = `${options.generator.name}, ${options.discriminator.name}` } = options;
+  requireIntegers('conditionalGame', { classes }, { min: 2 });
+  requireCounts('conditionalGame', { degree });
+  const generator = architecture.initialize(
+    options.generator.network(architecture, classes),
+    random.fork('generator'),
+  );
+  const discriminator = architecture.initialize(
+    options.discriminator.network(architecture, classes, degree),
+    random.fork('discriminator'),
+  );
+  requireFit(options, generator, discriminator);
+  const place = generator.inputNames.indexOf(LABEL);
+  const chances = prior(generator);
+  const draw = (
+    model: tf.LayersModel,
+    labels: tf.Tensor,
+    stream: RandomStream,
+    training: boolean,
+  ) => {
+    const drawn = chances(labels.shape[0]!, stream);
+    const inputs: tf.Tensor[] = drawn instanceof tf.Tensor ? [drawn] : [...drawn];
+    inputs.splice(place, 0, labels);
+    return forward<tf.Tensor4D>(model, inputs, { training, random: stream.fork('layers') });
+  };
   return {
-    name: conditioning.name,
+    name,
     generator: { models: { generator } },
     discriminator: { models: { discriminator } },
     real: (batch) => ({ images: imagesOf(batch), labels: labelsOf(batch) }),
     fake(batch, stream) {
       const labels = labelsOf(batch);
-      const count = labels.shape[0];
-      const inputs = [latents(count, stream), tf.reshape(labels, [count, 1])];
-      const images = forward<tf.Tensor4D>(generator, inputs, {
-        training: true,
-        random: stream.fork('layers'),
-      });
+      const images = draw(generator, tf.reshape(labels, [-1, 1]), stream, true);
       return { images, labels };
     },
-    critique(sample) {
+    critique(sample, _, stream) {
       const received = degreeOf(sample.labels);
       if (received !== degree) {
         const expected = `the discriminator judges packs of degree (=${degree})`;
         const remedy = 'give conditionalGame the degree that `packed` has';
         throw ganloomError('conditionalGame', expected, received, remedy);
       }
-      return conditioning.critique(discriminator, sample);
+      return options.discriminator.critique(discriminator, sample, stream.fork('layers'));
     },
     show(batch, stream, models) {
       const count = imagesOf(batch).shape[0];
-      const inputs = [latents(count, stream), labelColumn(labelRows(count, classes), classes)];
-      const pictures = forward<tf.Tensor4D>(models['generator']!, inputs, {
-        training: false,
-        random: stream.fork('layers'),
-      });
+      const labels = labelColumn(labelRows(count, classes), classes);
+      const pictures = draw(models['generator']!, labels, stream, false);
       return { pictures };
     },
   };
 }
+
+/** @throws UsageError if the generator takes no class, or the discriminator other packs. */
+function requireFit(
+  { architecture, degree = 1, ...halves }: ConditionalGameOptions,
+  generator: tf.LayersModel,
+  discriminator: tf.LayersModel,
+): void {
+  const channels = degree * architecture.shape.at(-1)!;
+  const seen = discriminator.inputs[0]!.shape.at(-1);
+  if (seen !== channels) {
+    throw new UsageError(
+      `conditionalGame: to judge packs of degree (=${degree}), the discriminator of ` +
+        `"${halves.discriminator.name}" must take ${channels} channels, got ${seen}; ` +
+        'make it heed the degree, or pack no pictures',
+    );
+  }
+  if (!generator.inputNames.includes(LABEL)) {
+    throw new UsageError(
+      `conditionalGame: the generator of "${halves.generator.name}" must have an input "${LABEL}" for ` +
+        `classes, got [${generator.inputNames.join(',')}]; name it so`,
+    );
+  }
+}
+
+const withoutLabel = (generator: tf.LayersModel) => normalPrior(generator, [LABEL]);
 
 const imagesOf = (batch: Batch) => memberOf<tf.Tensor4D>('conditionalGame', batch, 'images');
 

@@ -64,3 +64,29 @@ it('draws pictures from the given networks, in inference mode and by the stream 
     expect(tf.slice(own, 0, 4)).toBeAllclose(less);
   });
 });
+
+it('plays with points: the tensor of the batch that is named', () => {
+  const point = tf.sequential({
+    layers: [tf.layers.dense({ inputShape: [3], units: 2, kernelInitializer: 'ones' })],
+  });
+  const judge = tf.sequential({
+    layers: [tf.layers.dense({ inputShape: [2], units: 1, kernelInitializer: 'ones' })],
+  });
+  const plane = latentGame({ generator: point, discriminator: judge, data: 'points' });
+  tf.tidy(() => {
+    const points = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    const batch = { points, labels: tf.tensor1d([0, 1], 'int32') };
+    const random = () => RandomStream.fromSeed(2);
+    expect(plane.real(batch)).toBe(points);
+    expect(plane.critique(points, batch, random()).logits).toBeAllclose(tf.tensor2d([[3], [7]]));
+    // Ones for weights: both coordinates are the sum of the latent.
+    const sums = tf.sum(random().normal([2, 3]), 1, true);
+    const fake = plane.fake(batch, random());
+    expect(fake).toBeAllclose(tf.concat([sums, sums], 1));
+    const shown = plane.show!(batch, random(), { generator: point });
+    expect((shown as { points: tf.Tensor2D }).points).toBeAllclose(fake);
+    expect(() => plane.real({ images: points })).toThrow('there must be a tensor "points"');
+  });
+  point.dispose();
+  judge.dispose();
+});

@@ -5,7 +5,7 @@ import {
   mapSample,
   pack,
   type Sample,
-  UsageError,
+  requireCounts,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
@@ -27,7 +27,7 @@ import * as tf from '@tensorflow/tfjs';
  *   divide.
  */
 export function packed<S extends Sample>(game: Game<S>, degree: number): Game<S> {
-  requireDegree('packed', degree);
+  requireCounts('packed', { degree });
   return {
     ...game,
     name: `packed-${degree}(${game.name})`,
@@ -39,16 +39,10 @@ export function packed<S extends Sample>(game: Game<S>, degree: number): Game<S>
 
 /** The pictures that the discriminator of a {@link packed} game sees. */
 export function packedShape(image: ImageShape, degree: number): ImageShape {
-  requireDegree('packedShape', degree);
+  requireCounts('packedShape', { degree });
   return { ...image, channels: image.channels * degree };
 }
 
 function packAll<T extends Sample | Batch>(sample: T, degree: number): T {
   return mapSample(sample, (tensor) => pack(tensor, degree));
-}
-
-function requireDegree(where: string, degree: number): void {
-  if (!Number.isSafeInteger(degree) || degree < 1) {
-    throw new UsageError(`${where}: degree must be a positive integer, got ${degree}`);
-  }
 }

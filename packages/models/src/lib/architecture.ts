@@ -1,4 +1,4 @@
-import type { ImageShape } from '@ganloom/core';
+import type { RandomStream } from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
 import { apply } from './functional';
 import { batchNormLayer } from './layers';
@@ -14,22 +14,30 @@ export interface Normalize {
 }
 
 /**
- * The bodies of a GAN's networks as functions of symbolic tensors: what goes in before and what is
- * read off at the end (a latent and a logit, or labels besides) is for others to say.
+ * A GAN's networks before they are networks: bodies as functions of symbolic tensors, and how their
+ * weights begin. What goes in before and what is read off at the end (a latent and a logit, or labels
+ * besides) is for others to say: `generatorOf` and `discriminatorOf` make the unconditional ones.
  */
 export interface Architecture {
   readonly name: string;
-  readonly image: ImageShape;
+  /** Of one sample: `[height, width, channels]`, or `[coordinates]` of a point. */
+  readonly shape: readonly number[];
   readonly latentSize: number;
   /**
-   * Pictures `[batch, height, width, channels]` in [−1, 1] from vectors `[batch, n]` of any length;
-   * `normalize` takes the place of the batch normalizations.
+   * Samples `[batch, …shape]`, pictures in [−1, 1], from vectors `[batch, n]` of any length;
+   * `normalize` takes the place of the normalizations.
    */
   generator(latent: tf.SymbolicTensor, normalize?: Normalize): tf.SymbolicTensor;
   /**
-   * Features `[batch, n]` of pictures of any number of channels; logits are linear in them.
+   * Features `[batch, n]` of samples of any number of channels or coordinates; logits are linear in
+   * them.
    */
-  discriminator(picture: tf.SymbolicTensor, changes?: DiscriminatorChanges): tf.SymbolicTensor;
+  discriminator(sample: tf.SymbolicTensor, changes?: DiscriminatorChanges): tf.SymbolicTensor;
+  /**
+   * Draws the first weights of a network that holds one of the bodies from the stream alone, and gives
+   * the network. Layers around the body begin by the same law.
+   */
+  initialize(model: tf.LayersModel, random: RandomStream): tf.LayersModel;
 }
 
 /** What losses and cures of mode collapse want otherwise in a discriminator. */

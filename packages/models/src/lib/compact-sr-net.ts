@@ -1,9 +1,8 @@
-import { UsageError } from '@ganloom/core';
+import { requireCounts, requireIntegers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { heInitialize } from './he-initialize';
 import { conv2dLayer } from './layers';
 import { pixelShuffleLayer } from './pixel-shuffle';
-import { requireCounts } from './require-counts';
 import type { SuperResolutionNetOptions } from './super-resolution-options';
 
 /**
@@ -21,9 +20,7 @@ import type { SuperResolutionNetOptions } from './super-resolution-options';
 export function compactSrNet(options: SuperResolutionNetOptions): tf.LayersModel {
   const { scale, channels = 3, blocks = 8, filters = 32, random } = options;
   requireCounts('compactSrNet', { channels, blocks, filters });
-  if (!Number.isInteger(scale) || scale < 2 || scale > 8) {
-    throw new UsageError(`compactSrNet: scale must be an integer from 2 to 8, got ${scale}`);
-  }
+  requireIntegers('compactSrNet', { scale }, { min: 2, max: 8 });
   const conv = (name: string, width: number, x: tf.SymbolicTensor, activation?: 'relu') =>
     conv2dLayer({
       name,

@@ -5,7 +5,9 @@ import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unnormalized } from './architecture';
-import { dcgan, dcganDiscriminator, dcganGenerator } from './dcgan';
+import { dcgan } from './dcgan';
+import { discriminatorOf } from './discriminator-of';
+import { generatorOf } from './generator-of';
 import { resolutionChain } from './resolution-chain';
 
 beforeAll(async () => void (await useWasm({ threads: 1 })));
@@ -28,8 +30,8 @@ const sizes: [string, ImageShape][] = [
 describe.each(sizes)('%s', (_, image) => {
   it('makes and judges pictures of that size', () => {
     const latentSize = 5;
-    const generator = dcganGenerator({ image, latentSize, filters: 2, random: random() });
-    const discriminator = dcganDiscriminator({ image, filters: 2, random: random() });
+    const generator = generatorOf(dcgan({ image, latentSize, filters: 2 }), { random: random() });
+    const discriminator = discriminatorOf(dcgan({ image, filters: 2 }), { random: random() });
     expectNoLeak(() =>
       tf.tidy(() => {
         const pictures = generator.apply(random().normal([2, latentSize]), {
@@ -49,8 +51,10 @@ describe.each(sizes)('%s', (_, image) => {
 
 it('has the layers of the paper: widths 2f and f for 28×28', () => {
   const image = { height: 28, width: 28, channels: 1 };
-  const generator = dcganGenerator({ image, latentSize: 100, filters: 64, random: random() });
-  const discriminator = dcganDiscriminator({ image, filters: 64, random: random() });
+  const generator = generatorOf(dcgan({ image, latentSize: 100, filters: 64 }), {
+    random: random(),
+  });
+  const discriminator = discriminatorOf(dcgan({ image, filters: 64 }), { random: random() });
   expect(shapes(generator)).toEqual({
     'project/kernel': [100, 6272],
     'project_norm/gamma': [6272],
@@ -77,7 +81,9 @@ it('has the layers of the paper: widths 2f and f for 28×28', () => {
 it('starts from the seed alone, with the deviations of the paper', () => {
   const image = { height: 28, width: 28, channels: 1 };
   const make = (seed: number) => {
-    const model = dcganGenerator({ image, filters: 16, random: RandomStream.fromSeed(seed) });
+    const model = generatorOf(dcgan({ image, filters: 16 }), {
+      random: RandomStream.fromSeed(seed),
+    });
     const weights = model.getWeights().map((w) => w.dataSync());
     const gamma = model.getLayer('project_norm').trainableWeights[0]!.read().dataSync();
     const kernel = model.getLayer('project').trainableWeights[0]!.read().dataSync();
@@ -105,7 +111,7 @@ it('starts from the seed alone, with the deviations of the paper', () => {
 
 it('computes the same as the stock layers that it is saved as, in training and inference', async () => {
   const image = { height: 12, width: 12, channels: 1 };
-  const fast = dcganDiscriminator({ image, filters: 3, random: random() });
+  const fast = discriminatorOf(dcgan({ image, filters: 3 }), { random: random() });
   const stock = await tf.models.modelFromJSON(fast.toJSON(null, false) as never);
   stock.setWeights(fast.getWeights());
   const x = random().normal([4, 12, 12, 1]);
@@ -118,7 +124,7 @@ it('computes the same as the stock layers that it is saved as, in training and i
 
 it('follows the statistics of the batches as PyTorch does', () => {
   const image = { height: 8, width: 8, channels: 1 };
-  const generator = dcganGenerator({ image, latentSize: 3, filters: 2, random: random() });
+  const generator = generatorOf(dcgan({ image, latentSize: 3, filters: 2 }), { random: random() });
   const norm = generator.getLayer('project_norm');
   const [mean, variance] = norm.nonTrainableWeights;
   tf.tidy(() => {
@@ -145,7 +151,7 @@ it('has the same second-order gradients on the wasm backend as in composed opera
   /** ∂/∂weights of Σ‖∂D/∂x‖², as a gradient penalty has it. */
   const gradients = async (backend: string) => {
     await tf.setBackend(backend);
-    const model = dcganDiscriminator({ image, filters: 2, random: random() });
+    const model = discriminatorOf(dcgan({ image, filters: 2 }), { random: random() });
     // Larger weights than at the start, so that nothing is near rounding.
     model.setWeights(
       model.getWeights().map((w, i) =>
@@ -187,7 +193,7 @@ it('has the same second-order gradients on the wasm backend as in composed opera
 });
 
 describe('sizes it cannot make', () => {
-  const make = (image: ImageShape) => () => dcganGenerator({ image, random: random() });
+  const make = (image: ImageShape) => () => dcgan({ image });
   it.each([
     { height: 7, width: 7, channels: 1 },
     { height: 3, width: 64, channels: 1 },
@@ -196,19 +202,15 @@ describe('sizes it cannot make', () => {
   ])('$height×$width×$channels', (image) => {
     expect(make(image)).toThrow(UsageError);
     expect(make(image)).toThrow(
-      `dcganGenerator: pictures must be at least 8 pixels along one side and 4 along the other, with one ` +
+      `dcgan: pictures must be at least 8 pixels along one side and 4 along the other, with one ` +
         `channel or more, got ${image.height}×${image.width}×${image.channels}; resize them`,
     );
   });
 
   it('refuses counts that are none', () => {
     const image = { height: 28, width: 28, channels: 1 };
-    expect(() => dcganGenerator({ image, latentSize: 0, random: random() })).toThrow(
-      'latentSize must be a positive',
-    );
-    expect(() => dcganDiscriminator({ image, filters: 1.5, random: random() })).toThrow(
-      'filters must be a positive',
-    );
+    expect(() => dcgan({ image, latentSize: 0 })).toThrow('latentSize must be a positive');
+    expect(() => dcgan({ image, filters: 1.5 })).toThrow('filters must be a positive');
   });
 });
 
@@ -226,7 +228,7 @@ it('halves sizes, rounding up, until 7 at most', () => {
 it('has a smallest map of the size that is asked for', () => {
   const image = { height: 28, width: 28, channels: 3 };
   // As Lin et al. 2018 have for stacked MNIST: 2×2×8f, 4×4×4f, 7×7×2f, 14×14×f, 28×28×3.
-  const generator = dcganGenerator({ image, filters: 4, smallest: 2, random: random() });
+  const generator = generatorOf(dcgan({ image, filters: 4, smallest: 2 }), { random: random() });
   const maps = (model: tf.LayersModel, kind: string) =>
     model.layers.filter((l) => l.getClassName() === kind).map((l) => l.outputShape.slice(1));
   expect(maps(generator, 'Reshape')).toEqual([[2, 2, 32]]);
@@ -237,12 +239,14 @@ it('has a smallest map of the size that is asked for', () => {
     [28, 28, 3],
   ]);
   expect(generator.outputShape).toEqual([null, 28, 28, 3]);
-  const discriminator = dcganDiscriminator({ image, filters: 4, smallest: 2, random: random() });
+  const discriminator = discriminatorOf(dcgan({ image, filters: 4, smallest: 2 }), {
+    random: random(),
+  });
   expect(discriminator.getLayer('flat').outputShape).toEqual([null, 2 * 2 * 32]);
 
   for (const smallest of [0, 1.5, 28]) {
-    expect(() => dcganGenerator({ image, smallest, random: random() })).toThrow(
-      `dcganGenerator: smallest must be an integer from 1, below the larger side of 28×28×3, got ${smallest}`,
+    expect(() => dcgan({ image, smallest })).toThrow(
+      `dcgan: smallest must be an integer of at least 1 and below 28, got ${smallest}`,
     );
   }
 });
@@ -250,9 +254,7 @@ it('has a smallest map of the size that is asked for', () => {
 it('lets the discriminator be normalized, constrained and ended otherwise', () => {
   const image = { height: 16, width: 16, channels: 1 };
   const constrained: string[] = [];
-  const discriminator = dcganDiscriminator({
-    image,
-    filters: 2,
+  const discriminator = discriminatorOf(dcgan({ image, filters: 2 }), {
     random: random(),
     normalize: unnormalized,
     constrain(layer) {

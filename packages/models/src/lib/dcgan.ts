@@ -1,10 +1,10 @@
-import type { ImageShape, RandomStream } from '@ganloom/core';
+import { type ImageShape, requireCounts } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type Architecture, batchNorm, type DiscriminatorChanges } from './architecture';
 import { apply, same } from './functional';
 import { initialize } from './initialize';
+import { rememberInitializers } from './initializer-memory';
 import { conv2dLayer, denseLayer, leakyReluLayer } from './layers';
-import { requireCounts } from './require-counts';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
 
 const KERNEL_SIZE = 4;
@@ -12,7 +12,8 @@ const LEAK = 0.2;
 /** Widths double at most three times, as in Radford's largest networks: f, 2f, 4f, 8f, 8f, … */
 const MAX_DOUBLINGS = 3;
 
-export interface DcganGeneratorOptions {
+/** Settings of {@link dcgan}. */
+export interface DcganOptions {
   readonly image: ImageShape;
   /** Length of the latent vector; default 100. */
   readonly latentSize?: number;
@@ -20,86 +21,38 @@ export interface DcganGeneratorOptions {
   readonly filters?: number;
   /** The larger side of the smallest feature map is at most this, pixels; default 7. */
   readonly smallest?: number;
-  readonly random: RandomStream;
-}
-
-export interface DcganDiscriminatorOptions extends DiscriminatorChanges {
-  readonly image: ImageShape;
-  /** Channels at the largest feature map; default 64. */
-  readonly filters?: number;
-  /** The larger side of the smallest feature map is at most this, pixels; default 7. */
-  readonly smallest?: number;
-  /** Layers between features `[batch, n]` and logit, such as minibatch discrimination; default none. */
-  readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
-  readonly random: RandomStream;
 }
 
 /**
- * The bodies of {@link dcganGenerator} and {@link dcganDiscriminator}, to be given other inputs and
- * outputs.
+ * DCGAN's networks for pictures of any size.
+ *
+ * The generator: a dense layer makes the smallest map; transposed 4×4 convolutions of stride 2 double it,
+ * batch normalization and ReLU after each but the last, which ends in tanh. Sizes that are no power of two
+ * times the smallest lose their last row or column where the discriminator's rounding up added one.
+ *
+ * The discriminator: 4×4 convolutions of stride 2 down to a map of at most `smallest`², leaky ReLU (0.2)
+ * after each, batch normalization after all but the first; its features are the last map.
+ *
+ * Radford, Metz and Chintala 2015, arXiv 1511.06434 (4×4 instead of 5×5 kernels, which stride 2
+ * covers evenly), whose first weights are those of {@link initialize}.
  *
  * @throws UsageError for sizes below 8×4, a `smallest` that is not below the larger side, or counts that
  *   are no positive integers.
  */
-export function dcgan(options: Omit<DcganGeneratorOptions, 'random'>): Architecture {
+export function dcgan(options: DcganOptions): Architecture {
   const { image, latentSize = 100, filters = 64, smallest } = options;
   const chain = resolutionChain('dcgan', image, smallest);
   requireCounts('dcgan', { latentSize, filters });
+  rememberInitializers();
   return {
     name: 'dcgan',
-    image,
+    shape: [image.height, image.width, image.channels],
     latentSize,
     generator: (latent, normalize) =>
       generatorBody(latent, chain, image.channels, filters, normalize),
     discriminator: (picture, changes) => discriminatorBody(picture, chain, filters, changes),
+    initialize,
   };
-}
-
-/**
- * DCGAN's generator for pictures of any size: latents `[batch, latentSize]` to pictures
- * `[batch, height, width, channels]` in [−1, 1].
- *
- * A dense layer makes the smallest map; transposed 4×4 convolutions of stride 2 double it, batch
- * normalization and ReLU after each but the last, which ends in tanh. Sizes that are no power of two
- * times the smallest lose their last row or column where the discriminator's rounding up added one.
- *
- * Radford, Metz and Chintala 2015, arXiv 1511.06434 (4×4 instead of 5×5 kernels, which stride 2
- * covers evenly).
- *
- * @throws UsageError for sizes below 8×4, a `smallest` that is not below the larger side, or counts that
- *   are no positive integers.
- */
-export function dcganGenerator(options: DcganGeneratorOptions): tf.LayersModel {
-  const { image, latentSize = 100, filters = 64, smallest, random } = options;
-  const where = 'dcganGenerator';
-  const chain = resolutionChain(where, image, smallest);
-  requireCounts(where, { latentSize, filters });
-  const input = tf.input({ shape: [latentSize], name: 'latent' });
-  const picture = generatorBody(input, chain, image.channels, filters);
-  return initialize(modelOf('dcgan_generator', input, picture), random);
-}
-
-/**
- * DCGAN's discriminator: pictures `[batch, height, width, channels]` to logits `[batch, 1]`.
- *
- * 4×4 convolutions of stride 2 down to a map of at most `smallest`², leaky ReLU (0.2) after each, batch
- * normalization after all but the first, then one dense unit.
- *
- * Radford, Metz and Chintala 2015, arXiv 1511.06434.
- *
- * @throws UsageError for sizes below 8×4, a `smallest` that is not below the larger side, or counts that
- *   are no positive integers.
- */
-export function dcganDiscriminator(options: DcganDiscriminatorOptions): tf.LayersModel {
-  const { image, filters = 64, smallest, random, constrain = same, head = same } = options;
-  const where = 'dcganDiscriminator';
-  const chain = resolutionChain(where, image, smallest);
-  requireCounts(where, { filters });
-
-  const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
-  const features = head(discriminatorBody(input, chain, filters, options));
-  const logit = apply(constrain(denseLayer({ name: 'logit', units: 1 })), features);
-  return initialize(modelOf('dcgan_discriminator', input, logit), random);
 }
 
 function generatorBody(
@@ -174,8 +127,4 @@ function discriminatorBody(
 
 function widthOf(filters: number, level: number): number {
   return filters * 2 ** Math.min(level, MAX_DOUBLINGS);
-}
-
-function modelOf(name: string, input: tf.SymbolicTensor, output: tf.SymbolicTensor) {
-  return tf.model({ name, inputs: input, outputs: output });
 }

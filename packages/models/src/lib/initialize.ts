@@ -1,5 +1,6 @@
 import type { RandomStream } from '@ganloom/core';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { drawFirstWeights } from './first-weights';
 
 /** Standard deviation of new weights in Radford et al. 2015 (arXiv 1511.06434), section 4. */
 const STDDEV = 0.02;
@@ -10,31 +11,29 @@ export interface InitializeOptions {
 }
 
 /**
- * Radford's initial weights: kernels N(0, 0.02), batch normalization's γ N(1, 0.02), embeddings and
- * weights of {@link InitialNormal} as their layers say, the rest as it is (zeros; moving variance
- * ones). Each weight draws from a fork named after it, as tfjs initializers do not honor seeds
- * reliably.
+ * Radford's first weights, drawn from a seeded stream, as initializers of TensorFlow.js honor no seeds
+ * reliably: kernels of stock layers N(0, 0.02), their batch normalizations' γ N(1, 0.02).
+ *
+ * A layer that says itself how a weight begins is heard: a stock one that was given an initializer, one
+ * of other people. Random initializers of TensorFlow.js then draw from the stream with their own
+ * distribution, constant ones stay. Each weight has a fork named `layer/weight`.
  *
  * A layer of n inputs with such kernels shrinks what goes through it by 0.02·√(n/2), which
  * normalization makes good. Networks without learn slowly from there; {@link glorotStddev} spares
  * them that.
+ *
+ * @throws UsageError for a weight of which nobody knows how it began: layers of other people that do
+ *   not name their initializers as stock layers do (`gammaInitializer`) are built after the first
+ *   function of this package that makes layers or networks, or after `registerLayers`.
  */
 export function initialize(
   model: tf.LayersModel,
   random: RandomStream,
   { kernelStddev = () => STDDEV }: InitializeOptions = {},
 ): tf.LayersModel {
-  for (const layer of model.layers) {
-    for (const weight of layer.trainableWeights) {
-      // Names are `layer/kernel`, with a counter when several models share layer names.
-      const kind = weight.originalName.split('/').pop()!;
-      const normal = distributionOf(layer, kind, shapeOf(weight), kernelStddev);
-      if (!normal) continue;
-      const stream = random.fork(`${layer.name}/${kind}`);
-      tf.tidy(() => void weight.write(stream.normal(shapeOf(weight), normal.mean, normal.stddev)));
-    }
-  }
-  return model;
+  return drawFirstWeights(model, random, ({ kind, shape }) =>
+    kind === 'gamma' ? { mean: 1, stddev: STDDEV } : { mean: 0, stddev: kernelStddev(shape) },
+  );
 }
 
 /**
@@ -48,43 +47,4 @@ export function initialize(
 export function glorotStddev(shape: readonly number[]): number {
   const window = shape.slice(0, -2).reduce((product, d) => product * d, 1);
   return Math.sqrt(2 / (window * (shape.at(-2)! + shape.at(-1)!)));
-}
-
-interface Normal {
-  readonly mean: number;
-  readonly stddev: number;
-}
-
-/** A layer that says itself how some of its weights begin, for its formula asks for a scale. */
-export interface InitialNormal {
-  /** Undefined for weights that begin as those of other layers do. */
-  initialNormal(weight: string, shape: readonly number[]): Normal | undefined;
-}
-
-/** What a layer says of a weight's beginning, if it does. */
-export function ownNormal(
-  layer: tf.layers.Layer,
-  kind: string,
-  shape: readonly number[],
-): Normal | undefined {
-  return (layer as Partial<InitialNormal>).initialNormal?.(kind, shape);
-}
-
-function distributionOf(
-  layer: tf.layers.Layer,
-  kind: string,
-  shape: readonly number[],
-  kernelStddev: (shape: readonly number[]) => number,
-): Normal | undefined {
-  const own = ownNormal(layer, kind, shape);
-  if (own) return own;
-  if (kind === 'kernel') return { mean: 0, stddev: kernelStddev(shape) };
-  if (kind === 'gamma') return { mean: 1, stddev: STDDEV };
-  if (kind !== 'embeddings') return undefined;
-  const { config } = layer.getConfig()['embeddingsInitializer'] as unknown as { config: Normal };
-  return config.stddev === undefined ? undefined : config;
-}
-
-function shapeOf(weight: tf.LayerVariable): number[] {
-  return weight.shape as number[];
 }

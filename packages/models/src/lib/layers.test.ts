@@ -4,7 +4,8 @@ import { RandomStream } from '@ganloom/core';
 import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { dcgan, dcganGenerator } from './dcgan';
+import { dcgan } from './dcgan';
+import { generatorOf } from './generator-of';
 import { initialize } from './initialize';
 import { batchNormLayer, concatenateLayer, denseLayer, embeddingLayer } from './layers';
 
@@ -153,10 +154,7 @@ it('gives the bodies of a DCGAN other inputs and another normalization', async (
     return x;
   });
   expect(picture.shape).toEqual([null, 8, 8, 1]);
-  const whole = dcganGenerator({
-    image,
-    latentSize: 4,
-    filters: 2,
+  const whole = generatorOf(dcgan({ image, latentSize: 4, filters: 2 }), {
     random: RandomStream.fromSeed(1),
   });
   expect(names).toEqual(

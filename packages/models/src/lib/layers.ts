@@ -7,6 +7,7 @@ import {
   moveTowards,
 } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
+import { rememberInitializers } from './initializer-memory';
 
 // Stock layers whose forward pass uses our operations. They serialize as what they are, stock layers,
 // so that `tf.loadLayersModel` reads a saved model without this package; a model loaded that way
@@ -30,6 +31,7 @@ type Call = (input: tf.Tensor, training: boolean, weights: Weights) => tf.Tensor
 
 /** Replaces a stock layer's forward pass, given its own one. */
 export function withCall(layer: Layer, make: (stock: Call) => Call): Layer {
+  rememberInitializers();
   const original = layer.call.bind(layer);
   const call = make((input, training) => original(input, { training }) as tf.Tensor);
   layer.call = (inputs, kwargs) =>
@@ -155,8 +157,7 @@ export function embeddingLayer(options: EmbeddingLayerOptions): Layer {
     name,
     inputDim: classes,
     outputDim: size,
-    // `initialize` reads the distribution from here and draws from a seeded stream. TensorFlow.js
-    // takes a standard deviation of 0 for none given.
+    // TensorFlow.js takes a standard deviation of 0 for none given.
     embeddingsInitializer:
       stddev === 0
         ? tf.initializers.constant({ value: mean })

@@ -1,4 +1,4 @@
-import { UsageError } from '@ganloom/core';
+import { requireIntegers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import type { HiddenUnits } from './hidden-units';
 
@@ -18,9 +18,7 @@ export interface MaxoutUnitsOptions {
  * @throws UsageError if `pieces` is not an integer from 2.
  */
 export function maxoutUnits({ pieces = 5 }: MaxoutUnitsOptions = {}): HiddenUnits {
-  if (!Number.isSafeInteger(pieces) || pieces < 2) {
-    throw new UsageError(`maxoutUnits: pieces must be an integer of at least 2, got ${pieces}`);
-  }
+  requireIntegers('maxoutUnits', { pieces }, { min: 2 });
   return {
     name: `maxout-${pieces}`,
     pieces,

@@ -8,10 +8,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Normalize, unnormalized } from './architecture';
 import { leakyReluUnits, reluUnits } from './hidden-units';
 import { maxoutUnits } from './maxout-units';
-import { mlp, mlpDiscriminator, mlpGenerator } from './mlp';
+import { discriminatorOf } from './discriminator-of';
+import { generatorOf } from './generator-of';
+import { mlp } from './mlp';
 
 const random = () => RandomStream.fromSeed(1);
-const point = { height: 1, width: 1, channels: 2 };
+const point = [2];
 const backends = { cpu: () => tf.setBackend('cpu'), wasm: () => useWasm({ threads: 1 }) };
 
 describe.each(Object.entries(backends))('maxout on %s', (_, start) => {
@@ -87,21 +89,16 @@ describe('networks', () => {
   beforeAll(async () => void (await useWasm({ threads: 1 })));
 
   it('are those of PacGAN: 4×400 with batch normalization against 3×200 maxout of 5', () => {
-    const generator = mlpGenerator({
-      image: point,
+    const architecture = mlp({
+      shape: point,
       latentSize: 2,
-      widths: [400, 400, 400, 400],
-      batchNorm: true,
-      output: 'linear',
-      random: random(),
+      generator: { widths: [400, 400, 400, 400], batchNorm: true, output: 'linear' },
+      discriminator: { widths: [200, 200, 200], units: maxoutUnits({ pieces: 5 }) },
     });
-    const discriminator = mlpDiscriminator({
-      image: point,
-      widths: [200, 200, 200],
-      units: maxoutUnits({ pieces: 5 }),
-      random: random(),
-    });
-    expect(generator.outputs[0]!.shape).toEqual([null, 1, 1, 2]);
+    const generator = generatorOf(architecture, { random: random() });
+    const discriminator = discriminatorOf(architecture, { random: random() });
+    expect(generator.outputs[0]!.shape).toEqual([null, 2]);
+    expect(discriminator.inputs[0]!.shape).toEqual([null, 2]);
     const trainable = (model: tf.LayersModel) =>
       model.trainableWeights.reduce(
         (sum, { shape }) => sum + tf.util.sizeFromShape(shape as number[]),
@@ -115,9 +112,14 @@ describe('networks', () => {
   });
 
   it('make pictures of any shape in [−1, 1], from the seed alone', () => {
-    const image = { height: 3, width: 5, channels: 2 };
+    const architecture = mlp({
+      shape: [3, 5, 2],
+      latentSize: 4,
+      generator: { widths: [7] },
+      discriminator: { widths: [7] },
+    });
     const make = (seed: number) =>
-      mlpGenerator({ image, latentSize: 4, widths: [7], random: RandomStream.fromSeed(seed) });
+      generatorOf(architecture, { random: RandomStream.fromSeed(seed) });
     const [first, same, other] = [make(1), make(1), make(2)];
     const weights = (model: tf.LayersModel) => model.getWeights().map((w) => [...w.dataSync()]);
     expect(weights(same)).toEqual(weights(first));
@@ -133,18 +135,18 @@ describe('networks', () => {
   });
 
   it('learn: a few steps bring a discriminator near the truth', () => {
-    const discriminator = mlpDiscriminator({
-      image: point,
-      widths: [8, 8],
-      units: maxoutUnits({ pieces: 2 }),
-      batchNorm: false,
-      random: random(),
+    const architecture = mlp({
+      shape: point,
+      latentSize: 2,
+      generator: { widths: [8] },
+      discriminator: { widths: [8, 8], units: maxoutUnits({ pieces: 2 }), batchNorm: false },
     });
-    const generator = mlpGenerator({ image: point, latentSize: 2, widths: [8], random: random() });
+    const discriminator = discriminatorOf(architecture, { random: random() });
+    const generator = generatorOf(architecture, { random: random() });
     const optimizer = tf.train.adam(0.02);
     const variables = discriminator.trainableWeights.map((w) => w.read() as tf.Variable);
     tf.tidy(() => {
-      const real = tf.add(tf.mul(random().normal([32, 1, 1, 2]), 0.1), 1) as tf.Tensor4D;
+      const real = tf.add(tf.mul(random().normal([32, 2]), 0.1), 1);
       const fake = tf.keep(generator.apply(random().normal([32, 2])) as tf.Tensor);
       const loss = () =>
         tf.add(
@@ -162,31 +164,39 @@ describe('networks', () => {
   });
 
   it('are bodies too, whose normalization can be replaced', () => {
-    const bodies = mlp({
-      image: point,
+    const layers = {
       latentSize: 3,
       generator: { widths: [4, 4], units: leakyReluUnits({ slope: 0.1 }), batchNorm: true },
       discriminator: { widths: [6], units: reluUnits() },
-    });
+    };
+    const bodies = mlp({ ...layers, shape: point });
     const names: string[] = [];
     const picture = bodies.generator(tf.input({ shape: [9] }), (x, name) => {
       names.push(name);
       return x;
     });
-    expect(picture.shape).toEqual([null, 1, 1, 2]);
+    expect(picture.shape).toEqual([null, 2]);
     expect(names).toEqual(['hidden1_norm', 'hidden2_norm']);
     // Two points side by side.
-    expect(bodies.discriminator(tf.input({ shape: [1, 1, 4] })).shape).toEqual([null, 6]);
+    expect(bodies.discriminator(tf.input({ shape: [4] })).shape).toEqual([null, 6]);
+    const pictures = mlp({ ...layers, shape: [1, 2, 3] });
+    expect(pictures.discriminator(tf.input({ shape: [1, 2, 6] })).shape).toEqual([null, 6]);
+    expect(pictures.generator(tf.input({ shape: [9] })).shape).toEqual([null, 1, 2, 3]);
   });
 
   it('refuse counts that are none', () => {
     const make = (more: object) => () =>
-      mlpGenerator({ image: point, widths: [4], random: random(), ...more });
-    expect(make({ widths: [4, 0] })).toThrow(UsageError);
-    expect(make({ widths: [4, 0] })).toThrow(
-      'mlpGenerator: height, width, channels, sizes and widths must be positive integers, got 1, 1, 2, 100, 4, 0',
+      mlp({ shape: point, generator: { widths: [4] }, discriminator: { widths: [4] }, ...more });
+    expect(make({ generator: { widths: [4, 0] } })).toThrow(UsageError);
+    expect(make({ generator: { widths: [4, 0] } })).toThrow(
+      'mlp: generator.widths[1] must be a positive integer, got 0',
     );
-    expect(make({ latentSize: 1.5 })).toThrow('got 1, 1, 2, 1.5, 4');
+    expect(make({ discriminator: { widths: [NaN] } })).toThrow('mlp: discriminator.widths[0] must');
+    expect(make({ latentSize: 1.5 })).toThrow(
+      'mlp: latentSize must be a positive integer, got 1.5',
+    );
+    expect(make({ shape: [2, -1] })).toThrow('mlp: shape[1] must be a positive integer, got -1');
+    expect(make({ shape: [] })).toThrow('mlp: shape must have a dimension or more, got none');
     expect(() => maxoutUnits({ pieces: 1 })).toThrow(
       'maxoutUnits: pieces must be an integer of at least 2, got 1',
     );
@@ -195,7 +205,7 @@ describe('networks', () => {
 
 it('keeps the biases where nothing shifts: without normalization, or with one that does not', () => {
   const { generator, discriminator } = mlp({
-    image: { height: 1, width: 1, channels: 2 },
+    shape: [1, 1, 2],
     latentSize: 3,
     generator: { widths: [4], batchNorm: true },
     discriminator: { widths: [5] },

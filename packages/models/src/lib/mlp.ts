@@ -1,4 +1,4 @@
-import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
+import { requireCounts, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import {
   type Architecture,
@@ -10,6 +10,7 @@ import {
 import { apply, same } from './functional';
 import { type HiddenUnits, leakyReluUnits, reluUnits } from './hidden-units';
 import { initialize } from './initialize';
+import { rememberInitializers } from './initializer-memory';
 import { denseLayer } from './layers';
 
 /** The hidden layers of one network. */
@@ -31,99 +32,73 @@ export interface MlpGeneratorLayers extends MlpLayers {
   readonly output?: 'tanh' | 'linear';
 }
 
+/** Settings of {@link mlp}. */
 export interface MlpOptions {
-  readonly image: ImageShape;
+  /** Of one sample: `[height, width, channels]` of a picture, `[coordinates]` of a point, or any other. */
+  readonly shape: readonly number[];
   /** Length of the latent vector; default 100. */
   readonly latentSize?: number;
   readonly generator: MlpGeneratorLayers;
   readonly discriminator: MlpLayers;
 }
 
-export interface MlpGeneratorOptions extends MlpGeneratorLayers {
-  readonly image: ImageShape;
-  /** Length of the latent vector; default 100. */
-  readonly latentSize?: number;
-  readonly random: RandomStream;
-}
-
-export interface MlpDiscriminatorOptions extends MlpLayers {
-  readonly image: ImageShape;
-  readonly random: RandomStream;
-}
-
 /**
- * The bodies of {@link mlpGenerator} and {@link mlpDiscriminator}, to be given other inputs and
- * outputs.
+ * Networks of dense layers, for samples of any shape.
  *
- * @throws UsageError for widths, a latent size or an image shape that are no positive integers.
+ * Those of Goodfellow et al. 2014 (arXiv 1406.2661) and, for points, of Lin et al. 2018 (PacGAN, arXiv
+ * 1712.04086). Kernels begin as N(0, 0.02), as in the latter: {@link initialize}.
+ *
+ * @throws UsageError for widths, a latent size or a shape that are no positive integers.
  */
-export function mlp({ image, latentSize = 100, ...layers }: MlpOptions): Architecture {
-  requireCounts('mlp', image, [latentSize, ...layers.generator.widths]);
-  requireCounts('mlp', image, layers.discriminator.widths);
+export function mlp({
+  shape,
+  latentSize = 100,
+  generator,
+  discriminator,
+}: MlpOptions): Architecture {
+  if (shape.length === 0)
+    throw new UsageError('mlp: shape must have a dimension or more, got none');
+  requireCounts('mlp', {
+    ...numbered('shape', shape),
+    latentSize,
+    ...numbered('generator.widths', generator.widths),
+    ...numbered('discriminator.widths', discriminator.widths),
+  });
+  rememberInitializers();
   return {
     name: 'mlp',
-    image,
+    shape,
     latentSize,
-    generator: (latent, normalize) => generatorBody(latent, image, layers.generator, normalize),
-    discriminator: (picture, changes) => discriminatorBody(picture, layers.discriminator, changes),
+    generator: (latent, normalize) => generatorBody(latent, shape, generator, normalize),
+    discriminator: (sample, changes) => discriminatorBody(sample, discriminator, changes),
+    initialize,
   };
 }
 
-/**
- * A generator of dense layers: latents `[batch, latentSize]` to pictures
- * `[batch, height, width, channels]`.
- *
- * The networks of Goodfellow et al. 2014 (arXiv 1406.2661) and, for points as pictures of 1×1×2, of
- * Lin et al. 2018 (PacGAN, arXiv 1712.04086). Kernels begin as N(0, 0.02), as in the latter.
- *
- * @throws UsageError for widths, a latent size or an image shape that are no positive integers.
- */
-export function mlpGenerator(options: MlpGeneratorOptions): tf.LayersModel {
-  const { image, latentSize = 100, random } = options;
-  requireCounts('mlpGenerator', image, [latentSize, ...options.widths]);
-  const input = tf.input({ shape: [latentSize], name: 'latent' });
-  const picture = generatorBody(input, image, options);
-  return initialize(tf.model({ name: 'mlp_generator', inputs: input, outputs: picture }), random);
-}
-
-/**
- * A discriminator of dense layers: pictures `[batch, height, width, channels]` to logits
- * `[batch, 1]`. Papers and initial weights as for {@link mlpGenerator}.
- *
- * @throws UsageError for widths or an image shape that are no positive integers.
- */
-export function mlpDiscriminator(options: MlpDiscriminatorOptions): tf.LayersModel {
-  const { image, random } = options;
-  requireCounts('mlpDiscriminator', image, options.widths);
-  const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
-  const features = discriminatorBody(input, options);
-  const logit = apply(denseLayer({ name: 'logit', units: 1 }), features);
-  return initialize(tf.model({ name: 'mlp_discriminator', inputs: input, outputs: logit }), random);
-}
+const numbered = (name: string, counts: readonly number[]) =>
+  Object.fromEntries(counts.map((count, i) => [`${name}[${i}]`, count]));
 
 function generatorBody(
   latent: tf.SymbolicTensor,
-  { height, width, channels }: ImageShape,
+  shape: readonly number[],
   layers: MlpGeneratorLayers,
   normalize = layers.batchNorm ? batchNorm : unnormalized,
 ): tf.SymbolicTensor {
   const { units = reluUnits(), output = 'tanh' } = layers;
   const hidden = hiddenLayers(latent, layers.widths, units, normalize);
-  const flat = denseLayer({
-    name: 'picture',
-    units: height * width * channels,
-    activation: output,
-  });
-  const targetShape = [height, width, channels];
-  return apply(tf.layers.reshape({ name: 'picture_map', targetShape }), apply(flat, hidden));
+  const size = tf.util.sizeFromShape([...shape]);
+  const flat = apply(denseLayer({ name: 'picture', units: size, activation: output }), hidden);
+  if (shape.length === 1) return flat;
+  return apply(tf.layers.reshape({ name: 'picture_map', targetShape: [...shape] }), flat);
 }
 
 function discriminatorBody(
-  picture: tf.SymbolicTensor,
+  sample: tf.SymbolicTensor,
   { widths, units = leakyReluUnits(), batchNorm: isNormalized }: MlpLayers,
   { normalize = isNormalized ? batchNorm : unnormalized, constrain }: DiscriminatorChanges = {},
 ): tf.SymbolicTensor {
-  const flat = apply(tf.layers.flatten({ name: 'flat' }), picture);
+  const isFlat = sample.shape.length === 2;
+  const flat = isFlat ? sample : apply(tf.layers.flatten({ name: 'flat' }), sample);
   return hiddenLayers(flat, widths, units, normalize, constrain);
 }
 
@@ -140,13 +115,4 @@ function hiddenLayers(
     const dense = denseLayer({ name, units: width * units.pieces, useBias });
     return units.activate(normalize(apply(constrain(dense), x), `${name}_norm`), name);
   }, input);
-}
-
-function requireCounts(where: string, image: ImageShape, counts: readonly number[]): void {
-  const { height, width, channels } = image;
-  const all = [height, width, channels, ...counts];
-  if (all.every((n) => Number.isSafeInteger(n) && n > 0)) return;
-  throw new UsageError(
-    `${where}: height, width, channels, sizes and widths must be positive integers, got ${all.join(', ')}`,
-  );
 }

@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { UsageError } from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /** Layers whose outputs look at nothing beside their own place. */
@@ -27,7 +27,7 @@ interface Reach {
  *
  * A tile with at least this much of its surroundings gives what the whole picture gives there.
  *
- * @throws if the network has a layer whose reach is not known.
+ * @throws UsageError if the network has a layer whose reach is not known.
  */
 export function receptiveRadius(model: tf.LayersModel): number {
   const known = new Map<string, Reach>();
@@ -63,10 +63,8 @@ function passed(layer: tf.layers.Layer, { pixels, resolution }: Reach): Reach {
     // With a kernel as wide as its stride, each output comes from one input.
     return { pixels: further(Math.ceil(kernel / stride) - 1), resolution: resolution * stride };
   }
-  throw ganloomError(
-    'receptiveRadius',
-    'layers must be convolutions of stride 1, transposed convolutions or pointwise',
-    `${kind} "${layer.name}"`,
-    'give the overlap yourself',
+  throw new UsageError(
+    'receptiveRadius: layers must be convolutions of stride 1, transposed convolutions or pointwise, ' +
+      `got "${kind} "${layer.name}""; give the overlap yourself`,
   );
 }

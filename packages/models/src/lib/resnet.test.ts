@@ -2,12 +2,14 @@ import '@ganloom/test-tools';
 import { useWasm } from '@ganloom/backend-wasm';
 import { type ImageShape, RandomStream, UsageError } from '@ganloom/core';
 import { installGradients } from '@ganloom/gradients';
-import { expectNoLeak } from '@ganloom/test-tools';
+import { expectNoLeak, savedAndLoaded } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { savedAndLoaded } from '../../test/saved-and-loaded';
+
 import type { Normalize } from './architecture';
-import { resnet, resnetDiscriminator, resnetGenerator } from './resnet';
+import { discriminatorOf } from './discriminator-of';
+import { generatorOf } from './generator-of';
+import { resnet } from './resnet';
 import { spectrallyNormalized } from './spectral-normalization';
 
 beforeAll(async () => {
@@ -50,10 +52,8 @@ const sizes: [string, ImageShape, ups: number, downs: number][] = [
 describe.each(sizes)('%s', (_, image, ups, downs) => {
   it('makes and judges pictures of that size', () => {
     const latentSize = 5;
-    const generator = resnetGenerator({ image, latentSize, filters: 2, random: random() });
-    const discriminator = resnetDiscriminator({
-      image,
-      filters: 2,
+    const generator = generatorOf(resnet({ image, latentSize, filters: 2 }), { random: random() });
+    const discriminator = discriminatorOf(resnet({ image, discriminatorFilters: 2 }), {
       constrain: spectrallyNormalized,
       random: random(),
     });
@@ -82,8 +82,8 @@ describe.each(sizes)('%s', (_, image, ups, downs) => {
 
 it('has the layers of the paper for 32×32', () => {
   const image = { height: 32, width: 32, channels: 3 };
-  const generator = resnetGenerator({ image, random: random() });
-  const discriminator = resnetDiscriminator({ image, random: random() });
+  const generator = generatorOf(resnet({ image }), { random: random() });
+  const discriminator = discriminatorOf(resnet({ image }), { random: random() });
   const up = (name: string) => ({
     [`${name}_in_norm/gamma`]: [256],
     [`${name}_in_norm/beta`]: [256],
@@ -147,7 +147,7 @@ const tolerance = { rtol: 1e-3, atol: 1e-4 };
 
 it('generates as the paper says, a 1×1 convolution after the doubling', () => {
   const image = { height: 16, width: 16, channels: 2 };
-  const model = resnetGenerator({ image, latentSize: 3, filters: 4, random: random() });
+  const model = generatorOf(resnet({ image, latentSize: 3, filters: 4 }), { random: random() });
   shake(model);
   const { conv, dense, norm } = paper(model);
   tf.tidy(() => {
@@ -171,7 +171,7 @@ it('generates as the paper says, a 1×1 convolution after the doubling', () => {
 
 it('judges as the paper says, the second shortcut halved after its convolution', () => {
   const image = { height: 32, width: 16, channels: 2 };
-  const model = resnetDiscriminator({ image, filters: 3, random: random() });
+  const model = discriminatorOf(resnet({ image, discriminatorFilters: 3 }), { random: random() });
   shake(model);
   const { conv, dense } = paper(model);
   tf.tidy(() => {
@@ -195,7 +195,9 @@ it('judges as the paper says, the second shortcut halved after its convolution',
 it('starts from the seed alone, with deviations of √(2/fan in) in residual branches', () => {
   const image = { height: 8, width: 8, channels: 3 };
   const make = (seed: number) => {
-    const model = resnetGenerator({ image, filters: 32, random: RandomStream.fromSeed(seed) });
+    const model = generatorOf(resnet({ image, filters: 32 }), {
+      random: RandomStream.fromSeed(seed),
+    });
     const values = (layer: string) => [...model.getLayer(layer).getWeights()[0]!.dataSync()];
     const result = { inner: values('up1_in'), shortcut: values('up1_shortcut') };
     model.dispose();
@@ -214,8 +216,14 @@ it('starts from the seed alone, with deviations of √(2/fan in) in residual bra
 it('is saved as stock layers that compute the same in plain TensorFlow.js', async () => {
   const image = { height: 11, width: 8, channels: 1 };
   const models: [tf.LayersModel, tf.Tensor][] = [
-    [resnetGenerator({ image, latentSize: 3, filters: 2, random: random() }), wave([4, 3], 1)],
-    [resnetDiscriminator({ image, filters: 2, random: random() }), wave([4, 11, 8, 1], 2)],
+    [
+      generatorOf(resnet({ image, latentSize: 3, filters: 2 }), { random: random() }),
+      wave([4, 3], 1),
+    ],
+    [
+      discriminatorOf(resnet({ image, discriminatorFilters: 2 }), { random: random() }),
+      wave([4, 11, 8, 1], 2),
+    ],
   ];
   for (const [model, x] of models) {
     shake(model);
@@ -236,11 +244,10 @@ it('is saved as stock layers that compute the same in plain TensorFlow.js', asyn
 it('has the same second-order gradients on the wasm backend as in plain JavaScript', async () => {
   const image = { height: 10, width: 9, channels: 1 };
   const networks = {
-    generator: () => resnetGenerator({ image, latentSize: 3, filters: 2, random: random() }),
+    generator: () =>
+      generatorOf(resnet({ image, latentSize: 3, filters: 2 }), { random: random() }),
     discriminator: () =>
-      resnetDiscriminator({
-        image,
-        filters: 2,
+      discriminatorOf(resnet({ image, discriminatorFilters: 2 }), {
         constrain: spectrallyNormalized,
         random: random(),
       }),
@@ -287,9 +294,7 @@ it('lets the discriminator be normalized, constrained and ended otherwise', () =
   const image = { height: 16, width: 16, channels: 1 };
   const constrained: string[] = [];
   const normalized: string[] = [];
-  const discriminator = resnetDiscriminator({
-    image,
-    filters: 2,
+  const discriminator = discriminatorOf(resnet({ image, discriminatorFilters: 2 }), {
     random: random(),
     normalize(x, name) {
       normalized.push(name);
@@ -335,18 +340,15 @@ it('is an architecture, whose discriminator has half the width', () => {
 it('refuses sizes and counts that it cannot make', () => {
   const image = { height: 32, width: 32, channels: 3 };
   const small = { height: 7, width: 7, channels: 3 };
-  expect(() => resnetGenerator({ image: small, random: random() })).toThrow(UsageError);
-  expect(() => resnetGenerator({ image: small, random: random() })).toThrow(
-    'resnetGenerator: pictures must be at least 8 pixels along one side and 4 along the other',
+  expect(() => resnet({ image: small })).toThrow(UsageError);
+  expect(() => resnet({ image: small })).toThrow(
+    'resnet: pictures must be at least 8 pixels along one side and 4 along the other',
   );
-  expect(() => resnetDiscriminator({ image: small, random: random() })).toThrow(
-    'resnetDiscriminator: pictures must be at least 8',
+  expect(() => resnet({ image, latentSize: 0 })).toThrow(
+    'resnet: latentSize must be a positive integer, got 0',
   );
-  expect(() => resnetGenerator({ image, latentSize: 0, random: random() })).toThrow(
-    'resnetGenerator: latentSize must be a positive integer, got 0',
-  );
-  expect(() => resnetDiscriminator({ image, filters: 1.5, random: random() })).toThrow(
-    'resnetDiscriminator: filters must be a positive integer, got 1.5',
+  expect(() => resnet({ image, filters: 1.5 })).toThrow(
+    'resnet: filters must be a positive integer, got 1.5',
   );
   expect(() => resnet({ image, discriminatorFilters: -1 })).toThrow(
     'resnet: discriminatorFilters must be a positive integer, got -1',

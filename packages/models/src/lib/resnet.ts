@@ -1,4 +1,4 @@
-import type { ImageShape, RandomStream } from '@ganloom/core';
+import { type ImageShape, requireCounts } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import {
   type Architecture,
@@ -8,9 +8,9 @@ import {
 } from './architecture';
 import { apply, same } from './functional';
 import { heInitialize } from './he-initialize';
+import { rememberInitializers } from './initializer-memory';
 import { conv2dLayer, denseLayer } from './layers';
 import { type ResolutionChain, resolutionChain } from './resolution-chain';
-import { requireCounts } from './require-counts';
 
 /** The discriminator halves its maps until they are at most this large: 8×8 for 32×32. */
 const SMALLEST_JUDGED = 8;
@@ -27,29 +27,30 @@ export interface ResnetOptions {
   readonly discriminatorFilters?: number;
 }
 
-/** Settings of {@link resnetGenerator}. */
-export interface ResnetGeneratorOptions {
-  readonly image: ImageShape;
-  /** Length of the latent vector; default 128. */
-  readonly latentSize?: number;
-  /** Channels of all maps; default 256. */
-  readonly filters?: number;
-  readonly random: RandomStream;
-}
-
-/** Settings of {@link resnetDiscriminator}. */
-export interface ResnetDiscriminatorOptions extends DiscriminatorChanges {
-  readonly image: ImageShape;
-  /** Channels of all maps; default 128. */
-  readonly filters?: number;
-  /** Layers between features `[batch, filters]` and logit; default none. */
-  readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
-  readonly random: RandomStream;
-}
-
 /**
- * The bodies of {@link resnetGenerator} and {@link resnetDiscriminator}, to be given other inputs and
- * outputs.
+ * The residual networks of SNGAN, for pictures of any size.
+ *
+ * The generator: a dense layer makes the smallest map, residual blocks double it: batch normalization,
+ * ReLU, nearest neighbor ×2, 3×3 convolution, batch normalization, ReLU, 3×3 convolution, to which a 1×1
+ * convolution of the block's input, doubled, is added. Then batch normalization, ReLU, a 3×3
+ * convolution and tanh. 32×32 pictures have three blocks, from 4×4; other sizes as many as it takes to
+ * halve them, rounding up, to at most 7×7: 28×28 has two, 64×64 four. Where rounding up added a row or
+ * column, the last one is cropped.
+ *
+ * The discriminator: residual blocks of ReLU, 3×3 convolution, ReLU, 3×3 convolution: some that halve
+ * their map by average pooling, with a 1×1 convolution of the input, halved too, as the skip connection;
+ * two that keep it and add the input itself. The first has no ReLU at its beginning. Then ReLU; features
+ * are the sum over all positions. 32×32 pictures are halved twice, to 8×8; others, rounding up, to at
+ * most 8×8, and at least once: 28×28 twice, 64×64 three times. The paper's spectral normalization is
+ * `constrain: spectrallyNormalized`; without it the layers are stock ones. There is no other
+ * normalization by default; `normalize` comes before each ReLU but the first block's.
+ *
+ * Miyato et al. 2018, arXiv 1802.05957, table 4. No bias where a later shift does the same.
+ * Kernels begin as in He et al. 2015 (arXiv 1502.01852) in the residual branches, with half the
+ * variance elsewhere.
+ *
+ * Gradients are right on every backend, and to second order, after `installGradients()`, which the
+ * trainer calls.
  *
  * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
  */
@@ -58,75 +59,17 @@ export function resnet(options: ResnetOptions): Architecture {
   const { discriminatorFilters = Math.ceil(filters / 2) } = options;
   const chain = resolutionChain('resnet', image);
   requireCounts('resnet', { latentSize, filters, discriminatorFilters });
+  rememberInitializers();
   return {
     name: 'resnet',
-    image,
+    shape: [image.height, image.width, image.channels],
     latentSize,
     generator: (latent, normalize) =>
       generatorBody(latent, chain, image.channels, filters, normalize),
     discriminator: (picture, changes) =>
       discriminatorBody(picture, chain, discriminatorFilters, changes),
+    initialize: (model, random) => heInitialize(model, random, gainOf),
   };
-}
-
-/**
- * The residual generator of SNGAN, for pictures of any size: latents `[batch, latentSize]` to
- * pictures `[batch, height, width, channels]` in [−1, 1].
- *
- * A dense layer makes the smallest map, residual blocks double it: batch normalization, ReLU, nearest
- * neighbor ×2, 3×3 convolution, batch normalization, ReLU, 3×3 convolution, to which a 1×1
- * convolution of the block's input, doubled, is added. Then batch normalization, ReLU, a 3×3
- * convolution and tanh. 32×32 pictures have three blocks, from 4×4; other sizes as many as it takes to
- * halve them, rounding up, to at most 7×7: 28×28 has two, 64×64 four. Where rounding up added a row or
- * column, the last one is cropped.
- *
- * Miyato et al. 2018, arXiv 1802.05957, table 4. No bias where a later shift does the same.
- * Kernels begin as in He et al. 2015 (arXiv 1502.01852) in the residual branches, with half the
- * variance elsewhere.
- *
- * Its gradients are right on every backend, and to second order, after `installGradients()`, which
- * the trainer calls.
- *
- * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
- */
-export function resnetGenerator(options: ResnetGeneratorOptions): tf.LayersModel {
-  const { image, latentSize = 128, filters = 256, random } = options;
-  const where = 'resnetGenerator';
-  const chain = resolutionChain(where, image);
-  requireCounts(where, { latentSize, filters });
-  const input = tf.input({ shape: [latentSize], name: 'latent' });
-  const outputs = generatorBody(input, chain, image.channels, filters);
-  const model = tf.model({ name: 'resnet_generator', inputs: input, outputs });
-  return heInitialize(model, random, gainOf);
-}
-
-/**
- * The residual discriminator of SNGAN: pictures `[batch, height, width, channels]` to logits
- * `[batch, 1]`.
- *
- * Residual blocks of ReLU, 3×3 convolution, ReLU, 3×3 convolution: some that halve their map by
- * average pooling, with a 1×1 convolution of the input, halved too, as the skip connection; two that
- * keep it and add the input itself. The first has no ReLU at its beginning. Then ReLU, the sum over all
- * positions, one dense unit. 32×32 pictures are halved twice, to 8×8; others, rounding up, to at most
- * 8×8, and at least once: 28×28 twice, 64×64 three times.
- *
- * Miyato et al. 2018, arXiv 1802.05957, table 4. The paper's spectral normalization is
- * `constrain: spectrallyNormalized`; without it the layers are stock ones. There is no other
- * normalization by default; `normalize` comes before each ReLU but the first block's. Biases, initial
- * kernels and gradients as for {@link resnetGenerator}.
- *
- * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
- */
-export function resnetDiscriminator(options: ResnetDiscriminatorOptions): tf.LayersModel {
-  const { image, filters = 128, random, constrain = same, head = same } = options;
-  const where = 'resnetDiscriminator';
-  const chain = resolutionChain(where, image);
-  requireCounts(where, { filters });
-  const input = tf.input({ shape: [image.height, image.width, image.channels], name: 'image' });
-  const features = head(discriminatorBody(input, chain, filters, options));
-  const outputs = apply(constrain(denseLayer({ name: 'logit', units: 1 })), features);
-  const model = tf.model({ name: 'resnet_discriminator', inputs: input, outputs });
-  return heInitialize(model, random, gainOf);
 }
 
 /** He's √2 is for ReLUs, which only the convolutions of residual branches stand between. */

@@ -1,4 +1,4 @@
-import { type ImageShape, UsageError } from '@ganloom/core';
+import { type ImageShape, requireIntegers, UsageError } from '@ganloom/core';
 
 /** Height and width from the picture down to the smallest feature map. */
 export type ResolutionChain = readonly (readonly [height: number, width: number])[];
@@ -27,11 +27,7 @@ export function resolutionChain(
         `channel or more, got ${size}; resize them`,
     );
   }
-  if (!Number.isSafeInteger(smallest) || smallest < 1 || smallest >= Math.max(height, width)) {
-    throw new UsageError(
-      `${where}: smallest must be an integer from 1, below the larger side of ${size}, got ${smallest}`,
-    );
-  }
+  requireIntegers(where, { smallest }, { min: 1, below: Math.max(height, width) });
   const chain: [number, number][] = [[height, width]];
   let [h, w] = [height, width];
   while (Math.max(h, w) > smallest) {

@@ -1,10 +1,10 @@
 import '@ganloom/test-tools';
 import { useWasm } from '@ganloom/backend-wasm';
 import { RandomStream } from '@ganloom/core';
-import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { expectNoLeak, finiteDifference, modelOf, savedAndLoaded } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modelOf, savedAndLoaded } from '../../test/saved-and-loaded';
+
 import { initialize } from './initialize';
 import { conv2dLayer } from './layers';
 import { spectrallyNormalized, spectralNorm } from './spectral-normalization';

@@ -1,5 +1,6 @@
-import { ganloomError, RandomStream } from '@ganloom/core';
+import { RandomStream, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { rememberInitializers } from './initializer-memory';
 
 /** Against division by zero; far below the norm of any kernel that learns. */
 const EPSILON = 1e-12;
@@ -67,12 +68,19 @@ function unit(vector: tf.Tensor): tf.Tensor2D {
  * dozen steps to get near; until then σ is too small, never too large.
  *
  * The layer has the name and the kernel's name of the one it is made of, which becomes part of it:
- * use that no more. Loading the saved model needs this package.
+ * use that no more. What loads the saved model calls `registerLayers` first.
  *
- * @throws GanloomError for other layers, and for one that is part of a model already.
+ * @throws UsageError for other layers, and for one that is part of a model already.
  */
 export function spectrallyNormalized(layer: tf.layers.Layer): tf.layers.Layer {
+  registerSpectralNormalization();
+  rememberInitializers();
   return new SpectralNormalization({ layer });
+}
+
+/** Lets TensorFlow.js load such layers. */
+export function registerSpectralNormalization(): void {
+  tf.serialization.registerClass(SpectralNormalization);
 }
 
 /** What the two kinds of layer have and do not declare. */
@@ -91,11 +99,14 @@ class SpectralNormalization extends tf.layers.Layer {
   constructor({ layer, ...config }: { readonly layer: tf.layers.Layer }) {
     const kind = layer.getClassName();
     if (kind !== 'Dense' && kind !== 'Conv2D') {
-      throw ganloomError('spectrallyNormalized', 'the layer must be Dense or Conv2D', kind);
+      throw new UsageError(
+        `spectrallyNormalized: the layer must be Dense or Conv2D, got "${kind}"`,
+      );
     }
     if (layer.built) {
-      const [expected, remedy] = ['the layer must be new', 'make one for this alone'];
-      throw ganloomError('spectrallyNormalized', expected, `${layer.name}, in use`, remedy);
+      throw new UsageError(
+        `spectrallyNormalized: the layer must be new, got "${layer.name}, in use"; make one for this alone`,
+      );
     }
     const { name, trainable } = layer;
     const { batchInputShape } = layer as { batchInputShape?: tf.Shape };
@@ -155,5 +166,3 @@ class SpectralNormalization extends tf.layers.Layer {
     return new cls({ ...config, layer: make(kind, inner) });
   }
 }
-
-tf.serialization.registerClass(SpectralNormalization);

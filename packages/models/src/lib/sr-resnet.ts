@@ -1,11 +1,10 @@
-import { UsageError } from '@ganloom/core';
+import { requireCounts, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { heInitialize } from './he-initialize';
 import { batchNormLayer, conv2dLayer } from './layers';
 import { pixelShuffleLayer } from './pixel-shuffle';
 import { preluLayer } from './prelu-layer';
 import { apply } from './functional';
-import { requireCounts } from './require-counts';
 import type { SuperResolutionNetOptions } from './super-resolution-options';
 
 /**

@@ -1,9 +1,8 @@
-import { type ImageShape, type RandomStream, UsageError } from '@ganloom/core';
+import { type ImageShape, type RandomStream, requireCounts, UsageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { heInitialize } from './he-initialize';
 import { batchNormLayer, conv2dLayer, denseLayer, leakyReluLayer } from './layers';
 import { apply } from './functional';
-import { requireCounts } from './require-counts';
 
 const LEAK = 0.2;
 /** Width, relative to the first, and stride of each convolution. */

@@ -105,7 +105,7 @@ describe('upscale', () => {
       'upscaleBands: the network takes pictures of 1 channel(s), got 3',
     );
     await expect(upscale(model, noise(4, 4), { tile: 0 })).rejects.toThrow(
-      'upscaleBands: tile must be an integer from 1, got 0',
+      'upscaleBands: tile must be a positive integer, got 0',
     );
     model.dispose();
   });

@@ -1,4 +1,4 @@
-import { ganloomError, UsageError } from '@ganloom/core';
+import { requireCounts, requireIntegers, UsageError } from '@ganloom/core';
 import type { Picture } from '@ganloom/images';
 import * as tf from '@tensorflow/tfjs';
 import { receptiveRadius } from './receptive-radius';
@@ -15,7 +15,11 @@ export interface UpscaleOptions {
   readonly onProgress?: (pixels: number) => void;
 }
 
-/** How many times larger a super-resolution network makes a picture. */
+/**
+ * How many times larger a super-resolution network makes a picture.
+ *
+ * @throws UsageError if the network does not enlarge, or by no integer.
+ */
 export function scaleOf(model: tf.LayersModel): number {
   const side = 8;
   const [, height, width, channels] = model.inputs[0]!.shape;
@@ -25,10 +29,9 @@ export function scaleOf(model: tf.LayersModel): number {
   }) as [number, number];
   const scale = outHeight / (height ?? side);
   if (!Number.isInteger(scale) || outWidth / (width ?? side) !== scale) {
-    throw ganloomError(
-      'scaleOf',
-      'a super-resolution network must enlarge both sides by one integer',
-      `${height ?? side}×${width ?? side} to ${outHeight}×${outWidth}`,
+    throw new UsageError(
+      'scaleOf: a super-resolution network must enlarge both sides by one integer, ' +
+        `got "${height ?? side}×${width ?? side} to ${outHeight}×${outWidth}"`,
     );
   }
   return scale;
@@ -56,14 +59,8 @@ export async function* upscaleBands(
       `upscaleBands: the network takes pictures of ${wanted} channel(s), got ${channels}`,
     );
   }
-  for (const [name, value, least] of [
-    ['tile', tile, 1],
-    ['overlap', overlap, 0],
-  ] as const) {
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new UsageError(`upscaleBands: ${name} must be an integer from ${least}, got ${value}`);
-    }
-  }
+  requireCounts('upscaleBands', { tile });
+  requireIntegers('upscaleBands', { overlap }, { min: 0 });
   const scale = scaleOf(model);
   for (let top = 0; top < height; top += tile) {
     const rows = span(top, tile, overlap, height);

@@ -59,7 +59,7 @@ export function reportPage(data: ReportData, live?: string): string {
 <body>
 <header>
 <h1>${title}</h1>
-<p>${size.toLocaleString('en')} pictures of ${image.height}×${image.width}×${image.channels}</p>
+<p>${size.toLocaleString('en')} ${image ? `pictures of ${image.height}×${image.width}×${image.channels}` : 'examples'}</p>
 <div id="status">${raw(sections['status']!)}</div>
 <p id="connection" class="error" role="status" hidden>The run cannot be reached; it may have ended.</p>
 </header>

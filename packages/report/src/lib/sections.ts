@@ -81,10 +81,12 @@ export function frameData(frame: Frame): { step: number; src: string } {
 export function settingsSection({ config }: ReportData): Markup {
   const { settings, data, backend, versions } = config;
   const { image } = data;
-  const size = image && { size: `${image.height}×${image.width}×${image.channels}` };
+  const examples = image
+    ? { pictures: data.size, size: `${image.height}×${image.width}×${image.channels}` }
+    : { examples: data.size };
   const classes = data.classNames ? { classes: data.classNames.join(', ') } : {};
   return markup`${table('Settings', settings)}
-${table('Data', { name: data.name, pictures: data.size, ...size, ...classes })}
+${table('Data', { name: data.name, ...examples, ...classes })}
 ${table('Made with', { app: config.app, backend: backend.name, device: backend.device, threads: backend.threads, ...versions })}`;
 }
 

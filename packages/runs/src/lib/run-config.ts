@@ -11,7 +11,7 @@ export interface RunConfig {
   readonly data: {
     readonly name: string;
     readonly size: number;
-    /** The size of pictures, where the data have some. */
+    /** Where the examples are pictures. */
     readonly image?: ImageShape | undefined;
     readonly classNames?: readonly string[] | undefined;
     /** What `dataFingerprint` of `@ganloom/datasets` says of the examples. */

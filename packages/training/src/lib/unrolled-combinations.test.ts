@@ -18,6 +18,8 @@ import {
   historicalAveraging,
   klDivergence,
   leastSquares,
+  minibatchDiscriminationLayer,
+  minibatchStandardDeviationLayer,
   minimax,
   nonSaturating,
   r1,
@@ -27,11 +29,7 @@ import {
   relativisticPairing,
   wasserstein,
 } from '@ganloom/losses';
-import {
-  minibatchDiscriminationLayer,
-  minibatchStandardDeviationLayer,
-  spectrallyNormalized,
-} from '@ganloom/models';
+import { spectrallyNormalized } from '@ganloom/models';
 import { withSeededWeights } from '@ganloom/tiny-gan';
 import { diffAugment, instanceNoise } from '@ganloom/augmentation';
 import { linearDecay } from '@ganloom/optimizers';

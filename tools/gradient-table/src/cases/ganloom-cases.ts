@@ -1,12 +1,6 @@
 import { conv2d, dense, leakyRelu } from '@ganloom/gradients';
-import {
-  batchNormLayer,
-  minibatchDiscrimination,
-  minibatchStandardDeviation,
-  pixelShuffle,
-  spectrallyNormalized,
-  spectralNorm,
-} from '@ganloom/models';
+import { minibatchDiscrimination, minibatchStandardDeviation } from '@ganloom/losses';
+import { batchNormLayer, pixelShuffle, spectrallyNormalized, spectralNorm } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { type GradientCase, inputValues, type Trial } from '../gradient-case';
 import {

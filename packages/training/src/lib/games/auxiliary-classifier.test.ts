@@ -76,13 +76,16 @@ it('has a term for real pictures, one for the generator and, if asked, one for f
     random: RandomStream.fromSeed(0),
   } as unknown as TermContext<LabeledPictures>;
 
-  const { terms } = auxiliaryClassifier({ weight: 0.5, fakes: true });
+  const { terms } = auxiliaryClassifier({ weight: 0.5, fakes: true }).discriminator;
   expect(terms.map(({ player, name, weight }) => [player, name, weight])).toEqual([
     ['discriminator', 'real-class', 0.5],
     ['discriminator', 'fake-class', 0.5],
     ['generator', 'class', 0.5],
   ]);
-  expect(auxiliaryClassifier().terms.map(({ name }) => name)).toEqual(['real-class', 'class']);
+  expect(auxiliaryClassifier().discriminator.terms.map(({ name }) => name)).toEqual([
+    'real-class',
+    'class',
+  ]);
   const onReal = -(Math.log(3 / 4) + Math.log(1 / 4)) / 2;
   const onFake = -(Math.log(1 / 2) + Math.log(4 / 5)) / 2;
   const [real, fake, generator] = terms.map(({ value }) => tf.tidy(() => value(context)));
@@ -95,6 +98,6 @@ it('has a term for real pictures, one for the generator and, if asked, one for f
 
 it.each([0, -1, NaN, Infinity])('refuses the weight %d', (weight) => {
   expect(() => auxiliaryClassifier({ weight })).toThrow(
-    `auxiliaryClassifier: weight must be a positive number, got ${weight}`,
+    `classNaming: weight must be a number above 0, got ${weight}`,
   );
 });

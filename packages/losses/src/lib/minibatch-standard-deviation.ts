@@ -1,4 +1,4 @@
-import { ganloomError, UsageError } from '@ganloom/core';
+import { ganloomError, requireIntegers } from '@ganloom/core';
 import { concatenate } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
 
@@ -58,7 +58,13 @@ export interface MinibatchStandardDeviationOptions {
 export function minibatchStandardDeviationLayer(
   options: MinibatchStandardDeviationOptions = {},
 ): tf.layers.Layer {
+  registerMinibatchStandardDeviation();
   return new MinibatchStandardDeviation(options);
+}
+
+/** Lets TensorFlow.js load the layer. */
+export function registerMinibatchStandardDeviation(): void {
+  tf.serialization.registerClass(MinibatchStandardDeviation);
 }
 
 type Config = MinibatchStandardDeviationOptions & tf.serialization.ConfigDict;
@@ -70,10 +76,7 @@ class MinibatchStandardDeviation extends tf.layers.Layer {
   constructor(options: MinibatchStandardDeviationOptions) {
     super(options as Config);
     const { groupSize = 4 } = options;
-    if (!Number.isSafeInteger(groupSize) || groupSize < 2) {
-      const where = 'minibatchStandardDeviationLayer';
-      throw new UsageError(`${where}: groupSize must be an integer from 2, got ${groupSize}`);
-    }
+    requireIntegers('minibatchStandardDeviationLayer', { groupSize }, { min: 2 });
     this.#groupSize = groupSize;
   }
 
@@ -91,5 +94,3 @@ class MinibatchStandardDeviation extends tf.layers.Layer {
     return { ...super.getConfig(), groupSize: this.#groupSize };
   }
 }
-
-tf.serialization.registerClass(MinibatchStandardDeviation);

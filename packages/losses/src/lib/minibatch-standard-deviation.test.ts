@@ -1,9 +1,9 @@
 import '@ganloom/test-tools';
 import { useWasm } from '@ganloom/backend-wasm';
-import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { expectNoLeak, finiteDifference, modelOf, savedAndLoaded } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modelOf, savedAndLoaded } from '../../test/saved-and-loaded';
+
 import {
   minibatchStandardDeviation,
   minibatchStandardDeviationLayer,
@@ -105,7 +105,7 @@ describe('on one backend', () => {
         'take another batch size or groupSize',
     );
     expect(() => minibatchStandardDeviationLayer({ groupSize: 1 })).toThrow(
-      'minibatchStandardDeviationLayer: groupSize must be an integer from 2, got 1',
+      'minibatchStandardDeviationLayer: groupSize must be an integer of at least 2, got 1',
     );
   });
 });

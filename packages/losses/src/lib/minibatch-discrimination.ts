@@ -1,7 +1,6 @@
-import { ganloomError, UsageError } from '@ganloom/core';
+import { ganloomError, requireCounts } from '@ganloom/core';
 import { concatenate } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
-import type { InitialNormal } from './initialize';
 
 /**
  * Appends to each example's features how close the others of its batch are, so that a discriminator
@@ -155,26 +154,29 @@ export interface MinibatchDiscriminationOptions {
 export function minibatchDiscriminationLayer(
   options: MinibatchDiscriminationOptions,
 ): tf.layers.Layer {
+  registerMinibatchDiscrimination();
   return new MinibatchDiscrimination(options);
+}
+
+/** Lets TensorFlow.js load the layer. */
+export function registerMinibatchDiscrimination(): void {
+  tf.serialization.registerClass(MinibatchDiscrimination);
 }
 
 type Config = MinibatchDiscriminationOptions & tf.serialization.ConfigDict;
 
-class MinibatchDiscrimination extends tf.layers.Layer implements InitialNormal {
+class MinibatchDiscrimination extends tf.layers.Layer {
   static readonly className = 'MinibatchDiscrimination';
   readonly #kernels: number;
   readonly #dimensions: number;
   #projection?: tf.LayerVariable;
+  /** Named as stock layers name theirs, for those who draw first weights from a seed. */
+  projectionInitializer?: ReturnType<typeof tf.initializers.randomNormal>;
 
   constructor(options: MinibatchDiscriminationOptions) {
     super(options as Config);
     const { kernels: count, dimensions = 5 } = options;
-    for (const [name, value] of Object.entries({ kernels: count, dimensions })) {
-      if (!Number.isSafeInteger(value) || value < 1) {
-        const where = 'minibatchDiscriminationLayer';
-        throw new UsageError(`${where}: ${name} must be a positive integer, got ${value}`);
-      }
-    }
+    requireCounts('minibatchDiscriminationLayer', { kernels: count, dimensions });
     this.#kernels = count;
     this.#dimensions = dimensions;
   }
@@ -182,17 +184,15 @@ class MinibatchDiscrimination extends tf.layers.Layer implements InitialNormal {
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const shape = inputShape as tf.Shape;
     requireFeatures(shape);
+    const stddev = Math.sqrt(Math.PI / shape[1]!) / (2 * this.#dimensions);
+    this.projectionInitializer = tf.initializers.randomNormal({ mean: 0, stddev });
     this.#projection = this.addWeight(
       'projection',
       [shape[1]!, this.#kernels, this.#dimensions],
       'float32',
-      tf.initializers.randomNormal(initialProjection(shape[1]!, this.#dimensions)),
+      this.projectionInitializer,
     );
     super.build(inputShape);
-  }
-
-  initialNormal(weight: string, [width]: readonly number[]) {
-    return weight === 'projection' ? initialProjection(width!, this.#dimensions) : undefined;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
@@ -208,12 +208,6 @@ class MinibatchDiscrimination extends tf.layers.Layer implements InitialNormal {
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), kernels: this.#kernels, dimensions: this.#dimensions };
   }
-}
-
-tf.serialization.registerClass(MinibatchDiscrimination);
-
-function initialProjection(width: number, dimensions: number) {
-  return { mean: 0, stddev: Math.sqrt(Math.PI / width) / (2 * dimensions) };
 }
 
 function requireFeatures(shape: readonly (number | null)[]): void {
