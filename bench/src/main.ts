@@ -1,4 +1,5 @@
-import { exitCodeOf, integerOption, numberOption } from '@ganloom/cli';
+import { exitCodeOf } from '@ganloom/cli';
+import { integer, number, readSetting, type Setting } from '@ganloom/recipes';
 import { Command } from 'commander';
 import { kernels, type KernelsOptions } from './kernels';
 import { type BenchmarkOptions, runBenchmarks } from './run-benchmarks';
@@ -8,7 +9,9 @@ import { overhead, type OverheadOptions } from './overhead';
 import { quality, type QualityOptions } from './quality';
 import { worker, type WorkerOptions } from './worker';
 
-const positive = (flag: string) => integerOption(flag, { min: 1 });
+const read = (setting: Setting, flag: string) => (text: string) =>
+  readSetting(setting, text, flag) as number;
+const positive = (flag: string) => read(integer(undefined, ''), flag);
 const threadList = (text: string) => text.split(',').map(positive('--threads'));
 
 const program = new Command('bench')
@@ -37,7 +40,7 @@ program
   .option(
     '--ema <decay>',
     'sample the generator’s average',
-    numberOption('--ema', { min: 0, below: 1 }),
+    read(number(undefined, '', { min: 0, below: 1 }), '--ema'),
     0,
   )
   .option('--threads <n>', 'threads of each side', positive('--threads'), 2)
@@ -86,7 +89,7 @@ program
   .option('--filters <n>', 'filters of the networks', positive('--filters'), 4)
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive('--checkpoint-every'), 10)
   .option('--dataset <name>', 'as apps/dcgan names it', 'mnist')
-  .option('--seed <n>', 'of the moments', integerOption('--seed', { min: 0 }), 0)
+  .option('--seed <n>', 'of the moments', read(integer(undefined, '', { min: 0 }), '--seed'), 0)
   .action((options: KillOptions) => kill(options));
 
 program

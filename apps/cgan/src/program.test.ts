@@ -1,11 +1,14 @@
-import { writePng } from '@ganloom/cli';
+import { runRecipe, writePng } from '@ganloom/cli';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cures } from '@ganloom/recipes';
 import { decodeNpy } from '@ganloom/storage';
 import { captureOutput } from '@ganloom/test-tools';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { main } from './program';
+import { recipe } from './recipe';
+
+const main = (argv: readonly string[]) => runRecipe(recipe, argv);
 
 const usage = 2;
 let folder: string;
@@ -99,6 +102,11 @@ describe('train', () => {
     const terms = ['discriminator/real-class', 'generator/class'];
     expect(Object.keys(losses)).toEqual(expect.arrayContaining(['discriminator', 'generator']));
     for (const term of terms) expect(term in losses).toBe(conditioning === 'auxiliary-classifier');
+  });
+
+  it.each(Object.keys(cures))('cures by %s', async (cure) => {
+    const out = await trainTiny('--cure', cure, '--backend', 'wasm');
+    expect((await jsonOf(out, 'config.json')).settings.cure).toBe(cure);
   });
 
   it('goes on with a run to the same bits', async () => {

@@ -63,19 +63,19 @@ export const recipe = defineRecipe({
     const { latent: latentSize, filters, beta1 } = settings;
     const conditioning = conditionings[settings.conditioning as keyof typeof conditionings]();
     const { normalize, terms = [], ...objective } = objectives[settings.loss]!();
-    const { unrolledSteps = 0, packing = 1, ...cure } = cures[settings.cure]!();
+    const { unrolledSteps = 0, degree = 1, ...cure } = cures[settings.cure]!();
     const game = conditionalGame({
       ...conditioning,
       architecture: dcgan({ image: imageShapeOf(data), latentSize, filters }),
       classes: data.classNames!.length,
-      degree: packing,
+      degree,
       changes: { ...(normalize && { normalize }), ...cure },
       random,
     });
     const rates = learningRates(settings, objective.discriminatorSteps);
     return {
       name: `cgan-${conditioning.name}`,
-      game: packing > 1 ? packed(game, packing) : game,
+      game: degree > 1 ? packed(game, degree) : game,
       ...objective,
       terms: [...conditioning.discriminator.terms, ...terms],
       unrolledSteps,

@@ -2,11 +2,14 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runRecipe } from '@ganloom/cli';
+import { cures, objectives } from '@ganloom/recipes';
 import { decodeNpy } from '@ganloom/storage';
 import { captureOutput } from '@ganloom/test-tools';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { objectives } from './objectives';
-import { main } from './program';
+import { recipe } from './recipe';
+
+const main = (argv: readonly string[]) => runRecipe(recipe, argv);
 
 let folder: string;
 let said: string[];
@@ -71,6 +74,12 @@ describe('train', () => {
     const { terms = [] } = objectives[loss]!();
     const names = terms.map(({ player, name }) => `${player}/${name}`);
     expect(Object.keys(losses).sort()).toEqual(['discriminator', 'generator', ...names].sort());
+  });
+
+  it.each(Object.keys(cures))('cures by %s', async (cure) => {
+    const out = await trainTiny('--cure', cure, '--backend', 'wasm');
+    const config = JSON.parse(await readFile(join(out, 'config.json'), 'utf8'));
+    expect(config.settings.cure).toBe(cure);
   });
 
   it('makes a run folder', async () => {
@@ -307,7 +316,7 @@ describe('bad input', () => {
       'unknown data set',
       ['--dataset', 'cifar'],
       usage,
-      'error: --dataset must be mnist, fashion-mnist, fashion-mnist:FOLDER, idx:FOLDER or folder:FOLDER, got "cifar"',
+      'error: --dataset must be mnist, fashion-mnist[:FOLDER], idx:FOLDER or folder:FOLDER, got "cifar"',
     ],
     [
       'fraction',
@@ -325,7 +334,7 @@ describe('bad input', () => {
       'out of range',
       ['--ema', '1'],
       usage,
-      'error: --ema must be a number of at least 0 and less than 1, got "1"',
+      'error: --ema must be a number of at least 0 and below 1, got "1"',
     ],
     ['surplus word', ['mnist'], usage, 'error: too many arguments'],
     [

@@ -56,21 +56,21 @@ export const recipe = defineRecipe({
   plan({ settings, data, random }) {
     const { latent: latentSize, filters, beta1 } = settings;
     const { normalize, ...objective } = objectives[settings.loss]!();
-    const { unrolledSteps = 0, packing = 1, ...cure } = cures[settings.cure]!();
+    const { unrolledSteps = 0, degree = 1, ...cure } = cures[settings.cure]!();
     const architecture = dcgan({ image: imageShapeOf(data), latentSize, filters });
     const game = latentGame({
       generator: generatorOf(architecture, { random: random.fork('generator') }),
       discriminator: discriminatorOf(architecture, {
         ...(normalize && { normalize }),
         ...cure,
-        packing,
+        degree,
         random: random.fork('discriminator'),
       }),
     });
     const rates = learningRates(settings, objective.discriminatorSteps);
     return {
       name: 'dcgan',
-      game: packing > 1 ? packed(game, packing) : game,
+      game: degree > 1 ? packed(game, degree) : game,
       ...objective,
       unrolledSteps,
       optimizers: {

@@ -3,7 +3,10 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { main } from './program';
+import { runRecipe } from '@ganloom/cli';
+import { recipe } from './recipe';
+
+const main = (argv: readonly string[]) => runRecipe(recipe, argv);
 
 let folder: string;
 let whole: string;
@@ -174,7 +177,7 @@ describe('--resume refuses', () => {
     const out = await copyOf(interrupted, 'flags');
     expect(await resume(out, '--steps', '20')).toBe(2);
     expect(said.join('')).toContain(
-      'error: --resume goes on with the settings of the run: --steps is 12 there, got 20; leave it out',
+      'error: a run goes on with its own settings: --steps is 12 there, got 20; leave it out',
     );
     expect(await resume(out, '--dataset', 'mnist')).toBe(2);
     expect(await resume(out, '--steps', '12', '--loss', 'hinge', '--threads', '1')).toBe(0);
@@ -198,10 +201,10 @@ describe('--resume refuses', () => {
       writeFile(path, JSON.stringify({ ...config, settings: { ...config.settings, ...more } }));
     await change({ loss: 'best' });
     expect(await resume(out)).toBe(2);
-    expect(said.at(-1)).toContain('error: config.json: Allowed choices are non-saturating');
+    expect(said.at(-1)).toContain('error: config.json: loss must be one of non-saturating, ');
     await change({ filters: undefined });
     expect(await resume(out)).toBe(2);
-    expect(said.at(-1)).toContain('--filters is not there');
+    expect(said.at(-1)).toContain('--filters is not among those of its config.json');
     // Whole settings, but not those of the weights.
     await change({ filters: 8 });
     expect(await resume(out)).toBe(1);

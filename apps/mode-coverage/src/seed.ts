@@ -30,6 +30,9 @@ interface Flags {
   readonly resume: boolean;
 }
 
+/** Those of every recipe, and of the target and the method. */
+type Whole = CoverageSettings & { readonly seed: number };
+
 const spec = settingsSpecOf(recipe);
 
 /** The command `seed`: what `train` runs for each. */
@@ -51,7 +54,7 @@ async function seedRun(flags: Flags, command: Command): Promise<number> {
   const read = flags.resume
     ? resumedSettings(spec, given, (await readRunConfig(run, recipe.name)).settings, flagOf)
     : readSettings(spec, given, flagOf);
-  const settings = withDefaults(read as never) as CoverageSettings & { readonly seed: number };
+  const settings: Whole = { ...(read as unknown as Whole), ...withDefaults(read as unknown as Whole) };
   const known = settings as unknown as RecipeSettings<typeof recipe.settings>;
   const code = await trainInTerminal(recipe, known, flags, [], parentSinks());
   if (code !== EXIT.done) return code;

@@ -48,8 +48,9 @@ it('counts triples as a classifier of single digits sees them', async () => {
   );
   const target = kind.make({ cache });
   const model = generator();
+  const sampler = { inputs: [{ kind: 'normal', shape: [2] }] } as const;
   const before = tf.memory().numTensors;
-  const coverage = await target.measure(model, RandomStream.fromSeed(1));
+  const coverage = await target.measure({ model, sampler }, RandomStream.fromSeed(1));
   expect(tf.memory().numTensors).toBe(before);
   expect(coverage).toMatchObject({ modes: 4, of: 27, samples: 1200 });
   // Four of 27, evenly to a few percent.

@@ -1,9 +1,10 @@
+import { readSettings } from '@ganloom/recipes';
 import { expect, it } from 'vitest';
-import { type CommonSettings, withDefaults } from './settings';
+import { coverageSettings, type CoverageSettings, withDefaults } from './settings';
 import { markdownTable, summarize } from './summary';
 
-const settings = (target: string, method: string, given: Partial<CommonSettings> = {}) =>
-  withDefaults({ cache: '', backend: 'wasm', target, method, ...given });
+const settings = (target: string, method: string, given: Partial<CoverageSettings> = {}) =>
+  withDefaults({ ...readSettings(coverageSettings, {}), target, method, ...given });
 
 const result = (seed: number, modes: number, seconds: number) => ({
   seed,
@@ -64,7 +65,7 @@ it('has defaults that follow what is given, where a method has such', () => {
 });
 
 it('has as many packs in a batch as samples without packing', () => {
-  const batchOf = (method: string, given: Partial<CommonSettings> = {}) =>
+  const batchOf = (method: string, given: Partial<CoverageSettings> = {}) =>
     settings('ring', method, given).batch;
   expect(batchOf('pacgan-4')).toBe(400);
   expect(batchOf('pacgan-4', { packing: 2 })).toBe(200);

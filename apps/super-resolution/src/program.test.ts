@@ -5,7 +5,7 @@ import { captureOutput } from '@ganloom/test-tools';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from './program';
-import { parseTrainingPictures } from './training-pictures';
+import { emoji } from './emoji';
 
 let shared: string;
 let photos: string;
@@ -125,20 +125,20 @@ describe('train', () => {
 
     const wider = join(folder, 'wider');
     expect(await trainTo(wider, ...more, '--filters', '3')).toBe(2);
-    expect(said.join('')).toContain('must be a run of the same --network, --blocks and --filters');
+    expect(said.join('')).toContain('must be a run of the same network, blocks and filters');
   });
 
   it('has a data set that comes with it', async () => {
-    const emoji = await parseTrainingPictures('emoji').load({ scale: 4, patchesPerPicture: 1 });
-    expect(emoji).toMatchObject({ name: 'emoji', skipped: [] });
-    expect(emoji.size).toBeGreaterThan(3000);
-    const { images, low } = await emoji.batch([5]);
-    expect([images.shape, low.shape]).toEqual([
+    const set = await emoji.pairs!(undefined, { scale: 4, patch: 96 }, 'emoji');
+    expect(set.name).toBe('emoji');
+    expect(set.size).toBeGreaterThan(3000);
+    const { images, low } = await set.batch([5]);
+    expect([images!.shape, low!.shape]).toEqual([
       [1, 96, 96, 3],
       [1, 24, 24, 3],
     ]);
-    images.dispose();
-    low.dispose();
+    images!.dispose();
+    low!.dispose();
   });
 
   it.each([
@@ -197,7 +197,7 @@ describe('evaluate', () => {
       main(['evaluate', '--set', photos, ...backend, ...more]);
     expect(await evaluate('--run', run, '--scale', '4')).toBe(2);
     expect(said.at(-1)).toContain(
-      '--scale must be that of the run, ×2, got 4; train another for ×4',
+      'scale must be that of the run, ×2, got 4; train another for ×4',
     );
     expect(await evaluate('--run', folder)).toBe(2);
     expect(said.at(-1)).toContain('must hold a run');
@@ -269,7 +269,7 @@ describe('upscale', () => {
     await picture(from, 4, 4);
     const cases: [string, string, string[], number, string][] = [
       [from, 'out.bmp', [], 2, '--out must end in one of .png, .jpg'],
-      [from, 'out.png', ['--scale', '4'], 2, '--scale must be that of the run, ×2, got 4'],
+      [from, 'out.png', ['--scale', '4'], 2, 'scale must be that of the run, ×2, got 4'],
       [join(folder, 'none.png'), 'out.png', [], 2, 'cannot read '],
       [folder, 'out.png', [], 2, '--out must name a folder when a folder is enlarged'],
       [join(run, 'config.json'), 'out.png', [], 1, 'config.json cannot be decoded: '],

@@ -25,47 +25,51 @@ const contentLosses = {
   charbonnier,
 } as const;
 
+const settings = {
+  dataset: dataset('emoji', 'pictures to learn from', 'pairs'),
+  scale: integer(4, 'how many times larger along each side', { min: 2, max: 8 }),
+  // As in the paper.
+  patch: integer(96, 'side of the patches to learn from, in pixels of the original'),
+  shorterSide: integer(undefined, 'shrink larger photographs to this (default: as they are)'),
+  network: choice('compact', "compact, or the paper's for GPUs", Object.keys(networks)),
+  blocks: integer(undefined, 'residual blocks (default: 8 compact, 16 srresnet)'),
+  filters: integer(undefined, 'channels of the feature maps (default: 32 compact, 64 srresnet)'),
+  from: text(
+    undefined,
+    'begin with the content generator of this run (default: anew)',
+    undefined,
+    {
+      hint: 'folder',
+    },
+  ),
+  contentSteps: integer(4000, 'steps towards the original itself', { min: 0 }),
+  contentLoss: choice('absolute-error', 'distance', Object.keys(contentLosses)),
+  learningRate: number(1e-3, 'of the content phase', { above: 0 }),
+  adversarialSteps: integer(1000, 'steps against the discriminator', { min: 0 }),
+  // Comparing each enlargement with its original, D learns from what differs alone.
+  adversarialLoss: choice('relativistic', 'how the discriminator judges', [
+    'relativistic',
+    'non-saturating',
+  ]),
+  // At 0.005 hardly sharper than before (README).
+  adversarialWeight: number(0.05, 'relative to the content loss', { above: 0 }),
+  // The paper's.
+  adversarialLearningRate: number(1e-4, 'of that phase', { above: 0 }),
+  // It begins from nothing, where the generator has learned, and has few steps.
+  discriminatorLearningRate: number(2e-4, 'of that phase', { above: 0 }),
+  // A quarter of the paper's: at its 64 a discriminator costs nine times a compact generator.
+  discriminatorFilters: integer(16, 'width of the discriminator'),
+  gamma: number(1, 'of the penalties R1 and R2 on the discriminator, 0 for none', { min: 0 }),
+};
+
+type Settings = RecipeSettings<typeof settings>;
+
 /** Ledig et al. 2017, "Photo-realistic single image super-resolution" (SRGAN), arXiv 1609.04802. */
 export const recipe = defineRecipe({
   name: 'super-resolution',
   about: 'Trains an SRGAN and enlarges photographs with it.',
   version,
-  settings: {
-    dataset: dataset('emoji', 'pictures to learn from', 'pairs'),
-    scale: integer(4, 'how many times larger along each side', { min: 2, max: 8 }),
-    // As in the paper.
-    patch: integer(96, 'side of the patches to learn from, in pixels of the original'),
-    shorterSide: integer(undefined, 'shrink larger photographs to this (default: as they are)'),
-    network: choice('compact', "compact, or the paper's for GPUs", Object.keys(networks)),
-    blocks: integer(undefined, 'residual blocks (default: 8 compact, 16 srresnet)'),
-    filters: integer(undefined, 'channels of the feature maps (default: 32 compact, 64 srresnet)'),
-    from: text(
-      undefined,
-      'begin with the content generator of this run (default: anew)',
-      undefined,
-      {
-        hint: 'folder',
-      },
-    ),
-    contentSteps: integer(4000, 'steps towards the original itself', { min: 0 }),
-    contentLoss: choice('absolute-error', 'distance', Object.keys(contentLosses)),
-    learningRate: number(1e-3, 'of the content phase', { above: 0 }),
-    adversarialSteps: integer(1000, 'steps against the discriminator', { min: 0 }),
-    // Comparing each enlargement with its original, D learns from what differs alone.
-    adversarialLoss: choice('relativistic', 'how the discriminator judges', [
-      'relativistic',
-      'non-saturating',
-    ]),
-    // At 0.005 hardly sharper than before (README).
-    adversarialWeight: number(0.05, 'relative to the content loss', { above: 0 }),
-    // The paper's.
-    adversarialLearningRate: number(1e-4, 'of that phase', { above: 0 }),
-    // It begins from nothing, where the generator has learned, and has few steps.
-    discriminatorLearningRate: number(2e-4, 'of that phase', { above: 0 }),
-    // A quarter of the paper's: at its 64 a discriminator costs nine times a compact generator.
-    discriminatorFilters: integer(16, 'width of the discriminator'),
-    gamma: number(1, 'of the penalties R1 and R2 on the discriminator, 0 for none', { min: 0 }),
-  },
+  settings,
   defaults: {
     // Half the paper's, for twice the steps in the same time.
     batch: 8,
@@ -84,8 +88,6 @@ export const recipe = defineRecipe({
   samples: () => ({ count: 12 }),
   plan: async (context) => stagesOf(context.settings, await networksOf(context)),
 });
-
-type Settings = RecipeSettings<typeof recipe.settings>;
 
 /** New networks; the generator with the weights of another run's content phase if `from` names one. */
 async function networksOf({

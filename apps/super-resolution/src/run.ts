@@ -29,6 +29,11 @@ export async function openRun(run: Store, scale?: number): Promise<SuperResoluti
     const config = run.describe(runNames.config);
     throw new UsageError(`${config} must hold the scale under settings.scale`);
   }
+  const channels = data.image?.channels;
+  if (channels === undefined) {
+    const config = run.describe(runNames.config);
+    throw new UsageError(`${config} must hold the size of pictures under data.image`);
+  }
   if (scale !== undefined && scale !== trained) {
     throw new UsageError(
       `scale must be that of the run, ×${trained}, got ${scale}; train another for ×${scale}`,
@@ -45,7 +50,7 @@ export async function openRun(run: Store, scale?: number): Promise<SuperResoluti
   }
   return {
     scale: trained,
-    channels: imageOf(data).channels,
+    channels,
     generators,
     load(generator) {
       if (!generators.includes(generator)) {

@@ -13,7 +13,7 @@ import { bothWays } from './bidirectional-gan';
 import { fisherLoss } from './fisher-gan';
 import { boundarySeeking, drift, PixelNorm } from './quiet-gan';
 import { softmaxLoss } from './softmax-gan';
-import { variants } from './train';
+import { variants } from './recipe';
 import { trainQuietGan } from './train-quiet-gan';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,12 +1,18 @@
 export {
   type Architecture,
   type DiscriminatorChanges,
+  type HeadedChanges,
   type Normalize,
   unnormalized,
 } from './lib/architecture';
 export { compactSrNet } from './lib/compact-sr-net';
 export { dcgan, type DcganOptions } from './lib/dcgan';
-export { discriminatorOf, type DiscriminatorOfOptions } from './lib/discriminator-of';
+export {
+  discriminatorOf,
+  type DiscriminatorOfOptions,
+  featuresOf,
+  logitOf,
+} from './lib/discriminator-of';
 export { dropoutLayer, type DropoutLayerOptions } from './lib/dropout-layer';
 export { generatorOf, type GeneratorOfOptions } from './lib/generator-of';
 export { heInitialize } from './lib/he-initialize';

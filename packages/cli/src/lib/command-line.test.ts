@@ -3,7 +3,6 @@ import { GanloomError, UsageError } from '@ganloom/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { exitCodeOf } from './exit-code';
 import { interruptSignal } from './interrupt-signal';
-import { integerOption, numberOption } from './parse-number';
 import { progressSink } from './progress-sink';
 
 /** A stream that remembers what is written. */
@@ -54,40 +53,6 @@ describe('exitCodeOf', () => {
       Object.assign(new Error('said already'), { code: 'commander.x', exitCode });
     expect(await fails(commander(1))).toEqual([2, '']);
     expect(await fails(commander(0))).toEqual([0, '']);
-  });
-});
-
-describe('number options', () => {
-  it('parse numbers in their range', () => {
-    expect(integerOption('--steps', { min: 1 })('20')).toBe(20);
-    expect(numberOption('--rate', { above: 0 })('2e-4')).toBe(2e-4);
-  });
-
-  it.each([
-    [
-      integerOption('--steps', { min: 1 }),
-      '0',
-      '--steps must be an integer of at least 1, got "0"',
-    ],
-    [
-      integerOption('--steps', { min: 1 }),
-      '1.5',
-      '--steps must be an integer of at least 1, got "1.5"',
-    ],
-    [integerOption('--seed'), '9e99', '--seed must be an integer, got "9e99"'],
-    [integerOption('--seed'), '', '--seed must be an integer, got ""'],
-    [
-      numberOption('--ema', { min: 0, below: 1 }),
-      '1',
-      '--ema must be a number of at least 0 and less than 1, got "1"',
-    ],
-    [
-      numberOption('--rate', { above: 0 }),
-      'fast',
-      '--rate must be a number of more than 0, got "fast"',
-    ],
-  ])('refuse what is none', (parse, text, message) => {
-    expect(() => parse(text)).toThrow(new UsageError(message));
   });
 });
 

@@ -18,7 +18,7 @@ export interface SettingsCommand<Spec extends SettingsSpec, Place extends string
   readonly datasets?: readonly NamedDataset[];
   /** Returns the exit code. */
   run(
-    given: SettingsOf<Spec> & Readonly<Record<Place, string>>,
+    given: SettingsOf<Spec> & Readonly<Record<NoInfer<Place>, string>>,
     operands: readonly string[],
   ): Promise<number>;
 }

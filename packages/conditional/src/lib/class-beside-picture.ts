@@ -1,9 +1,15 @@
 import { forward } from '@ganloom/gradients';
-import { concatenateLayer, embeddingLayer, sampleInput } from '@ganloom/models';
+import {
+  concatenateLayer,
+  embeddingLayer,
+  featuresOf,
+  logitOf,
+  sampleInput,
+} from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import type { DiscriminatorConditioning } from './conditioning';
 import { rowsOf } from './labels';
-import { apply, labelInput, logitOf } from './networks';
+import { apply, labelInput } from './networks';
 
 /**
  * A discriminator that sees a learned map of the class beside the picture's channels.
@@ -17,7 +23,7 @@ import { apply, labelInput, logitOf } from './networks';
 export function classBesidePicture(): DiscriminatorConditioning {
   return {
     name: 'class-beside-picture',
-    network(architecture, classes, degree) {
+    network(architecture, classes, degree, changes) {
       const positions = architecture.shape.slice(0, -1);
       const size = tf.util.sizeFromShape(positions);
       const picture = sampleInput(architecture, degree);
@@ -30,7 +36,7 @@ export function classBesidePicture(): DiscriminatorConditioning {
         picture,
         apply(map, apply(last, apply(table, labels))),
       ]);
-      const outputs = logitOf(architecture.discriminator(both));
+      const outputs = logitOf(featuresOf(architecture, both, changes), changes);
       return tf.model({ name: 'discriminator', inputs: [picture, labels], outputs });
     },
     critique: (network, { images, labels }, random) => ({

@@ -1,11 +1,11 @@
 import { requireNumbers, type Term, unpack } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
-import { denseLayer, sampleInput } from '@ganloom/models';
+import { denseLayer, featuresOf, logitOf, sampleInput } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import { classCrossEntropy } from './class-cross-entropy';
 import type { DiscriminatorConditioning, LabeledPictures } from './conditioning';
 import { degreeOf } from './labels';
-import { apply, logitOf } from './networks';
+import { apply } from './networks';
 
 /** Settings of {@link classNaming}. */
 export interface ClassNamingOptions {
@@ -54,11 +54,12 @@ export function classNaming({
   });
   return {
     name: 'class-naming',
-    network(architecture, classes, degree) {
+    network(architecture, classes, degree, changes) {
       const picture = sampleInput(architecture, degree);
-      const features = architecture.discriminator(picture);
-      const named = apply(denseLayer({ name: 'class_logits', units: degree * classes }), features);
-      const outputs = [logitOf(features), named];
+      const features = featuresOf(architecture, picture, changes);
+      const names = denseLayer({ name: 'class_logits', units: degree * classes });
+      const named = apply(changes?.constrain?.(names) ?? names, features);
+      const outputs = [logitOf(features, changes), named];
       return tf.model({ name: 'discriminator', inputs: picture, outputs });
     },
     critique(network, { images, labels }, random) {

@@ -1,9 +1,9 @@
 import { forward } from '@ganloom/gradients';
-import { sampleInput } from '@ganloom/models';
+import { featuresOf, logitOf, sampleInput } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 import type { DiscriminatorConditioning } from './conditioning';
 import { columnsOf } from './labels';
-import { apply, classVector, labelInput, logitOf, placed } from './networks';
+import { apply, classVector, labelInput, placed } from './networks';
 
 /**
  * The projection discriminator.
@@ -22,9 +22,9 @@ import { apply, classVector, labelInput, logitOf, placed } from './networks';
 export function classProduct(): DiscriminatorConditioning {
   return {
     name: 'class-product',
-    network(architecture, classes, degree) {
+    network(architecture, classes, degree, changes) {
       const picture = sampleInput(architecture, degree);
-      const features = architecture.discriminator(picture);
+      const features = featuresOf(architecture, picture, changes);
       const size = features.shape[1]!;
       const labels = Array.from({ length: degree }, (_, i) => labelInput(placed('label', i)));
       const products = labels.map((label, place) => {
@@ -34,7 +34,7 @@ export function classProduct(): DiscriminatorConditioning {
         const dot = tf.layers.dot({ name: placed('class_product', place), axes: -1 });
         return apply(dot, [features, vector]);
       });
-      const logits = [logitOf(features), ...products];
+      const logits = [logitOf(features, changes), ...products];
       const outputs = apply(tf.layers.add({ name: 'class_logit' }), logits);
       return tf.model({ name: 'discriminator', inputs: [picture, ...labels], outputs });
     },

@@ -1,5 +1,5 @@
 import type { Critique, RandomStream, Term } from '@ganloom/core';
-import type { Architecture } from '@ganloom/models';
+import type { Architecture, HeadedChanges } from '@ganloom/models';
 import type * as tf from '@tensorflow/tfjs';
 
 /** Pictures with the classes that they show, or were asked to show: int32 `[batch]`. */
@@ -41,9 +41,15 @@ export interface DiscriminatorConditioning {
   readonly name: string;
   /**
    * From pictures, `degree` of them side by side, or from pictures and their labels, to what `critique`
-   * reads. Weights as for {@link GeneratorConditioning}.
+   * reads. Weights as for {@link GeneratorConditioning}. `changes` concern the body, the head and dense
+   * outputs, but not tables of classes.
    */
-  network(architecture: Architecture, classes: number, degree: number): tf.LayersModel;
+  network(
+    architecture: Architecture,
+    classes: number,
+    degree: number,
+    changes?: HeadedChanges,
+  ): tf.LayersModel;
   /** Runs the network in training mode; its layers take their chances from `random`. */
   critique(network: tf.LayersModel, sample: JudgedPictures, random: RandomStream): Critique;
   /** What it adds to the players' objectives besides the adversarial loss. */

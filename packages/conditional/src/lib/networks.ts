@@ -1,4 +1,4 @@
-import { denseLayer, embeddingLayer, type EmbeddingLayerOptions } from '@ganloom/models';
+import { embeddingLayer, type EmbeddingLayerOptions } from '@ganloom/models';
 import * as tf from '@tensorflow/tfjs';
 
 /** The input of a generator that takes the class. */
@@ -28,9 +28,4 @@ export function classVector(
   table: EmbeddingLayerOptions,
 ): tf.SymbolicTensor {
   return apply(tf.layers.flatten({ name: flat }), apply(embeddingLayer(table), label));
-}
-
-/** The logit of a discriminator's features. */
-export function logitOf(features: tf.SymbolicTensor): tf.SymbolicTensor {
-  return apply(denseLayer({ name: 'logit', units: 1 }), features);
 }

@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { imageFolder } from './image-folder';
-import { parseDataset } from './named-dataset';
+import { datasets, openDataset } from './datasets';
+import { parseDatasetName } from './named-dataset';
 
 let folder: string;
 beforeAll(() => tf.setBackend('cpu'));
@@ -184,19 +185,19 @@ describe('imageFolder', () => {
   });
 });
 
-describe('parseDataset', () => {
+describe('data sets by name', () => {
   it('reads a folder', async () => {
     await picture('a.png', 70, 80, tone(1));
-    const data = await parseDataset(`folder:${folder}`).load();
+    const data = await openDataset({ kind: 'pictures', dataset: `folder:${folder}` });
     expect(data.shapes['images']).toEqual([64, 64, 3]);
-    await expect(parseDataset(`folder:${folder}`).load({ split: 'test' })).rejects.toThrow(
-      'has no test part; name a folder of test pictures',
-    );
+    await expect(
+      openDataset({ kind: 'pictures', dataset: `folder:${folder}`, split: 'test' }),
+    ).rejects.toThrow('has no test part; name a folder of test pictures');
   });
 
   it.each(['cifar', 'mnist:x', 'idx', 'idx:', 'folder:', ''])('refuses "%s"', (text) => {
-    expect(() => parseDataset(text)).toThrow(
-      '--dataset must be mnist, fashion-mnist, fashion-mnist:FOLDER, idx:FOLDER or folder:FOLDER, ' +
+    expect(() => parseDatasetName(text, 'pictures', datasets)).toThrow(
+      'dataset must be mnist, fashion-mnist[:FOLDER], idx:FOLDER or folder:FOLDER, ' +
         `got "${text}"`,
     );
   });

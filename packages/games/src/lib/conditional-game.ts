@@ -6,10 +6,11 @@ import {
   type RandomStream,
   requireCounts,
   requireIntegers,
+  type SamplerInput,
   UsageError,
 } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
-import type { Architecture } from '@ganloom/models';
+import type { Architecture, HeadedChanges } from '@ganloom/models';
 import {
   degreeOf,
   type DiscriminatorConditioning,
@@ -37,6 +38,8 @@ export interface ConditionalGameOptions {
    * which the game is to be wrapped in. Default 1. The architecture is that of one picture.
    */
   readonly degree?: number;
+  /** What a loss or a cure of mode collapse wants otherwise in the discriminator. */
+  readonly changes?: HeadedChanges;
   /** What all inputs of the generator but the class are drawn from; default N(0, I) for each. */
   readonly prior?: (generator: tf.LayersModel) => Prior;
   /** Source of the first weights. */
@@ -74,11 +77,17 @@ export function conditionalGame(options: ConditionalGameOptions): Game<LabeledPi
     random.fork('generator'),
   );
   const discriminator = architecture.initialize(
-    options.discriminator.network(architecture, classes, degree),
+    options.discriminator.network(architecture, classes, degree, options.changes),
     random.fork('discriminator'),
   );
   requireFit(options, generator, discriminator);
   const place = generator.inputNames.indexOf(LABEL);
+  const inputs = generator.inputs.map(
+    ({ shape }, i): SamplerInput =>
+      i === place
+        ? { kind: 'class', classes }
+        : { kind: 'normal', shape: shape.slice(1) as number[] },
+  );
   const chances = prior(generator);
   const draw = (
     model: tf.LayersModel,
@@ -95,6 +104,7 @@ export function conditionalGame(options: ConditionalGameOptions): Game<LabeledPi
     name,
     generator: { models: { generator } },
     discriminator: { models: { discriminator } },
+    ...(!options.prior && { samplers: { generator: { inputs } } }),
     real: (batch) => ({ images: imagesOf(batch), labels: labelsOf(batch) }),
     fake(batch, stream) {
       const labels = labelsOf(batch);

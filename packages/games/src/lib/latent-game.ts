@@ -1,4 +1,11 @@
-import { type Critique, type Game, memberOf, type RandomStream, type Shown } from '@ganloom/core';
+import {
+  type Critique,
+  type Game,
+  memberOf,
+  type RandomStream,
+  type SamplerInput,
+  type Shown,
+} from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
 import type * as tf from '@tensorflow/tfjs';
 import { normalPrior, type Prior } from './prior';
@@ -21,6 +28,9 @@ export interface LatentGameOptions {
  */
 export function latentGame(options: LatentGameOptions): Game<tf.Tensor> {
   const { generator, discriminator, data = 'images', prior = normalPrior(generator) } = options;
+  const inputs = generator.inputs.map(
+    ({ shape }): SamplerInput => ({ kind: 'normal', shape: shape.slice(1) as number[] }),
+  );
   const real = (batch: Parameters<Game['real']>[0]) => memberOf('latentGame', batch, data);
   const draw = (model: tf.LayersModel, count: number, random: RandomStream, training: boolean) =>
     forward(model, prior(count, random), { training, random: random.fork('layers') });
@@ -28,6 +38,7 @@ export function latentGame(options: LatentGameOptions): Game<tf.Tensor> {
     name: 'latent',
     generator: { models: { generator } },
     discriminator: { models: { discriminator } },
+    ...(!options.prior && { samplers: { generator: { inputs } } }),
     real,
     fake: (batch, random) => draw(generator, real(batch).shape[0]!, random, true),
     critique: (samples, _, random): Critique => ({

@@ -48,6 +48,12 @@ export interface DiscriminatorChanges {
   readonly constrain?: (layer: tf.layers.Layer) => tf.layers.Layer;
 }
 
+/** The same for a whole discriminator: its body and what is read off it. */
+export interface HeadedChanges extends DiscriminatorChanges {
+  /** Layers between features `[batch, n]` and logit, such as minibatch discrimination; default none. */
+  readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
+}
+
 /** Batch normalization, which is what networks have by themselves. */
 export const batchNorm: Normalize = Object.assign(
   (x: tf.SymbolicTensor, name: string) => apply(batchNormLayer(name), x),

@@ -1,13 +1,11 @@
 import { minibatchDiscriminationLayer, minibatchStandardDeviationLayer } from '@ganloom/losses';
-import { type DiscriminatorChanges, spectrallyNormalized, unnormalized } from '@ganloom/models';
+import { type HeadedChanges, spectrallyNormalized, unnormalized } from '@ganloom/models';
 import type * as tf from '@tensorflow/tfjs';
 
 /** What keeps a generator from making the same thing again and again. */
-export interface Cure extends DiscriminatorChanges {
-  /** Layers between the discriminator's features `[batch, n]` and its logit. */
-  readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;
+export interface Cure extends HeadedChanges {
   /** Samples that the discriminator judges together; default 1. */
-  readonly packing?: number;
+  readonly degree?: number;
   /** Updates of the discriminator that the generator foresees; default 0. */
   readonly unrolledSteps?: number;
 }
@@ -28,8 +26,8 @@ export const cures: Readonly<Record<string, () => Cure>> = {
   'minibatch-stddev': () => ({
     head: (features) => through(minibatchStandardDeviationLayer({ name: 'deviation' }))(features),
   }),
-  'pacgan-2': () => ({ packing: 2 }),
-  'pacgan-4': () => ({ packing: 4 }),
+  'pacgan-2': () => ({ degree: 2 }),
+  'pacgan-4': () => ({ degree: 4 }),
   // As many steps as Metz et al. 2016 (arXiv 1611.02163) unroll for the ring.
   unrolled: () => ({ unrolledSteps: 5 }),
   'spectral-norm': () => ({ normalize: unnormalized, constrain: spectrallyNormalized }),
