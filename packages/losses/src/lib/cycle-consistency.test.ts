@@ -47,7 +47,7 @@ describe.each(cases)('%s', (where, make, weight) => {
     expect(() => make({ pairs: { b: 'a2' } }).value(context)).toThrow(
       `${where}: "a2" must have the shape [2] of "b", got [2,2]; pair members`,
     );
-    expect(() => make({ pairs: { c: 'a2' } }).value(context)).toThrow('a member "c", got [a,b]');
+    expect(() => make({ pairs: { c: 'a2' } }).value(context)).toThrow('a tensor "c", got [a,b]');
     expect(() => make({ pairs: {} })).toThrow('pairs must name members');
     tf.dispose([context.real, context.fake]);
   });
