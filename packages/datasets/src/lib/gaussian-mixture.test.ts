@@ -1,5 +1,6 @@
 import { RandomStream } from '@ganloom/core';
 import { expectNoLeak } from '@ganloom/test-tools';
+import { checkDataset } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { gaussianMixture, gridMixture, ringMixture } from './gaussian-mixture';
@@ -30,7 +31,7 @@ it('draws each mode equally often, around its mean with its deviation', () => {
   });
 });
 
-it('gives points as pictures of one pixel, in the order asked for', () => {
+it('gives points as pictures of one pixel, in the order asked for', async () => {
   const set = draw({ count: 5 });
   expect(set.shapes).toEqual({ images: [1, 1, 2], labels: [] });
   const { images, labels } = set.batch([4, 0]);
@@ -38,7 +39,8 @@ it('gives points as pictures of one pixel, in the order asked for', () => {
   expect([...images.dataSync()]).toEqual([8, 9, 0, 1].map((i) => set.points[i]));
   expect([...labels!.dataSync()]).toEqual([set.labels[4], set.labels[0]]);
   tf.dispose([images, labels!]);
-  expectNoLeak(() => set.batch([1, 1]));
+  // In the mixture's own units: a ring of radius 1 and ten deviations.
+  await checkDataset(set, { range: [-1.1, 1.1] });
   expectNoLeak(() => void draw({ count: 3 }));
 });
 

@@ -5,8 +5,8 @@ import type * as tf from '@tensorflow/tfjs';
 export type Prior = (count: number, random: RandomStream) => tf.Tensor | readonly tf.Tensor[];
 
 /** z ~ N(0, I) for each input of a network; inputs after the first draw from forks of the stream. */
-export function normalPrior(generator: tf.LayersModel): Prior {
-  const shapes = generator.inputs.map(({ shape }) => shape.slice(1) as number[]);
+export function normalPrior({ inputs }: Pick<tf.LayersModel, 'inputs'>): Prior {
+  const shapes = inputs.map(({ shape }) => shape.slice(1) as number[]);
   return (count, random) =>
     shapes.map((shape, i) =>
       (i === 0 ? random : random.fork(`input-${i}`)).normal([count, ...shape]),
