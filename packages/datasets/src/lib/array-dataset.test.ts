@@ -1,4 +1,3 @@
-import '@ganloom/test-tools';
 import { checkDataset } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';

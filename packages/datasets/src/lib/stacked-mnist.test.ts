@@ -1,5 +1,4 @@
 import { RandomStream } from '@ganloom/core';
-import '@ganloom/test-tools';
 import { checkDataset } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cropPicture, imresize, type Picture } from '@ganloom/images';
 import { RandomStream } from '@ganloom/core';
-import '@ganloom/test-tools';
 import { checkDataset } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';

@@ -1,6 +1,6 @@
 import { type Stage, UsageError, type Variant } from '@ganloom/core';
 import type * as tf from '@tensorflow/tfjs';
-import { sizedGame, type SizedGameOptions } from './sized-game';
+import { nameOfSize, sizedGame, type SizedGameOptions } from './sized-game';
 
 /** One size of {@link growingStages}. */
 export interface GrowingSize extends Omit<SizedGameOptions, 'data' | 'prior' | 'fading'> {
@@ -36,16 +36,15 @@ export interface GrowingStagesOptions extends Pick<SizedGameOptions, 'data' | 'p
 export function growingStages(options: GrowingStagesOptions): Stage<tf.Tensor>[] {
   const { sizes, variant, data, prior } = options;
   requireGrowth(sizes);
+  requireNames(sizes.map(nameOfSize));
   const common = { ...(data !== undefined && { data }), ...(prior && { prior }) };
   const { discriminatorSteps = 1 } = variant;
-  const stages = sizes.map(({ steps, fadingSteps, ...networks }): Stage<tf.Tensor> => {
+  return sizes.map(({ steps, fadingSteps, ...networks }): Stage<tf.Tensor> => {
     const takesShare = networks.discriminator.inputs.length > 1;
     const fading = (fadingSteps ?? (takesShare ? steps / 2 : 0)) * discriminatorSteps;
     const game = sizedGame({ ...networks, ...common, ...(fading > 0 && { fading }) });
     return { name: game.name, steps, variant: { ...variant, name: game.name, game } };
   });
-  requireNames(stages.map(({ name }) => name));
-  return stages;
 }
 
 function requireGrowth(sizes: readonly GrowingSize[]): void {

@@ -44,7 +44,7 @@ export interface SizedGameOptions {
 export function sizedGame(options: SizedGameOptions): Game<tf.Tensor> {
   const { generator, discriminator, fading, data = 'images' } = options;
   const [height, width] = discriminator.inputs[0]!.shape.slice(1) as [number, number];
-  const { name = `${height}x${width}` } = options;
+  const name = nameOfSize(options);
   requireFading(name, options);
   const takesShare = ({ inputs }: Inputs) => fading !== undefined && inputs.length > 1;
   const latents = takesShare(generator) ? generator.inputs.slice(0, -1) : generator.inputs;
@@ -83,6 +83,14 @@ export function sizedGame(options: SizedGameOptions): Game<tf.Tensor> {
       observe: () => tf.tidy(() => share.assign(tf.minimum(tf.add(share, 1 / fading!), 1))),
     }),
   };
+}
+
+/** What a size is called, unless it has a name. */
+export function nameOfSize({
+  name,
+  discriminator,
+}: Pick<SizedGameOptions, 'name' | 'discriminator'>): string {
+  return name ?? discriminator.inputs[0]!.shape.slice(1, 3).join('x');
 }
 
 type Inputs = Pick<tf.LayersModel, 'inputs'>;

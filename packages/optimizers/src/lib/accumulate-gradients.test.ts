@@ -1,5 +1,4 @@
 import type { Optimizer } from '@ganloom/core';
-import '@ganloom/test-tools';
 import { checkOptimizer } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';

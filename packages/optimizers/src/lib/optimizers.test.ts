@@ -1,7 +1,6 @@
 import { useBackend } from '@ganloom/backends';
 import { moveTowards } from '@ganloom/gradients';
 import { type Optimizer, UsageError } from '@ganloom/core';
-import '@ganloom/test-tools';
 import { checkOptimizer } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -102,6 +102,7 @@ function checkGradients<S extends Sample>(game: Game<S>, batch: Batch, side: Sid
       variable: weight.read() as tf.Variable,
     })),
   );
+  expect(named.length, `trainable variables of the ${side}`).toBeGreaterThan(0);
   const { grads } = variableGradients(
     () => {
       const { real, fake, onReal, onFake } = meet(game, batch);
@@ -143,7 +144,7 @@ function checkShow<S extends Sample>(game: Game<S>, batch: Batch): void {
   const tensor = 'pictures' in shown ? shown.pictures : shown.points;
   expect(tensor.rank, 'the rank of what is shown').toBe('pictures' in shown ? 4 : 2);
   expectFinite(tensor, 'what is shown');
-  expect(() => game.show!(batch, random(), {}), 'show without networks').toThrow();
+  expect(() => game.show!(batch, random(), {}), 'show draws by the networks it is given, so not without any').toThrow();
 }
 
 function membersOf(sample: Sample | Critique): Readonly<Record<string, tf.Tensor>> {
