@@ -1,11 +1,12 @@
 import { libraryConfig } from '@ganloom/config/tsup';
 import { defineConfig } from 'tsup';
 
-/** The matchers of this repository ship inside. */
-const inside = ['@ganloom/test-tools'];
+const matchers = '@ganloom/test-tools';
+const paths = { [matchers]: ['../../tools/test-tools/src/index.ts'] };
 
+/** The matchers of this repository ship inside, with their types. */
 export default defineConfig({
   ...libraryConfig,
-  noExternal: inside,
-  dts: { ...libraryConfig.dts, resolve: inside },
+  noExternal: [matchers],
+  dts: { compilerOptions: { ...libraryConfig.dts.compilerOptions, paths } },
 });

@@ -68,7 +68,8 @@ function checkParts<S extends Sample>(game: Game<S>): void {
 }
 
 function checkEncounter<S extends Sample>(game: Game<S>, batch: Batch): void {
-  const { real, fake, onReal, onFake } = meet(game, batch);
+  const random = RandomStream.fromSeed(1);
+  const [real, fake] = [game.real(batch), game.fake(batch, random.fork('fake'))];
   const count = Object.values(batch)[0]!.shape[0]!;
   const [reals, fakes] = [membersOf(real), membersOf(fake)];
   for (const [name, tensor] of [...Object.entries(reals), ...Object.entries(fakes)]) {
@@ -77,6 +78,7 @@ function checkEncounter<S extends Sample>(game: Game<S>, batch: Batch): void {
   for (const [name, tensor] of Object.entries(reals)) {
     if (name in fakes) expect(fakes[name]!.shape, `fakes of ${name}`).toEqual(tensor.shape);
   }
+  const { onReal, onFake } = meet(game, batch);
   const packs = count / (game.packDegree ?? 1);
   expect(onReal.logits.shape[0], 'logits of real samples').toBe(packs);
   expect(onFake.logits.shape, 'logits of fakes').toEqual(onReal.logits.shape);
@@ -144,7 +146,10 @@ function checkShow<S extends Sample>(game: Game<S>, batch: Batch): void {
   const tensor = 'pictures' in shown ? shown.pictures : shown.points;
   expect(tensor.rank, 'the rank of what is shown').toBe('pictures' in shown ? 4 : 2);
   expectFinite(tensor, 'what is shown');
-  expect(() => game.show!(batch, random(), {}), 'show draws by the networks it is given, so not without any').toThrow();
+  expect(
+    () => game.show!(batch, random(), {}),
+    'show draws by the networks it is given, so not without any',
+  ).toThrow();
 }
 
 function membersOf(sample: Sample | Critique): Readonly<Record<string, tf.Tensor>> {
