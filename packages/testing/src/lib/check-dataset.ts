@@ -46,7 +46,7 @@ export async function checkDataset(
   await expectNoLeak(async () => ({ ...(await data.batch([0, last])) }));
   for (const index of [size, -1, 0.5]) {
     await expectNoLeak(async () => {
-      const batch = async () => void tf.dispose({ ...(await data.batch([0, index])) });
+      const batch = async () => tf.dispose({ ...(await data.batch([0, index])) });
       const error: unknown = await batch().catch((thrown: unknown) => thrown);
       expect(error, `batch must refuse the index ${index}`).toBeInstanceOf(Error);
       expect((error as Error).message).toContain(String(index));

@@ -118,7 +118,7 @@ it.each<[string, (game: Game<tf.Tensor>) => Partial<Game<tf.Tensor>>, string | R
   [
     'whose networks draw',
     ({ show, generator }) => ({ show: (of, random) => show!(of, random, generator.models) }),
-    'show draws by the networks it is given',
+    'show draws without the networks it is to be given',
   ],
   [
     'weights that show changes',
