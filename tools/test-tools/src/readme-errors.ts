@@ -27,7 +27,10 @@ export function readmeErrors(readme: string): string[] {
   const program = ts.createProgram([...files.keys()], { ...options, noUnusedLocals: false }, host);
   return [...files.keys()].flatMap((name) => {
     const source = program.getSourceFile(name);
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    const found = [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ];
     return found.map(({ start = 0, messageText }) => {
       const { line } = source!.getLineAndCharacterOfPosition(start);
       return `${name}:${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
