@@ -1,6 +1,6 @@
 import { leakyRelu } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
-import { softplus } from './check-loss';
+import { softplus } from './formulas';
 
 const UNITS = 3;
 const WEIGHTS = Float64Array.of(

@@ -33,11 +33,6 @@ export function tinyNetwork(
   return withSeededWeights(tf.sequential({ layers }), random);
 }
 
-/** What the network makes of `input` while it is trained. */
-export function applied(network: tf.LayersModel, input: tf.Tensor): tf.Tensor {
-  return network.apply(input, { training: true }) as tf.Tensor;
-}
-
 /** Trains, and gives all that was said; `onEvent` sees each event while the trainer waits. */
 export async function play<S extends Sample>(
   plan: Plan<S>,

@@ -1,4 +1,5 @@
-import type { Batch, Game, RandomStream, Stage } from '@ganloom/core';
+import type { RandomStream, Stage } from '@ganloom/core';
+import { fadeLayer, growingStages } from '@ganloom/games';
 import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { disposeVariant, softplusLoss, withSeededWeights } from './tiny';
@@ -11,20 +12,6 @@ function inARow(inputShape: number[], ...layers: tf.layers.Layer[]): tf.LayersMo
   const outputs = layers.reduce((at, layer) => layer.apply(at) as tf.SymbolicTensor, input);
   return tf.model({ inputs: input, outputs });
 }
-
-/** old + share · (new − old), with one share for the batch as the third input. */
-class Fade extends tf.layers.Layer {
-  static readonly className = 'TestFade';
-  override computeOutputShape(shapes: tf.Shape[]): tf.Shape {
-    return shapes[0]!;
-  }
-  override call(inputs: tf.Tensor[]): tf.Tensor {
-    const [before, after, share] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor];
-    return tf.tidy(() => tf.add(before, tf.mul(share, tf.sub(after, before))));
-  }
-}
-
-tf.serialization.registerClass(Fade);
 
 type Symbolic = tf.SymbolicTensor;
 
@@ -46,7 +33,7 @@ function growingNetworks(random: RandomStream) {
 
   const share = tf.input({ shape: [1, 1] });
   const fade = (before: Symbolic, after: Symbolic) =>
-    new Fade({}).apply([before, after, share]) as Symbolic;
+    fadeLayer().apply([before, after, share]) as Symbolic;
   const latents = tf.input({ shape: [LATENT] });
   const features = inOrder(latents, base, shape());
   const picture = tf.input({ shape: [4, 4, 1] });
@@ -77,40 +64,6 @@ function growingNetworks(random: RandomStream) {
 }
 
 /**
- * One size's game: data of 4×4 is shrunk to what the networks draw. Networks with two inputs are told
- * which share of the picture their new layers have, which grows from 0 to 1 in `fading` updates.
- */
-function sizedGame(
-  name: string,
-  generator: tf.LayersModel,
-  discriminator: tf.LayersModel,
-  fading = 0,
-): Game<tf.Tensor> {
-  const size = discriminator.inputs[0]!.shape[1]!;
-  const share = fading > 0 ? tf.tidy(() => tf.variable(tf.zeros([1, 1, 1]), false)) : undefined;
-  const run = (network: tf.LayersModel, x: tf.Tensor, training: boolean) =>
-    network.apply(share ? [x, share] : x, { training }) as tf.Tensor4D;
-  const latents = ({ images }: Batch, random: RandomStream) =>
-    random.normal([images!.shape[0]!, LATENT]);
-  return {
-    name,
-    // Named by size, so that one average can hold the networks of all stages.
-    generator: { models: { [name]: generator } },
-    discriminator: { models: { [name]: discriminator } },
-    real: ({ images }) => tf.avgPool(images as tf.Tensor4D, 4 / size, 4 / size, 'valid'),
-    fake: (batch, random) => run(generator, latents(batch, random), true),
-    critique: (images) => ({ logits: run(discriminator, images, true) }),
-    show: (batch, random, models) => ({
-      pictures: run(models[name]!, latents(batch, random), false),
-    }),
-    ...(share && {
-      state: { share },
-      observe: () => tf.tidy(() => share.assign(tf.minimum(tf.add(share, 1 / fading), 1))),
-    }),
-  };
-}
-
-/**
  * Progressive growing, Karras et al. 2017 (arXiv 1710.10196): 2×2 pictures for `steps` steps, then 4×4
  * ones by networks that go on from the layers learned before; new ones are faded in during half of the
  * steps.
@@ -121,20 +74,30 @@ export function growingPlan(random: RandomStream, steps: readonly [number, numbe
     generator: adam({ learningRate: 0.01 }),
     discriminator: adam({ learningRate: 0.01 }),
   };
-  const stage = (game: Game<tf.Tensor>, count: number): Stage<tf.Tensor> => {
-    const { name } = game;
-    return { name, steps: count, variant: { name, game, loss: softplusLoss, optimizers } };
-  };
   const { smallGenerator, smallDiscriminator, largeGenerator, largeDiscriminator } = networks;
-  const small = sizedGame('small', smallGenerator, smallDiscriminator);
-  const large = sizedGame('large', largeGenerator, largeDiscriminator, steps[1] / 2);
-  const stages = [stage(small, steps[0]), stage(large, steps[1])] as const;
+  const [small, large] = growingStages({
+    sizes: [
+      {
+        name: 'small',
+        generator: smallGenerator,
+        discriminator: smallDiscriminator,
+        steps: steps[0],
+      },
+      {
+        name: 'large',
+        generator: largeGenerator,
+        discriminator: largeDiscriminator,
+        steps: steps[1],
+      },
+    ],
+    variant: { loss: softplusLoss, optimizers },
+  }) as [Stage<tf.Tensor>, Stage<tf.Tensor>];
   return {
     ...networks,
-    stages,
+    stages: [small, large] as const,
     dispose() {
-      for (const { variant } of stages) disposeVariant(variant);
-      tf.dispose(large.state!);
+      for (const { variant } of [small, large]) disposeVariant(variant);
+      tf.dispose(large.variant.game.state!);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { RandomStream } from '@ganloom/core';
 import { expectNoLeak } from '@ganloom/test-tools';
+import { checkAugmentation } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { adaptive } from './adaptive';
-import { checkAugmentation } from '../../test/check-augmentation';
 import { brightness } from './color';
 import { instanceNoise } from './instance-noise';
 
@@ -45,7 +45,7 @@ it('raises p above the target, lowers it below, and stays in [0, 1]', () => {
   tf.dispose([x, ...Object.values(augment.state!)]);
 });
 
-it('augments with the probability it has come to', () => {
+it('augments with the probability it has come to', async () => {
   const augment = adaptive({ augmentations: [twice], every: 1, examples: 40 });
   const x = tf.ones([20, 1]);
   const random = RandomStream.fromSeed(1);
@@ -55,7 +55,7 @@ it('augments with the probability it has come to', () => {
   expect(new Set(half)).toEqual(new Set([1, 2]));
   augment.observe!(real(1), fake);
   expect(augment(x, random)).toBeAllclose(twice(x));
-  checkAugmentation(augment);
+  await checkAugmentation(augment);
   tf.dispose(Object.values(augment.state!));
 });
 

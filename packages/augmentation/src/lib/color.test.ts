@@ -1,7 +1,8 @@
 import { RandomStream } from '@ganloom/core';
+import { checkAugmentation, samplePictures } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkAugmentation, checkRank, samplePictures } from '../../test/check-augmentation';
+import { checkRank } from '../../test/check-rank';
 import { brightness, contrast, hueRotation, lumaFlip, saturation } from './color';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
@@ -50,12 +51,12 @@ describe('contrast', () => {
 });
 
 describe('lumaFlip', () => {
-  it('reflects the mean of the channels and keeps what differs from it', () => {
+  it('reflects the mean of the channels and keeps what differs from it', async () => {
     // Means 2 and −½; grey turns into its negative.
     const x = tf.tensor4d([1, 2, 3, -1, 0, -0.5, 0.25, 0.25, 0.25], [1, 1, 3, 3]);
     const expected = [-3, -2, -1, 0, 1, 0.5, -0.25, -0.25, -0.25];
     expect(lumaFlip()(x, random())).toBeAllclose(expected);
-    checkAugmentation(lumaFlip());
+    await checkAugmentation(lumaFlip());
     checkRank(lumaFlip(), 'lumaFlip');
   });
 });
@@ -90,9 +91,9 @@ describe('hueRotation', () => {
     }
   });
 
-  it('is an augmentation of pictures in color, and leaves grey ones', () => {
-    checkAugmentation(hueRotation(), [3, 4, 2, 3]);
-    checkAugmentation(hueRotation(), [3, 4, 5, 1]);
+  it('is an augmentation of pictures in color, and leaves grey ones', async () => {
+    await checkAugmentation(hueRotation(), { shape: [3, 4, 2, 3] });
+    await checkAugmentation(hueRotation(), { shape: [3, 4, 5, 1] });
     checkRank(hueRotation(), 'hueRotation');
     const grey = samplePictures([3, 4, 5, 1]);
     expect(hueRotation()(grey, random())).toBeAllclose(grey);
@@ -115,8 +116,8 @@ describe.each([
   ['saturation', saturation(), () => saturation({ strength: 2 }), 'a number from 0 to 1, got 2'],
   ['contrast', contrast(), () => contrast({ strength: NaN }), 'a number from 0 to 1, got NaN'],
 ])('%s', (name, augment, wrong, message) => {
-  it('is an augmentation of pictures', () => {
-    checkAugmentation(augment);
+  it('is an augmentation of pictures', async () => {
+    await checkAugmentation(augment);
     checkRank(augment, name);
     expect(wrong).toThrow(`${name}: strength must be ${message}`);
   });

@@ -1,7 +1,8 @@
 import { RandomStream } from '@ganloom/core';
+import { checkAugmentation } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkAugmentation, checkRank } from '../../test/check-augmentation';
+import { checkRank } from '../../test/check-rank';
 import { cutout } from './cutout';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
@@ -37,8 +38,8 @@ it('cuts a rectangle whose middle lies in the picture', () => {
   tf.dispose(ones);
 });
 
-it('is an augmentation of pictures', () => {
-  checkAugmentation(cutout());
+it('is an augmentation of pictures', async () => {
+  await checkAugmentation(cutout());
   checkRank(cutout(), 'cutout');
   const x = tf.ones([2, 4, 4, 1]);
   expect(cutout({ ratio: 0 })(x, RandomStream.fromSeed(1))).toBeAllclose(x);

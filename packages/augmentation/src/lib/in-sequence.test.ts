@@ -1,7 +1,7 @@
 import { RandomStream } from '@ganloom/core';
+import { checkAugmentation } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkAugmentation } from '../../test/check-augmentation';
 import { diffAugment } from './diff-augment';
 import { inSequence } from './in-sequence';
 import { instanceNoise } from './instance-noise';
@@ -35,6 +35,6 @@ it('joins what adapts, each under a name of its own', () => {
   tf.dispose(Object.values(all.state!));
 });
 
-it('makes DiffAugment of its parts', () => {
-  checkAugmentation(diffAugment());
+it('makes DiffAugment of its parts', async () => {
+  await checkAugmentation(diffAugment());
 });

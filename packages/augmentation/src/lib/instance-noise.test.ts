@@ -1,7 +1,7 @@
 import { RandomStream } from '@ganloom/core';
+import { checkAugmentation } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkAugmentation } from '../../test/check-augmentation';
 import { instanceNoise } from './instance-noise';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
@@ -9,14 +9,14 @@ beforeAll(async () => void (await tf.setBackend('cpu')));
 const random = () => RandomStream.fromSeed(3);
 const said = { logits: tf.zeros([1]) };
 
-it('adds noise of the given deviation, to tensors of any rank', () => {
+it('adds noise of the given deviation, to tensors of any rank', async () => {
   const x = tf.fill([5, 2], 3);
   const noise = tf.sub(instanceNoise({ stddev: 0.2 })(x, random()), x);
   expect(noise).toBeAllclose(random().normal([5, 2], 0, 0.2), { atol: 1e-6 });
-  checkAugmentation(instanceNoise());
+  await checkAugmentation(instanceNoise());
 });
 
-it('fades by a schedule', () => {
+it('fades by a schedule', async () => {
   const annealed = instanceNoise({
     stddev: { name: 'fading', at: (n) => Math.max(0, 0.4 - n / 10) },
   });
@@ -26,7 +26,7 @@ it('fades by a schedule', () => {
     expect(y).toBeAllclose(random().normal([3, 2], 0, 0.4 * share), { atol: 1e-7 });
     annealed.observe!(said, said);
   }
-  checkAugmentation(
+  await checkAugmentation(
     instanceNoise({ stddev: { name: 'fading', at: (n) => Math.max(0, 0.4 - n / 10) } }),
   );
   expect(annealed.state!['updates']!.trainable).toBe(false);

@@ -1,7 +1,8 @@
 import { RandomStream } from '@ganloom/core';
+import { checkAugmentation } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkAugmentation, checkRank } from '../../test/check-augmentation';
+import { checkRank } from '../../test/check-rank';
 import { quarterTurns } from './quarter-turns';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
@@ -23,8 +24,8 @@ it('turns each picture in a way of its own', () => {
   expect(new Set(turns).size).toBe(4);
 });
 
-it('is an augmentation of square pictures', () => {
-  checkAugmentation(quarterTurns(), [3, 4, 4, 2]);
+it('is an augmentation of square pictures', async () => {
+  await checkAugmentation(quarterTurns(), { shape: [3, 4, 4, 2] });
   checkRank(quarterTurns(), 'quarterTurns');
   expect(() => quarterTurns()(tf.ones([1, 2, 3, 1]), RandomStream.fromSeed(1))).toThrow(
     'quarterTurns: images must be square, got [1,2,3,1]; mirror them',

@@ -1,7 +1,8 @@
 import { RandomStream } from '@ganloom/core';
+import { checkAugmentation, samplePictures } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkAugmentation, checkRank, samplePictures } from '../../test/check-augmentation';
+import { checkRank } from '../../test/check-rank';
 import { anisotropicScaling, isotropicScaling } from './scaling';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
@@ -49,8 +50,8 @@ describe.each([
     expect(drawn.some((z) => z > 0.2) && drawn.some((z) => z < -0.2)).toBe(true);
   });
 
-  it('is an augmentation of pictures', () => {
-    checkAugmentation(make());
+  it('is an augmentation of pictures', async () => {
+    await checkAugmentation(make());
     checkRank(make(), name);
     const x = samplePictures();
     expect(make({ deviation: 0 })(x, RandomStream.fromSeed(1))).toBeAllclose(x);

@@ -1,8 +1,7 @@
 import { RandomStream, type Schedule } from '@ganloom/core';
-import { expectNoLeak } from '@ganloom/test-tools';
+import { checkAugmentation, expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { checkAugmentation } from '../../test/check-augmentation';
 import { adaptive } from './adaptive';
 import { brightness } from './color';
 import { instanceNoise } from './instance-noise';
@@ -32,7 +31,7 @@ it('asks the schedule with the updates of the discriminator made before', () => 
   tf.dispose([x, ...Object.values(augment.state!)]);
 });
 
-it('makes pictures as a constant of the same value does', () => {
+it('makes pictures as a constant of the same value does', async () => {
   const augment = scheduled(falling, (strength) => brightness({ strength }));
   const x = tf.zeros([3, 2, 2, 1]);
   for (const strength of [0.5, 0.375, 0.25]) {
@@ -40,7 +39,7 @@ it('makes pictures as a constant of the same value does', () => {
     expect([...augment(x, random()).dataSync()]).toEqual(expected);
     augment.observe!(said, said);
   }
-  checkAugmentation(augment);
+  await checkAugmentation(augment);
   tf.dispose([x, ...Object.values(augment.state!)]);
 });
 

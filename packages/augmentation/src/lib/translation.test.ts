@@ -1,7 +1,8 @@
 import { RandomStream } from '@ganloom/core';
+import { checkAugmentation, samplePictures } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkAugmentation, checkRank, samplePictures } from '../../test/check-augmentation';
+import { checkRank } from '../../test/check-rank';
 import { translation } from './translation';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
@@ -43,8 +44,8 @@ it('shifts each picture by whole pixels, as far as it may', () => {
   expect([...seen[1]!].toSorted((a, b) => a - b)).toEqual([-3, -2, -1, 0, 1, 2, 3]);
 });
 
-it('is an augmentation of pictures', () => {
-  checkAugmentation(translation({ ratio: 0.5 }));
+it('is an augmentation of pictures', async () => {
+  await checkAugmentation(translation({ ratio: 0.5 }));
   checkRank(translation(), 'translation');
   const x = samplePictures();
   // An eighth of 4 and of 5 is half a pixel, which rounds up, and 0.625.

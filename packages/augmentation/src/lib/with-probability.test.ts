@@ -1,7 +1,7 @@
 import { RandomStream } from '@ganloom/core';
+import { checkAugmentation } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkAugmentation } from '../../test/check-augmentation';
 import { brightness } from './color';
 import { instanceNoise } from './instance-noise';
 import { withProbability } from './with-probability';
@@ -10,7 +10,7 @@ beforeAll(async () => void (await tf.setBackend('cpu')));
 
 const twice = (x: tf.Tensor) => tf.mul(x, 2);
 
-it('changes each example or leaves it', () => {
+it('changes each example or leaves it', async () => {
   const some = withProbability(0.3, twice);
   const y = some(tf.ones([1000, 1, 1, 2]), RandomStream.fromSeed(1)).dataSync();
   let changed = 0;
@@ -21,7 +21,7 @@ it('changes each example or leaves it', () => {
   }
   // 300 ± four standard deviations of 14.5
   expect(Math.abs(changed - 300)).toBeLessThan(58);
-  checkAugmentation(withProbability(0.5, brightness()));
+  await checkAugmentation(withProbability(0.5, brightness()));
 });
 
 it('never and always', () => {

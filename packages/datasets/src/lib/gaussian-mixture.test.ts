@@ -1,5 +1,6 @@
 import { RandomStream } from '@ganloom/core';
 import { expectNoLeak } from '@ganloom/test-tools';
+import { checkDataset } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { gaussianMixture, gridMixture, ringMixture } from './gaussian-mixture';
@@ -30,7 +31,7 @@ it('draws each mode equally often, around its mean with its deviation', () => {
   });
 });
 
-it('gives points and their modes, in the order asked for', () => {
+it('gives points and their modes, in the order asked for', async () => {
   const set = draw({ count: 5 });
   expect(set.shapes).toEqual({ points: [2], labels: [] });
   const { points, labels } = set.batch([4, 0]);
@@ -38,7 +39,8 @@ it('gives points and their modes, in the order asked for', () => {
   expect([...points.dataSync()]).toEqual([8, 9, 0, 1].map((i) => set.points[i]));
   expect([...labels.dataSync()]).toEqual([set.labels[4], set.labels[0]]);
   tf.dispose([points, labels]);
-  expectNoLeak(() => set.batch([1, 1]));
+  // In the mixture's own units: a ring of radius 1 and ten deviations.
+  await checkDataset(set, { range: [-1.1, 1.1] });
   expectNoLeak(() => void draw({ count: 3 }));
 });
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { checkDataset } from '@ganloom/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { idxFile } from './idx-file';
 import { idxFolder } from './idx-folder';
@@ -27,6 +28,7 @@ it.each([
   expect(set.pixels).toEqual(Uint8Array.of(10, 20));
   expect(set.labels).toEqual(Int32Array.of(1, 0));
   expect(set.classNames).toEqual(['a', 'b']);
+  await checkDataset(set);
 });
 
 it('reads the t10k files for the test split', async () => {

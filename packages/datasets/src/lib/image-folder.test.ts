@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { RandomStream } from '@ganloom/core';
 import { expectNoLeak } from '@ganloom/test-tools';
+import { checkDataset } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -86,6 +87,7 @@ describe('imageFolder', () => {
     };
     const first = await drawn(1);
     expect(await drawn(1)).toEqual(first);
+    await checkDataset(data);
     expect(await drawn(2)).not.toEqual(first);
     for (let i = 0; i < 16; i += 4) {
       const [a, b, c, d] = first.slice(i, i + 4) as [number, number, number, number];
@@ -103,6 +105,7 @@ describe('imageFolder', () => {
     const data = await imageFolder(folder, { size: 2 });
     expect(data.classNames).toEqual(['cats', 'dogs']);
     expect([...data.labels!]).toEqual([0, 0, 1]);
+    await checkDataset(data);
     const batch = await data.batch([2, 1]);
     expect([...batch.labels!.dataSync()]).toEqual([1, 0]);
     tf.dispose({ ...batch });
@@ -152,6 +155,7 @@ describe('imageFolder', () => {
     for (const name of ['a', 'b', 'c'])
       await picture(`${name}.png`, 8, 8, tone(name.charCodeAt(0)));
     const small = await imageFolder(folder, { size: 8, cacheBytes: 200 });
+    await checkDataset(small);
     await expectNoLeak(async () => ({ ...(await small.batch([0, 1, 2])) }));
     const bytes = await bytesOf((await small.batch([2, 0, 2])).images);
     expect([bytes[0], bytes[192], bytes[384]]).toEqual([99, 97, 99]);

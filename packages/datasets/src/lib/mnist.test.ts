@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { checkDataset } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import type { Uint8Dataset } from './array-dataset';
@@ -37,6 +38,7 @@ it('reads the real training set', async () => {
   expect(images.shape).toEqual([2, 28, 28, 1]);
   expect([...labels!.dataSync()]).toEqual([8, 5]);
   tf.dispose([images, labels!]);
+  await checkDataset(set);
 });
 
 it('reads the real test set', async () => {

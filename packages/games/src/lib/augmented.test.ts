@@ -1,9 +1,11 @@
 import { type Batch, type Game, RandomStream, type Sample } from '@ganloom/core';
 import { adaptive, instanceNoise } from '@ganloom/augmentation';
-import { expectNoLeak } from '@ganloom/test-tools';
+import { checkGame, expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
+import { dense } from '../../test/networks';
 import { augmented } from './augmented';
+import { latentGame } from './latent-game';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
 
@@ -68,4 +70,15 @@ it('adds to what the game remembers and is told', () => {
     'augmented: the game must not have "augmentation-probability" already; put the augmentations',
   );
   tf.dispose([met, ...Object.values(augmentation.state!)]);
+});
+
+it('is a game, with a state that it adapts', () => {
+  const augmentation = adaptive({ augmentations: [instanceNoise()], every: 1, examples: 8 });
+  const networks = {
+    generator: dense(random.fork('g'), [3], [2, 2, 1]),
+    discriminator: dense(random.fork('d'), [2, 2, 1], [1]),
+  };
+  const images = random.normal([4, 2, 2, 1]);
+  checkGame(augmented(latentGame(networks), augmentation), { images });
+  tf.dispose([images, ...Object.values(augmentation.state!)]);
 });

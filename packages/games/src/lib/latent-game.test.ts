@@ -1,7 +1,8 @@
-import '@ganloom/test-tools';
+import { checkGame } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Batch, RandomStream } from '@ganloom/core';
+import { dense } from '../../test/networks';
 import { latentGame } from './latent-game';
 
 let generator: tf.Sequential;
@@ -89,4 +90,20 @@ it('plays with points: the tensor of the batch that is named', () => {
   });
   point.dispose();
   judge.dispose();
+});
+
+it('is a game, of points too', () => {
+  const random = RandomStream.fromSeed(1);
+  const images = random.normal([4, 2, 2, 1]);
+  checkGame(game, { images });
+  const points = random.normal([4, 2]);
+  checkGame(
+    latentGame({
+      generator: dense(random.fork('g'), [3], [2]),
+      discriminator: dense(random.fork('d'), [2], [1]),
+      data: 'points',
+    }),
+    { points },
+  );
+  tf.dispose([images, points]);
 });

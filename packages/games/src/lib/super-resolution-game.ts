@@ -1,6 +1,7 @@
 import { type Batch, type Critique, type Game, memberOf } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { sideBySide } from './side-by-side';
 
 /** The networks of SRGAN. */
 export interface SuperResolutionNetworks {
@@ -35,13 +36,11 @@ export function superResolutionGame({
     }),
     show(batch, random, models) {
       const [images, low] = [member(batch, 'images'), member(batch, 'low')];
-      const [, height, width] = images.shape;
-      const repeated = tf.image.resizeNearestNeighbor(low, [height, width]);
       const enlarged = forward<tf.Tensor4D>(models['generator']!, low, {
         training: false,
         random: random.fork('layers'),
       });
-      return { pictures: tf.concat([repeated, enlarged, images], 2) };
+      return { pictures: sideBySide([low, enlarged, images]) };
     },
   };
 }

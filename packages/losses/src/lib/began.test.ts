@@ -1,8 +1,10 @@
 import { expectNoLeak } from '@ganloom/test-tools';
+import { checkLoss } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { began } from './began';
-import { checkLoss, mean } from '../../test/check-loss';
+import { eachBackend } from '../../test/each-backend';
+import { mean } from '../../test/formulas';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -13,10 +15,14 @@ const of = (...energies: number[]) => ({
 
 it('agrees with the formula for the energy −logits and a balance that rests', async () => {
   const loss = began({ initialBalance: 0.3, balanceRate: 0 });
-  await checkLoss(loss, {
-    discriminator: (r, f) => mean(r, (t) => -t) - 0.3 * mean(f, (t) => -t),
-    generator: (f) => mean(f, (t) => -t),
-  });
+  await checkLoss(
+    loss,
+    {
+      discriminator: (r, f) => mean(r, (t) => -t) - 0.3 * mean(f, (t) => -t),
+      generator: (f) => mean(f, (t) => -t),
+    },
+    eachBackend,
+  );
   loss.state.balance.dispose();
 });
 

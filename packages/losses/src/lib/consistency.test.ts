@@ -1,9 +1,9 @@
 import { type Critique, RandomStream } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { consistency } from './consistency';
-import { testContext } from '../../test/test-context';
 import { tinyDiscriminator } from '../../test/tiny-discriminator';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -19,7 +19,7 @@ it('is the mean squared change of the logits', () => {
       logits: tf.slice(x, [0, 0, 0, 0], [2, 1, 1, 1]),
     });
     const [real, fake] = [tf.tensor(REAL, [2, 1, 2, 1]), tf.tensor(FAKE, [2, 1, 2, 1])];
-    const context = testContext<tf.Tensor>({ real, fake, critique });
+    const context = termContext<tf.Tensor>({ real, fake, critique });
     // (0.7² + 0.3²)/2 and (0.9² + 1.6²)/2.
     expect(consistency({ augment: mirror }).value(context)).toBeAllclose(tf.scalar(0.29));
     const ofFakes = consistency({ augment: mirror, of: 'fake' });
@@ -38,7 +38,7 @@ it('has the right gradient with respect to the weights of D', () => {
     const gradient = discriminator.gradient(() => {
       const real = tf.tensor(REAL, [2, 1, 2, 1]);
       const critique = (x: tf.Tensor) => ({ logits: discriminator.logits(x) });
-      return consistency({ augment: mirror }).value(testContext({ real, fake: real, critique }));
+      return consistency({ augment: mirror }).value(termContext({ real, fake: real, critique }));
     });
     const change = (w: ArrayLike<number>, [a, b]: number[]) =>
       discriminator.logit(w, [a!, b!]) - discriminator.logit(w, [b!, a!]);
@@ -64,13 +64,13 @@ it('changes the pictures of a record by the stream alone, and leaks nothing', ()
   const at = (seed: number) => {
     const random = RandomStream.fromSeed(seed);
     return tf.tidy(() =>
-      term.value(testContext({ real, fake: real, critique, random })).dataSync(),
+      term.value(termContext({ real, fake: real, critique, random })).dataSync(),
     );
   };
   expect(at(1)).toEqual(at(1));
   expect(at(1)).not.toEqual(at(2));
   expect(at(1)[0]).toBeGreaterThan(0);
-  const context = testContext({ real, fake: real, critique });
+  const context = termContext({ real, fake: real, critique });
   const { logits } = context.realCritique();
   expectNoLeak(() => term.value(context));
   expect(logits.isDisposed).toBe(false);

@@ -18,7 +18,7 @@ const FAKE = [0, 1, -0.25, 0.75];
 
 /** A term looks at nothing but the samples. */
 function valueOf(term: ContentTerm, real: tf.Tensor, fake: tf.Tensor): tf.Scalar {
-  return term.value({ real, fake } as unknown as TermContext<tf.Tensor>);
+  return term.value({ real, fake } as unknown as TermContext);
 }
 
 const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -61,6 +61,20 @@ describe.each(cases)('%s', (where, make, distance, byHand) => {
       `${where}: fakes must have the shape [2,2,2,3] of the real examples, got [2,2,2,1]; let G`,
     );
     tf.dispose([grey, color]);
+  });
+
+  it('compares the pictures of samples with several members', () => {
+    tf.tidy(() => {
+      const [real, fake] = [tf.tensor1d(REAL), tf.tensor1d(FAKE)];
+      const context = { real: { images: real, x: fake }, fake: { images: fake, x: fake } };
+      expect(term.value(context as unknown as TermContext)).toBeAllclose([byHand]);
+      const other = make({ member: 'x' });
+      const none = distance(0);
+      expect(other.value(context as unknown as TermContext)).toBeAllclose([none]);
+      expect(() => make({ member: 'y' }).value(context as unknown as TermContext)).toThrow(
+        `${where}: there must be a tensor "y", got [images,x]`,
+      );
+    });
   });
 
   it('is a term of the generator', () => {

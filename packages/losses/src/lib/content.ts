@@ -1,13 +1,15 @@
-import { requireNumbers, type Schedule, type Term } from '@ganloom/core';
+import { memberOf, requireNumbers, type Sample, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { requireShape } from './require-shape';
 
 /** A term of the generator that compares its samples with the real ones they are to be. */
-export type ContentTerm = Term<tf.Tensor>;
+export type ContentTerm = Term;
 
 export interface ContentOptions {
   /** A schedule is asked with the generator's updates made before. Default 1. */
   readonly weight?: number | Schedule;
+  /** The pictures among a sample's members, if it is a record. Default `images`. */
+  readonly member?: string;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface ContentOptions {
 function contentTerm(
   where: string,
   name: string,
-  { weight = 1 }: ContentOptions,
+  { weight = 1, member = 'images' }: ContentOptions,
   distance: (difference: tf.Tensor) => tf.Tensor,
 ): ContentTerm {
   requireNumbers(where, { weight }, { min: 0 });
@@ -27,16 +29,27 @@ function contentTerm(
     weight,
     value: ({ real, fake }) =>
       tf.tidy(() => {
-        requireOneShape(where, real, fake);
-        return tf.mean(distance(tf.sub(fake, real))) as tf.Scalar;
+        const [wanted, made] = picturesOf(where, real, fake, member);
+        return tf.mean(distance(tf.sub(made, wanted))) as tf.Scalar;
       }),
   };
 }
 
-/** @throws GanloomError if fakes have another shape than what they are to be. */
-export function requireOneShape(where: string, real: tf.Tensor, fake: tf.Tensor): void {
+/**
+ * The pictures of both samples, real and fake.
+ *
+ * @throws GanloomError if there are none, or fakes have another shape than what they are to be.
+ */
+export function picturesOf(
+  where: string,
+  real: Sample,
+  fake: Sample,
+  member: string,
+): [wanted: tf.Tensor, made: tf.Tensor] {
+  const [wanted, made] = [memberOf(where, real, member), memberOf(where, fake, member)];
   const remedy = 'let G make pictures of the size and the channels of the data';
-  requireShape(where, ['fakes', fake], ['the real examples', real], remedy);
+  requireShape(where, ['fakes', made], ['the real examples', wanted], remedy);
+  return [wanted, made];
 }
 
 /**
@@ -45,7 +58,8 @@ export function requireOneShape(where: string, real: tf.Tensor, fake: tf.Tensor)
  * The best mean, and so the highest PSNR, but the softest pictures: where several answers are likely
  * it takes their average.
  *
- * @throws UsageError if the weight is negative; `value` a GanloomError if real and fake examples differ in shape.
+ * @throws UsageError if the weight is negative; `value` a GanloomError if real and fake examples are missing
+ *   or differ in shape.
  */
 export function squaredError(options: ContentOptions = {}): ContentTerm {
   return contentTerm('squaredError', 'squared-error', options, tf.square);
@@ -57,7 +71,8 @@ export function squaredError(options: ContentOptions = {}): ContentTerm {
  * Converges to a PSNR as high as {@link squaredError}'s or higher, Zhao et al. 2015 (arXiv 1511.08861)
  * and Lim et al. 2017 (arXiv 1707.02921).
  *
- * @throws UsageError if the weight is negative; `value` a GanloomError if real and fake examples differ in shape.
+ * @throws UsageError if the weight is negative; `value` a GanloomError if real and fake examples are missing
+ *   or differ in shape.
  */
 export function absoluteError(options: ContentOptions = {}): ContentTerm {
   return contentTerm('absoluteError', 'absolute-error', options, tf.abs);

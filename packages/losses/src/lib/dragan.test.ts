@@ -1,9 +1,9 @@
 import type { Critique } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { dragan } from './dragan';
-import { testContext } from '../../test/test-context';
 import { tinyDiscriminator } from '../../test/tiny-discriminator';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -13,7 +13,7 @@ const halfSquare = (x: tf.Tensor): Critique => ({ logits: tf.mul(tf.sum(tf.squar
 it('is the penalty at real examples when there is no noise', () => {
   tf.tidy(() => {
     const real: tf.Tensor = tf.tensor2d([3, 4, 0, 1], [2, 2]);
-    const context = testContext({ real, fake: tf.zeros([2, 2]), critique: halfSquare });
+    const context = termContext({ real, fake: tf.zeros([2, 2]), critique: halfSquare });
     expect(dragan({ noise: 0 }).value(context)).toBeAllclose(tf.scalar(8));
   });
 });
@@ -28,7 +28,7 @@ it('adds noise in proportion to the spread of the batch', () => {
       moved.push(tf.keep(tf.sub(x, real)));
       return { logits: x };
     };
-    dragan({ noise: 0.5 }).value(testContext<tf.Tensor>({ real, fake: real, critique }));
+    dragan({ noise: 0.5 }).value(termContext<tf.Tensor>({ real, fake: real, critique }));
     const { mean, variance } = tf.moments(moved[0]!);
     // Six standard errors.
     expect(mean).toBeAllclose([0], { atol: (6 * 1.5) / Math.sqrt(4000) });
@@ -44,7 +44,7 @@ it('has the right gradient with respect to the weights', () => {
     let seen: number[] = [];
     const gradient = discriminator.gradient(() =>
       dragan().value(
-        testContext<tf.Tensor>({
+        termContext<tf.Tensor>({
           real,
           fake: real,
           critique(x) {
@@ -72,7 +72,7 @@ it('leaves labels alone, leaks nothing and refuses negative noise', () => {
     expect([...labels.dataSync()]).toEqual([3, 4]);
     return halfSquare(images);
   };
-  const context = testContext({ real, fake: real, critique });
+  const context = termContext({ real, fake: real, critique });
   expectNoLeak(() => dragan().value(context));
   tf.dispose(real);
   expect(() => dragan({ noise: -1 })).toThrow(

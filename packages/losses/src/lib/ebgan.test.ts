@@ -1,7 +1,8 @@
-import { expectNoLeak } from '@ganloom/test-tools';
+import { checkLoss, expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean } from '../../test/check-loss';
+import { eachBackend } from '../../test/each-backend';
+import { mean } from '../../test/formulas';
 import { ebgan } from './ebgan';
 
 const NOTHING = [{ logits: tf.tensor1d([]) }, { logits: tf.tensor1d([]) }] as const;
@@ -9,10 +10,14 @@ const NOTHING = [{ logits: tf.tensor1d([]) }, { logits: tf.tensor1d([]) }] as co
 beforeAll(() => tf.setBackend('cpu'));
 
 it('agrees with the formula for the energy −logits', async () => {
-  await checkLoss(ebgan({ margin: 1.1 }), {
-    discriminator: (r, f) => mean(r, (t) => -t) + mean(f, (t) => Math.max(0, 1.1 + t)),
-    generator: (f) => mean(f, (t) => -t),
-  });
+  await checkLoss(
+    ebgan({ margin: 1.1 }),
+    {
+      discriminator: (r, f) => mean(r, (t) => -t) + mean(f, (t) => Math.max(0, 1.1 + t)),
+      generator: (f) => mean(f, (t) => -t),
+    },
+    eachBackend,
+  );
 });
 
 it('looks at the energy if there is one, with a margin for each example', () => {

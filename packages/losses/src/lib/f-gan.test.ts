@@ -1,7 +1,9 @@
 import { expectNoLeak } from '@ganloom/test-tools';
+import { checkLoss } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkLoss, mean, softplus } from '../../test/check-loss';
+import { eachBackend } from '../../test/each-backend';
+import { mean, softplus } from '../../test/formulas';
 import {
   alphaDivergence,
   type FDivergence,
@@ -137,10 +139,14 @@ describe.each(cases.map((c) => [c.divergence.name, c] as const))('%s', (_, c) =>
   const { divergence, activation, conjugate } = c;
 
   it.each([false, true])('agrees with the formula, non-saturating: %s', async (nonSaturating) => {
-    await checkLoss(fGan({ divergence, nonSaturating }), {
-      discriminator: (r, f) => mean(f, conjugate) - mean(r, activation),
-      generator: (f) => -mean(f, nonSaturating ? activation : conjugate),
-    });
+    await checkLoss(
+      fGan({ divergence, nonSaturating }),
+      {
+        discriminator: (r, f) => mean(f, conjugate) - mean(r, activation),
+        generator: (f) => -mean(f, nonSaturating ? activation : conjugate),
+      },
+      eachBackend,
+    );
   });
 
   it('meets Fenchel’s equality: u·f′(u) − f*(f′(u)) = f(u)', () => {

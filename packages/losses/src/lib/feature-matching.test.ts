@@ -1,8 +1,8 @@
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { featureMatching } from './feature-matching';
-import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -10,7 +10,7 @@ const REAL = [1, 2, 3, 6, 0, 1];
 const FAKE = [0, 1, 1, 1];
 /** Features are the samples themselves. */
 const contextOf = (real: tf.Tensor, fake: tf.Tensor) =>
-  testContext({ real, fake, critique: (x) => ({ logits: tf.sum(x), features: x }) });
+  termContext({ real, fake, critique: (x) => ({ logits: tf.sum(x), features: x }) });
 
 it('compares the means over the batch', () => {
   tf.tidy(() => {

@@ -1,9 +1,9 @@
 import { type Critique, RandomStream, type Sample } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gradientPenalty } from './gradient-penalty';
-import { testContext } from '../../test/test-context';
 import { tinyDiscriminator } from '../../test/tiny-discriminator';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -15,7 +15,7 @@ it('takes a norm for each example, not one for the batch', () => {
   tf.tidy(() => {
     // Real and fake agree, so the interpolates are known. Norms 5 and 1: (16 + 0)/2.
     const x: tf.Tensor = tf.tensor2d([3, 4, 0, 1], [2, 2]);
-    const context = testContext({ real: x, fake: x, critique: halfSquare });
+    const context = termContext({ real: x, fake: x, critique: halfSquare });
     expect(gradientPenalty().value(context)).toBeAllclose(tf.scalar(8));
     // Towards 0: (25 + 1)/2.
     expect(gradientPenalty({ target: 0 }).value(context)).toBeAllclose([13]);
@@ -26,7 +26,7 @@ it('penalizes small norms unless it is one-sided', () => {
   tf.tidy(() => {
     // Norms ½ and 3.
     const x: tf.Tensor = tf.tensor2d([0.3, 0.4, 3, 0], [2, 2]);
-    const context = testContext({ real: x, fake: x, critique: halfSquare });
+    const context = termContext({ real: x, fake: x, critique: halfSquare });
     expect(gradientPenalty().value(context)).toBeAllclose([(0.25 + 4) / 2]);
     expect(gradientPenalty({ oneSided: true }).value(context)).toBeAllclose([2]);
   });
@@ -41,7 +41,7 @@ it('draws an ε for each example, the same in all members and anew at each place
     });
     const seen: { images: number[][]; hint: number[][]; labels: number[] }[] = [];
 
-    const context = testContext<Readonly<Record<string, tf.Tensor>>>({
+    const context = termContext<Readonly<Record<string, tf.Tensor>>>({
       real: sample(1, 7),
       fake: { ...sample(0, 8), codes: tf.ones([3, 2]) },
       critique(sample) {
@@ -80,7 +80,7 @@ describe.each(['softplus', 'leakyRelu'] as const)('with a discriminator of %s', 
       const seen: number[] = [];
       const penalty = () =>
         gradientPenalty(options).value(
-          testContext<tf.Tensor>({
+          termContext<tf.Tensor>({
             real: tf.tensor(real, [3, 1, 2, 1]),
             fake: tf.tensor(fake, [3, 1, 2, 1]),
             critique(x) {
@@ -115,7 +115,7 @@ it('is finite, and so is its gradient, where D is flat or steep', () => {
     for (const slope of [0, 1e4]) {
       weight.assign(tf.scalar(slope));
       const { value, grads } = tf.variableGrads(
-        () => gradientPenalty().value(testContext({ real: x, fake: x, critique })),
+        () => gradientPenalty().value(termContext({ real: x, fake: x, critique })),
         [weight],
       );
       // (√2·w − 1)², and 2√2(√2·w − 1); 0 at the flat point, where the norm has a kink.
@@ -132,7 +132,7 @@ it('depends on the stream alone, and leaks nothing', () => {
   const fake = tf.zeros([2, 2]);
   const at = (seed: number) =>
     gradientPenalty().value(
-      testContext<Sample>({
+      termContext<Sample>({
         real,
         fake,
         critique: (x) => halfSquare(x as tf.Tensor),
@@ -158,7 +158,7 @@ it('refuses what cannot be', () => {
   const falling = { name: 'falling', at: (n: number) => 10 - n };
   expect(gradientPenalty({ weight: falling }).weight).toBe(falling);
   tf.tidy(() => {
-    const context = testContext({
+    const context = termContext({
       real: tf.zeros([2, 3]) as tf.Tensor,
       fake: tf.zeros([4, 3]),
       critique: halfSquare,

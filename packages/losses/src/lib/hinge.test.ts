@@ -1,16 +1,22 @@
+import { checkLoss } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean } from '../../test/check-loss';
+import { eachBackend } from '../../test/each-backend';
+import { mean } from '../../test/formulas';
 import { hinge } from './hinge';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 it('agrees with the formula', async () => {
-  await checkLoss(hinge(), {
-    discriminator: (r, f) =>
-      mean(r, (t) => Math.max(0, 1 - t)) + mean(f, (t) => Math.max(0, 1 + t)),
-    generator: (f) => -mean(f, (t) => t),
-  });
+  await checkLoss(
+    hinge(),
+    {
+      discriminator: (r, f) =>
+        mean(r, (t) => Math.max(0, 1 - t)) + mean(f, (t) => Math.max(0, 1 + t)),
+      generator: (f) => -mean(f, (t) => t),
+    },
+    eachBackend,
+  );
 });
 
 it('has the values computed by hand', () => {

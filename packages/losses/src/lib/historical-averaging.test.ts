@@ -1,9 +1,9 @@
 import type { Term } from '@ganloom/core';
 import { expectNoLeak } from '@ganloom/test-tools';
+import { termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { historicalAveraging } from './historical-averaging';
-import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -18,7 +18,7 @@ function network() {
 function gradients(term: Term, variables: tf.Variable[]) {
   return tf.tidy(() => {
     const zero: tf.Tensor = tf.zeros([1]);
-    const context = testContext({ real: zero, fake: zero });
+    const context = termContext({ real: zero, fake: zero });
     const { value, grads } = tf.variableGrads(() => term.value(context), variables);
     return [value, ...variables.map(({ name }) => grads[name]!)].flatMap((t) => [...t.dataSync()]);
   });

@@ -1,9 +1,9 @@
 import type { Critique } from '@ganloom/core';
 import { expectNoLeak } from '@ganloom/test-tools';
+import { termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { inputGradients, meanOfSquaredNorms, safeNorm } from './input-gradients';
-import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -26,7 +26,7 @@ const pictures = (): Pictures => ({
 it('differentiates each float32 member, and no other', () => {
   tf.tidy(() => {
     const real = pictures();
-    const context = testContext({ real, fake: real, critique: quadratic });
+    const context = termContext({ real, fake: real, critique: quadratic });
     const [byImages, byHint, ...others] = inputGradients(context, real);
     expect(byImages!).toBeAllclose(real.images);
     expect(byHint!).toBeAllclose(tf.tensor2d([1, 1, 2, 2], [2, 2]));
@@ -37,7 +37,7 @@ it('differentiates each float32 member, and no other', () => {
 it('sums the squares of all members example by example', () => {
   tf.tidy(() => {
     const real = pictures();
-    const context = testContext({ real, fake: real, critique: quadratic });
+    const context = termContext({ real, fake: real, critique: quadratic });
     const norms: tf.Tensor[] = [];
     const mean = meanOfSquaredNorms(context, real, (squared) => {
       norms.push(tf.keep(squared));
@@ -54,7 +54,7 @@ it('passes over members that the discriminator ignores', () => {
   tf.tidy(() => {
     const real = { images: tf.tensor2d([[1], [2]]), codes: tf.tensor2d([[9], [9]]) };
     const critique = ({ images }: typeof real) => ({ logits: tf.mul(images, 3) });
-    const gradients = inputGradients(testContext({ real, fake: real, critique }), real);
+    const gradients = inputGradients(termContext({ real, fake: real, critique }), real);
     expect(gradients).toHaveLength(1);
     expect(gradients[0]!).toBeAllclose([3, 3]);
   });
@@ -72,7 +72,7 @@ it('differentiates under a tape the critiques that the loss uses', () => {
       tf.Tensor,
     ];
     const { value, grads } = tf.variableGrads(() => {
-      const context = testContext({ real, fake, critique });
+      const context = termContext({ real, fake, critique });
       const logits = tf.add(context.realCritique().logits, context.fakeCritique().logits);
       const squared = (sample: tf.Tensor) => meanOfSquaredNorms(context, sample, (norms) => norms);
       const penalty = tf.addN([squared(real), squared(fake), squared(between)]) as tf.Scalar;
@@ -92,7 +92,7 @@ it('takes for constants weights that depend on the sample, as in an unrolled ste
     tf.grad((x) => {
       const weight = tf.mul(x, 5);
       const critique = (seen: tf.Tensor): Critique => ({ logits: tf.mul(tf.square(seen), weight) });
-      const context = testContext({ real: real!, fake: real!, critique });
+      const context = termContext({ real: real!, fake: real!, critique });
       // 2·x·w, without x² ∂w/∂x = 20.
       expect(inputGradients(context, x)[0]!).toBeAllclose([40]);
       return weight;
@@ -111,19 +111,19 @@ it('has a norm that can be differentiated at a gradient of zero', () => {
 it('says what is wrong with logits that depend on nothing', () => {
   tf.tidy(() => {
     const real: tf.Tensor = tf.zeros([2, 1]);
-    const constant = testContext({ real, fake: real, critique: () => ({ logits: tf.ones([2]) }) });
+    const constant = termContext({ real, fake: real, critique: () => ({ logits: tf.ones([2]) }) });
     expect(() => inputGradients(constant, real)).toThrow(
       'inputGradients: the logits must depend on a float32 tensor of the sample, got "logits that depend on none"',
     );
     const whole = { labels: tf.zeros([2], 'int32') };
-    const context = testContext({ real: whole, fake: whole });
+    const context = termContext({ real: whole, fake: whole });
     expect(() => inputGradients(context, whole)).toThrow('got "no such tensor"');
   });
 });
 
 it('leaks nothing', () => {
   const real = pictures();
-  const context = testContext({ real, fake: real, critique: quadratic });
+  const context = termContext({ real, fake: real, critique: quadratic });
   expectNoLeak(() => inputGradients(context, real));
   expectNoLeak(() => meanOfSquaredNorms(context, real, safeNorm));
   tf.dispose(real);

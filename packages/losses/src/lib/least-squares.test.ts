@@ -1,22 +1,32 @@
+import { checkLoss } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean } from '../../test/check-loss';
+import { eachBackend } from '../../test/each-backend';
+import { mean } from '../../test/formulas';
 import { leastSquares } from './least-squares';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 it('agrees with the formula', async () => {
-  await checkLoss(leastSquares(), {
-    discriminator: (r, f) => (mean(r, (t) => (t - 1) ** 2) + mean(f, (t) => t ** 2)) / 2,
-    generator: (f) => mean(f, (t) => (t - 1) ** 2) / 2,
-  });
+  await checkLoss(
+    leastSquares(),
+    {
+      discriminator: (r, f) => (mean(r, (t) => (t - 1) ** 2) + mean(f, (t) => t ** 2)) / 2,
+      generator: (f) => mean(f, (t) => (t - 1) ** 2) / 2,
+    },
+    eachBackend,
+  );
 });
 
 it('agrees with the formula for the Pearson targets', async () => {
-  await checkLoss(leastSquares({ fakeTarget: -1, realTarget: 1, generatorTarget: 0 }), {
-    discriminator: (r, f) => (mean(r, (t) => (t - 1) ** 2) + mean(f, (t) => (t + 1) ** 2)) / 2,
-    generator: (f) => mean(f, (t) => t ** 2) / 2,
-  });
+  await checkLoss(
+    leastSquares({ fakeTarget: -1, realTarget: 1, generatorTarget: 0 }),
+    {
+      discriminator: (r, f) => (mean(r, (t) => (t - 1) ** 2) + mean(f, (t) => (t + 1) ** 2)) / 2,
+      generator: (f) => mean(f, (t) => t ** 2) / 2,
+    },
+    eachBackend,
+  );
 });
 
 it('has the values computed by hand', () => {

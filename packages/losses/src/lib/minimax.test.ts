@@ -1,16 +1,23 @@
+import { checkLoss } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean, softplus } from '../../test/check-loss';
+import { eachBackend } from '../../test/each-backend';
+import { mean, softplus } from '../../test/formulas';
 import { minimax } from './minimax';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 it.each([1, 0.9])('agrees with the formula for the real label %s', async (realLabel) => {
-  await checkLoss(minimax({ realLabel }), {
-    discriminator: (r, f) =>
-      mean(r, (t) => realLabel * softplus(-t) + (1 - realLabel) * softplus(t)) + mean(f, softplus),
-    generator: (f) => -mean(f, softplus),
-  });
+  await checkLoss(
+    minimax({ realLabel }),
+    {
+      discriminator: (r, f) =>
+        mean(r, (t) => realLabel * softplus(-t) + (1 - realLabel) * softplus(t)) +
+        mean(f, softplus),
+      generator: (f) => -mean(f, softplus),
+    },
+    eachBackend,
+  );
 });
 
 it('is zero-sum on the fakes and saturates where D is certain', () => {

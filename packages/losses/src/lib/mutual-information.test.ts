@@ -1,10 +1,10 @@
 import type { Critique } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { categoricalCode, gaussianCode } from './codes';
 import { mutualInformation } from './mutual-information';
-import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -146,7 +146,7 @@ it('adds codes up by their weights, on either side, and leaks nothing', () => {
     codes: [gaussianCode(), gaussianCode({ code: 'other', mean: 'otherMean', weight: 0.1 })],
   });
   expect(term).toMatchObject({ name: 'mutual-information', player: 'discriminator', weight: 1 });
-  const context = testContext({ real: fake, fake, critique });
+  const context = termContext({ real: fake, fake, critique });
   tf.tidy(() => {
     const expected = [0.5 + HALF_LOG_2PI + 0.1 * (2 + HALF_LOG_2PI)];
     expect(term.value(context)).toBeAllclose(expected);

@@ -1,7 +1,9 @@
 import { finiteDifference } from '@ganloom/test-tools';
+import { checkLoss } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean, softplus } from '../../test/check-loss';
+import { eachBackend } from '../../test/each-backend';
+import { mean, softplus } from '../../test/formulas';
 import { nonSaturating } from './non-saturating';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -9,19 +11,27 @@ beforeAll(() => tf.setBackend('cpu'));
 const sigmoid = (t: number) => 1 / (1 + Math.exp(-t));
 
 it('agrees with the formula, its differences and its limits', async () => {
-  await checkLoss(nonSaturating(), {
-    discriminator: (r, f) => mean(r, (t) => softplus(-t)) + mean(f, softplus),
-    generator: (f) => mean(f, (t) => softplus(-t)),
-  });
+  await checkLoss(
+    nonSaturating(),
+    {
+      discriminator: (r, f) => mean(r, (t) => softplus(-t)) + mean(f, softplus),
+      generator: (f) => mean(f, (t) => softplus(-t)),
+    },
+    eachBackend,
+  );
 });
 
 it('is the cross-entropy with the smoothed label', async () => {
-  await checkLoss(nonSaturating({ realLabel: 0.9 }), {
-    // −0.9 log σ(r) − 0.1 log(1 − σ(r)).
-    discriminator: (r, f) =>
-      mean(r, (t) => 0.9 * softplus(-t) + 0.1 * softplus(t)) + mean(f, softplus),
-    generator: (f) => mean(f, (t) => softplus(-t)),
-  });
+  await checkLoss(
+    nonSaturating({ realLabel: 0.9 }),
+    {
+      // −0.9 log σ(r) − 0.1 log(1 − σ(r)).
+      discriminator: (r, f) =>
+        mean(r, (t) => 0.9 * softplus(-t) + 0.1 * softplus(t)) + mean(f, softplus),
+      generator: (f) => mean(f, (t) => softplus(-t)),
+    },
+    eachBackend,
+  );
 });
 
 it('has the values and slopes computed by hand', () => {

@@ -1,6 +1,6 @@
 import { ganloomError, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { type ContentOptions, type ContentTerm, requireOneShape } from './content';
+import { type ContentOptions, type ContentTerm, picturesOf } from './content';
 
 export interface PerceptualOptions extends ContentOptions {
   /**
@@ -26,6 +26,7 @@ export interface PerceptualOptions extends ContentOptions {
 export function perceptual({
   features,
   weight = 1,
+  member = 'images',
   preprocess = (images) => images,
 }: PerceptualOptions): ContentTerm {
   requireNumbers('perceptual', { weight }, { min: 0 });
@@ -51,9 +52,9 @@ export function perceptual({
     weight,
     value: ({ real, fake }) =>
       tf.tidy(() => {
-        requireOneShape('perceptual', real, fake);
-        const wanted = see(real);
-        const distances = see(fake).map((seen, i) =>
+        const [original, made] = picturesOf('perceptual', real, fake, member);
+        const wanted = see(original);
+        const distances = see(made).map((seen, i) =>
           tf.mean(tf.squaredDifference(seen, wanted[i]!)),
         );
         return tf.addN(distances) as tf.Scalar;

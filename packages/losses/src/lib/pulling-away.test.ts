@@ -1,14 +1,14 @@
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { pullingAway } from './pulling-away';
-import { testContext } from '../../test/test-context';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 /** Features are the fakes themselves. */
 const contextOf = (fake: tf.Tensor) =>
-  testContext({ real: fake, fake, critique: (x) => ({ logits: tf.sum(x), features: x }) });
+  termContext({ real: fake, fake, critique: (x) => ({ logits: tf.sum(x), features: x }) });
 const valueOf = (fake: tf.Tensor) => pullingAway().value(contextOf(fake));
 
 it('is the mean squared cosine of different examples', () => {

@@ -1,11 +1,12 @@
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { onEachBackend } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mean, softplus } from '../../test/check-loss';
+import { eachBackend } from '../../test/each-backend';
+import { mean, softplus } from '../../test/formulas';
 import { hinge } from './hinge';
 import { leastSquares } from './least-squares';
 import { nonSaturating } from './non-saturating';
-import { onEachBackend } from '../../test/on-each-backend';
 import { relativisticAverage } from './relativistic-average';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -47,7 +48,7 @@ describe.each(cases)('over %s', (name, base, onBetter) => {
       finiteDifference((b) => reference(b, worse), better, h),
       finiteDifference((w) => reference(better, w), worse, h),
     ];
-    await onEachBackend((backend) =>
+    await onEachBackend(eachBackend, (backend) =>
       tf.tidy(() => {
         const sides: [tf.Tensor, tf.Tensor] = [
           tf.tensor2d(better, [better.length, 1]),

@@ -1,8 +1,9 @@
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { onEachBackend } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { mean, softplus } from '../../test/check-loss';
-import { onEachBackend } from '../../test/on-each-backend';
+import { eachBackend } from '../../test/each-backend';
+import { mean, softplus } from '../../test/formulas';
 import { relativisticPairing } from './relativistic-pairing';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -47,7 +48,7 @@ it('refuses logits that do not pair', () => {
 });
 
 it('has the values and slopes computed by hand, at large logits too', async () => {
-  await onEachBackend((backend) =>
+  await onEachBackend(eachBackend, (backend) =>
     tf.tidy(() => {
       const real = tf.tensor1d([1, 1e4]);
       const fake = tf.tensor1d([1, -1e4]);

@@ -1,14 +1,14 @@
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { testContext } from '../../test/test-context';
 import { totalVariation } from './total-variation';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 // 2 rows of 3 pixels.
 const PICTURE = [1, 2, 4, 0, 0.5, -1];
-const valueOf = (fake: tf.Tensor) => totalVariation().value(testContext({ real: fake, fake }));
+const valueOf = (fake: tf.Tensor) => totalVariation().value(termContext({ real: fake, fake }));
 
 it('adds the means of the differences down and across', () => {
   tf.tidy(() => {
@@ -35,7 +35,7 @@ it('has the right gradient', () => {
 
 it('finds the pictures of a record, leaks nothing, and says what does not fit', () => {
   const fake = { images: tf.tensor(PICTURE, [1, 2, 3, 1]), labels: tf.tensor1d([1], 'int32') };
-  const context = testContext({ real: fake, fake });
+  const context = termContext({ real: fake, fake });
   expectNoLeak(() => totalVariation().value(context));
   expect(() => totalVariation({ member: 'photos' }).value(context)).toThrow(
     'totalVariation: there must be a tensor "photos", got [images,labels]',

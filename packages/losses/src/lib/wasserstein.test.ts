@@ -1,15 +1,21 @@
+import { checkLoss } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { checkLoss, mean } from '../../test/check-loss';
+import { eachBackend } from '../../test/each-backend';
+import { mean } from '../../test/formulas';
 import { wasserstein } from './wasserstein';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 it('agrees with the formula', async () => {
-  await checkLoss(wasserstein(), {
-    discriminator: (r, f) => mean(f, (t) => t) - mean(r, (t) => t),
-    generator: (f) => -mean(f, (t) => t),
-  });
+  await checkLoss(
+    wasserstein(),
+    {
+      discriminator: (r, f) => mean(f, (t) => t) - mean(r, (t) => t),
+      generator: (f) => -mean(f, (t) => t),
+    },
+    eachBackend,
+  );
 });
 
 it('has the values computed by hand', () => {

@@ -1,9 +1,9 @@
 import type { Critique, Schedule } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
+import { checkTerm, termContext } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { r3gan } from './r3gan';
-import { testContext } from '../../test/test-context';
 import { tinyDiscriminator } from '../../test/tiny-discriminator';
 import { r1, r2 } from './zero-centered-penalties';
 
@@ -15,7 +15,7 @@ it('is the mean squared norm at real or fake examples', () => {
   tf.tidy(() => {
     const real: tf.Tensor = tf.tensor2d([3, 4, 0, 1], [2, 2]);
     const fake = tf.tensor2d([1, 1, 2, 0], [2, 2]);
-    const context = testContext({ real, fake, critique: halfSquare });
+    const context = termContext({ real, fake, critique: halfSquare });
     expect(r1().value(context)).toBeAllclose(tf.scalar(13));
     expect(r2().value(context)).toBeAllclose(tf.scalar(3));
   });
@@ -37,7 +37,7 @@ it('sums the logits of patches', () => {
     // Two patches see each example with slopes 1 and 2, and both see its only value.
     const real: tf.Tensor = tf.ones([3, 1]);
     const critique = (x: tf.Tensor): Critique => ({ logits: tf.concat([x, tf.mul(x, 2)], 1) });
-    expect(r1().value(testContext({ real, fake: real, critique }))).toBeAllclose([9]);
+    expect(r1().value(termContext({ real, fake: real, critique }))).toBeAllclose([9]);
   });
 });
 
@@ -48,7 +48,7 @@ it.each(['softplus', 'leakyRelu'] as const)(
     const points = { real: [0.4, -0.3, 1.1, 0.8], fake: [-0.7, 0.2, 0.3, -1.3] };
     tf.tidy(() => {
       const context = () =>
-        testContext<tf.Tensor>({
+        termContext<tf.Tensor>({
           real: tf.tensor(points.real, [2, 1, 2, 1]),
           fake: tf.tensor(points.fake, [2, 1, 2, 1]),
           critique: (x) => ({ logits: discriminator.logits(x) }),
@@ -84,7 +84,7 @@ it('has the right gradient for the whole objective of R3GAN', () => {
   ]);
   tf.tidy(() => {
     const gradient = discriminator.gradient(() => {
-      const context = testContext<tf.Tensor>({
+      const context = termContext<tf.Tensor>({
         real: tf.tensor(real, [2, 1, 2, 1]),
         fake: tf.tensor(fake, [2, 1, 2, 1]),
         critique: (x) => ({ logits: discriminator.logits(x) }),
@@ -109,9 +109,20 @@ it('has the right gradient for the whole objective of R3GAN', () => {
   discriminator.dispose();
 });
 
+it.each([r1(), r2({ every: 2 })])('is a term: %o', (term) => {
+  const discriminator = tinyDiscriminator('softplus');
+  const encounter = {
+    real: tf.tensor([0.4, -0.3, 1.1, 0.8], [2, 1, 2, 1]),
+    fake: tf.tensor([-0.7, 0.2, 0.3, -1.3], [2, 1, 2, 1]),
+    critique: (x: tf.Tensor) => ({ logits: discriminator.logits(x) }),
+  };
+  checkTerm(term, encounter, { variables: discriminator.variables });
+  discriminator.dispose();
+});
+
 it('leaks nothing', () => {
   const real: tf.Tensor = tf.ones([2, 2]);
-  const context = testContext({ real, fake: real, critique: halfSquare });
+  const context = termContext({ real, fake: real, critique: halfSquare });
   expectNoLeak(() => r1().value(context));
   expectNoLeak(() => r2().value(context));
   real.dispose();

@@ -1,6 +1,8 @@
 import { expectNoLeak } from '@ganloom/test-tools';
+import { checkOptimizer } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
+import { adam } from './adam';
 import { clipGradients } from './clip-gradients';
 import { sgd } from './sgd';
 
@@ -23,6 +25,9 @@ it.each([
   expect(gradients[1]!).toBeAllclose([12 * factor]);
   tf.dispose([variables, gradients]);
 });
+
+it('makes an optimizer', () =>
+  checkOptimizer(() => clipGradients(adam({ learningRate: 0.1 }), { norm: 0.5 })));
 
 it('hands the slots through, and says what it is', () => {
   const inner = sgd({ learningRate: 1, momentum: 0.5 });

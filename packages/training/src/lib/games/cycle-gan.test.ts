@@ -1,54 +1,29 @@
 import { useBackend } from '@ganloom/backends';
 import { type Dataset, type Game, RandomStream, type Variant } from '@ganloom/core';
+import { cycleGame, type DomainPictures } from '@ganloom/games';
 import { cycleConsistency, identity, leastSquares } from '@ganloom/losses';
 import { disposeVariant, weightsIn } from '@ganloom/tiny-gan';
 import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import {
-  applied,
-  lossesOf,
-  type Parts,
-  play,
-  tinyNetwork,
-  watched,
-  weightsAfter,
-} from '../../../test/tiny-games';
+import { lossesOf, play, tinyNetwork, watched, weightsAfter } from '../../../test/tiny-games';
 
 beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
 
 const PICTURE = [2, 2, 1];
 
-/** The game of CycleGAN, Zhu et al. 2017 (arXiv 1703.10593): two translators, a judge per domain. */
-function cycleGame(random: RandomStream): Game<Parts> {
-  const toPainting = tinyNetwork(random.fork('g'), PICTURE, PICTURE, 'tanh');
-  const toPhoto = tinyNetwork(random.fork('f'), PICTURE, PICTURE, 'tanh');
-  const ofPhotos = tinyNetwork(random.fork('dx'), PICTURE, [1]);
-  const ofPaintings = tinyNetwork(random.fork('dy'), PICTURE, [1]);
-  return {
-    name: 'cycle',
-    generator: { models: { toPainting, toPhoto } },
-    discriminator: { models: { ofPhotos, ofPaintings } },
-    real: ({ images, paintings }) => ({ photos: images!, paintings: paintings! }),
-    fake(batch) {
-      const paintings = applied(toPainting, batch['images']!);
-      const photos = applied(toPhoto, batch['paintings']!);
-      return {
-        paintings,
-        photos,
-        photosAgain: applied(toPhoto, paintings),
-        paintingsAgain: applied(toPainting, photos),
-        photosKept: applied(toPhoto, batch['images']!),
-        paintingsKept: applied(toPainting, batch['paintings']!),
-      };
-    },
-    critique: ({ photos, paintings }) => ({
-      logits: tf.concat([applied(ofPhotos, photos!), applied(ofPaintings, paintings!)], 1),
-    }),
-    show: ({ images }, _, models) => ({
-      pictures: models['toPainting']!.apply(images!) as tf.Tensor4D,
-    }),
-  };
+const DOMAINS = { a: 'photos', b: 'paintings' };
+
+/** Two translators, a judge per domain. */
+function tinyCycleGame(random: RandomStream): Game<DomainPictures> {
+  return cycleGame({
+    toB: tinyNetwork(random.fork('g'), PICTURE, PICTURE, 'tanh'),
+    toA: tinyNetwork(random.fork('f'), PICTURE, PICTURE, 'tanh'),
+    discriminatorA: tinyNetwork(random.fork('dx'), PICTURE, [1]),
+    discriminatorB: tinyNetwork(random.fork('dy'), PICTURE, [1]),
+    domains: DOMAINS,
+    data: { a: 'images', b: 'paintings' },
+  });
 }
 
 /** Dark photos, and bright paintings drawn without regard to them. */
@@ -67,13 +42,13 @@ const data: Dataset = {
   },
 };
 
-function cycleGan(weight = 10): Variant<Parts> {
+function cycleGan(weight = 10): Variant<DomainPictures> {
   const again = { photos: 'photosAgain', paintings: 'paintingsAgain' };
   const kept = { photos: 'photosKept', paintings: 'paintingsKept' };
   const optimizer = () => adam({ learningRate: 0.02 });
   return {
     name: 'cycle-gan',
-    game: cycleGame(RandomStream.fromSeed(1)),
+    game: tinyCycleGame(RandomStream.fromSeed(1)),
     loss: leastSquares(),
     terms: [
       cycleConsistency({ pairs: again, weight }),

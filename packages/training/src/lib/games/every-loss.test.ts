@@ -6,6 +6,7 @@ import {
   RandomStream,
   type Term,
 } from '@ganloom/core';
+import { forward } from '@ganloom/gradients';
 import {
   began,
   consistency,
@@ -26,7 +27,7 @@ import { adam } from '@ganloom/optimizers';
 import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { applied, lossesOf, type Parts, play, tinyNetwork } from '../../../test/tiny-games';
+import { lossesOf, type Parts, play, tinyNetwork } from '../../../test/tiny-games';
 import { trainingState } from '../training-state';
 
 beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
@@ -52,16 +53,20 @@ function richGame(): Game<Parts> {
       const { shape } = images!;
       const style = chances.fork('style').uniform([shape[0]!, STYLE], -1, 1);
       const noise = chances.fork('noise').normal([shape[0]!, 2]);
-      return { images: applied(generator, tf.concat([noise, style], 1)), style };
+      const latents = tf.concat([noise, style], 1);
+      const random = chances.fork('layers');
+      return { images: forward(generator, latents, { training: true, random }), style };
     },
-    critique({ images }) {
-      const features = applied(encoder, images!);
-      const error = tf.sub(applied(decoder, features), images!);
+    critique({ images }, _, chances) {
+      const run = (network: tf.LayersModel, x: tf.Tensor) =>
+        forward(network, x, { training: true, random: chances.fork('layers') });
+      const features = run(encoder, images!);
+      const error = tf.sub(run(decoder, features), images!);
       return {
         features,
-        logits: applied(judge, features),
+        logits: run(judge, features),
         energy: tf.mean(tf.abs(error), [1, 2, 3]),
-        styleMean: applied(recognition, features),
+        styleMean: run(recognition, features),
       };
     },
     show: ({ images }) => ({ pictures: tf.zerosLike(images!) as tf.Tensor4D }),

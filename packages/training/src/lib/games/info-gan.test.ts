@@ -1,18 +1,12 @@
 import { useBackend } from '@ganloom/backends';
 import { type Batch, type Game, RandomStream, type Variant } from '@ganloom/core';
+import { type CodedSamples, infoGame } from '@ganloom/games';
 import { categoricalCode, mutualInformation, nonSaturating } from '@ganloom/losses';
 import { disposeVariant, weightsIn } from '@ganloom/tiny-gan';
 import { adam } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import {
-  applied,
-  lossesOf,
-  type Parts,
-  play,
-  tinyNetwork,
-  weightsAfter,
-} from '../../../test/tiny-games';
+import { lossesOf, play, tinyNetwork, weightsAfter } from '../../../test/tiny-games';
 
 beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
 
@@ -20,39 +14,14 @@ const CLASSES = 2;
 const NOISE = 2;
 const PICTURE = [2, 2, 1];
 
-/**
- * The game of InfoGAN, Chen et al. 2016 (arXiv 1606.03657), with Q as a network of its own on the
- * generator's side: the generator is told a class and Q reads it off the picture.
- */
-function infoGame(random: RandomStream): Game<Parts> {
-  const generator = tinyNetwork(random.fork('g'), [NOISE + CLASSES], PICTURE, 'tanh');
-  const discriminator = tinyNetwork(random.fork('d'), PICTURE, [1]);
-  const recognition = tinyNetwork(random.fork('q'), PICTURE, [CLASSES]);
-  const latents = (noise: tf.Tensor, category: tf.Tensor) =>
-    tf.concat([noise, tf.oneHot(category, CLASSES).toFloat()], 1);
-  return {
-    name: 'info',
-    generator: { models: { generator, recognition } },
-    discriminator: { models: { discriminator } },
-    real: ({ images }) => ({ images: images! }),
-    fake({ images }, chances) {
-      const { shape } = images!;
-      const category = tf.tensor1d(chances.fork('category').integers(shape[0]!, CLASSES), 'int32');
-      const noise = chances.fork('noise').normal([shape[0]!, NOISE]);
-      return { images: applied(generator, latents(noise, category)), category };
-    },
-    critique: ({ images, category }) => ({
-      logits: applied(discriminator, images!),
-      // Nobody knows the class of a real picture.
-      ...(category && { categoryLogits: applied(recognition, images!) }),
-    }),
-    show({ images }, chances, models) {
-      const { shape } = images!;
-      const category = tf.range(0, shape[0]!, 1, 'int32').mod(tf.scalar(CLASSES, 'int32'));
-      const input = latents(chances.normal([shape[0]!, NOISE]), category);
-      return { pictures: models['generator']!.apply(input) as tf.Tensor4D };
-    },
-  };
+/** The generator is told a class, and Q, a network of its own, reads it off the picture. */
+function tinyInfoGame(random: RandomStream): Game<CodedSamples> {
+  return infoGame({
+    generator: tinyNetwork(random.fork('g'), [NOISE + CLASSES], PICTURE, 'tanh'),
+    discriminator: tinyNetwork(random.fork('d'), PICTURE, [1]),
+    recognition: tinyNetwork(random.fork('q'), PICTURE, [CLASSES]),
+    codes: { category: { classes: CLASSES } },
+  });
 }
 
 /** Bright and dark pictures, each a little of its own. */
@@ -68,11 +37,11 @@ const data = {
   }),
 };
 
-function infoGan(weight = 1): Variant<Parts> {
+function infoGan(weight = 1): Variant<CodedSamples> {
   const optimizer = () => adam({ learningRate: 0.02 });
   return {
     name: 'info-gan',
-    game: infoGame(RandomStream.fromSeed(1)),
+    game: tinyInfoGame(RandomStream.fromSeed(1)),
     loss: nonSaturating(),
     terms: [mutualInformation({ codes: [categoricalCode()], weight })],
     optimizers: { generator: optimizer(), discriminator: optimizer() },

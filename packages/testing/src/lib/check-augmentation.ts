@@ -2,19 +2,40 @@ import { RandomStream } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
-import type { Augmentation } from '../src/lib/augmentation';
+import { type BackendOptions, onEachBackend } from './backends';
 
-type Shape = [number, number, number, number];
+/** Changes pictures `[batch, height, width, channels]` by chances of a stream. */
+export type Augment = (images: tf.Tensor, random: RandomStream) => tf.Tensor;
 
-/** Many values, none of them zero. */
-export function samplePictures(shape: Shape = [3, 4, 5, 2]): tf.Tensor4D {
+/** `[batch, height, width, channels]`. */
+export type PicturesShape = [number, number, number, number];
+
+/** Settings of {@link checkAugmentation}. */
+export interface CheckAugmentationOptions extends BackendOptions {
+  /** Of the pictures to change; default `[3, 4, 5, 2]`. */
+  readonly shape?: PicturesShape;
+}
+
+/** Many values, none of them zero, for the caller to dispose. */
+export function samplePictures(shape: PicturesShape = [3, 4, 5, 2]): tf.Tensor4D {
   const length = tf.util.sizeFromShape(shape);
   const values = Float32Array.from({ length }, (_, i) => Math.sin(0.3 + 1.7 * i));
   return tf.tensor4d(values, shape);
 }
 
-/** What holds for every augmentation: chances from the stream alone, gradients to second order. */
-export function checkAugmentation(augment: Augmentation, shape?: Shape): void {
+/**
+ * What holds for every augmentation: it keeps the shape, takes its chances from the stream alone, leaves
+ * no tensor over, and has right gradients to second order, which penalties need. Finite differences
+ * check them, so it must be linear in the pictures: at fixed chances, T(x) = A x + b.
+ */
+export function checkAugmentation(
+  augment: Augment,
+  options: CheckAugmentationOptions = {},
+): Promise<void> {
+  return onEachBackend(options, () => checkHere(augment, options.shape));
+}
+
+function checkHere(augment: Augment, shape?: PicturesShape): void {
   const images = samplePictures(shape);
   const by = (seed: number) => augment(images, RandomStream.fromSeed(seed));
   expect(by(1).shape).toEqual(images.shape);
@@ -45,11 +66,4 @@ export function checkAugmentation(augment: Augmentation, shape?: Shape): void {
     expect(tf.matMul(directions, gradient)).toBeAllclose(numeric, { rtol: 1e-3, atol: 2e-3 });
   }
   images.dispose();
-}
-
-/** It takes no tensors of other ranks. */
-export function checkRank(augment: Augmentation, where: string): void {
-  expect(() => augment(tf.ones([4, 2]), RandomStream.fromSeed(1))).toThrow(
-    `${where}: images must have rank 4, got [4,2]`,
-  );
 }

@@ -7,11 +7,13 @@ import {
   type TermContext,
 } from '@ganloom/core';
 import { dragan, gradientPenalty, r1, r2 } from '@ganloom/losses';
-import { disposeVariant, tinyVariant } from '@ganloom/tiny-gan';
-import { augmented, packed, packedShape } from '@ganloom/games';
-import { expectNoLeak } from '@ganloom/test-tools';
+import { checkGame, expectNoLeak } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { dense } from '../../test/networks';
+import { augmented } from './augmented';
+import { latentGame } from './latent-game';
+import { packed, packedShape } from './packed';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));
 
@@ -21,6 +23,20 @@ const random = RandomStream.fromSeed(1);
 function listening<S extends Sample>(critique: (sample: S, batch: Batch) => Critique) {
   return { critique } as unknown as Game<S>;
 }
+
+function tinyGame(degree: number): Game<tf.Tensor> {
+  return latentGame({
+    generator: dense(random.fork('g'), [3], [8, 8, 1]),
+    discriminator: dense(random.fork('d'), [8, 8, degree], [1]),
+  });
+}
+
+it('is a game', () => {
+  const batch = { images: random.normal([6, 8, 8, 1]) };
+  checkGame(packed(tinyGame(3), 3), batch);
+  checkGame(packed(packed(tinyGame(6), 3), 2), batch);
+  batch.images.dispose();
+});
 
 it('puts pictures side by side in the channels', () => {
   const game = packed(
@@ -65,16 +81,15 @@ it('packs points, and every tensor of records and batches', () => {
 });
 
 it('leaves the generator as it is', () => {
-  const variant = tinyVariant();
-  const game = packed(variant.game, 2);
+  const alone = tinyGame(1);
+  const game = packed(alone, 2);
   tf.tidy(() => {
     const batch = { images: tf.zeros([6, 8, 8, 1]) as tf.Tensor4D };
     expect(game.fake(batch, random.fork('z')).shape).toEqual([6, 8, 8, 1]);
     expect(game.real(batch)).toBe(batch.images);
   });
   expect(game.name).toBe('packed-2(latent)');
-  expect(game.generator).toBe(variant.game.generator);
-  disposeVariant(variant);
+  expect(game.generator).toBe(alone.generator);
 });
 
 describe('penalties on gradients', () => {
@@ -156,7 +171,7 @@ describe('penalties on gradients', () => {
 });
 
 it('says what it cannot take', () => {
-  const game = packed(tinyVariant().game, 4);
+  const game = packed(tinyGame(1), 4);
   const images = tf.zeros([6, 8, 8, 1]) as tf.Tensor4D;
   expect(() => game.critique(images, { images }, random)).toThrow(
     'pack: the batch must be a multiple of degree (=4), got 6; take another batch size',

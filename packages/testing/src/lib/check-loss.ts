@@ -2,33 +2,42 @@ import type { AdversarialLoss } from '@ganloom/core';
 import { expectNoLeak, finiteDifference } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
-import { onEachBackend } from './on-each-backend';
+import { type BackendOptions, onEachBackend } from './backends';
 
 // Both signs, both sides of a margin of 1, no kink within a step of a finite difference.
 const REAL = [-3, -0.7, 0.2, 0.9, 1.6, 4];
 const FAKE = [-2.5, -1.3, -0.4, 0.3, 2, 5];
 const HUGE = [-1e4, 1e4];
 
-/** An objective as the paper writes it, in float64. */
-export interface Reference {
+/** An objective as the paper writes it, of logits in float64. */
+export interface LossReference {
   discriminator(real: ArrayLike<number>, fake: ArrayLike<number>): number;
   generator(fake: ArrayLike<number>): number;
 }
 
 const critique = (logits: tf.Tensor) => ({ logits });
 const noReal = () => {
-  throw new Error('this loss does not look at the real batch in the generator objective');
+  throw new Error('checkLoss: the generator objective must not look at the real batch');
 };
 
-/** What holds for every loss whose generator objective ignores the real batch, on every backend. */
-export function checkLoss(loss: AdversarialLoss, reference: Reference): Promise<void> {
-  return onEachBackend((backend) => checkHere(loss, reference, backend));
+/**
+ * What holds for every loss whose generator objective ignores the real batch: values are scalars and
+ * those of the formula; gradients are its finite differences; both are right at logits of ±10⁴ too,
+ * where a careless formula overflows; logits have any shape; no tensor is left over.
+ */
+export function checkLoss(
+  loss: AdversarialLoss,
+  reference: LossReference,
+  options: BackendOptions = {},
+): Promise<void> {
+  return onEachBackend(options, (backend) => checkHere(loss, reference, backend));
 }
 
-function checkHere(loss: AdversarialLoss, reference: Reference, backend: string): void {
+function checkHere(loss: AdversarialLoss, reference: LossReference, backend: string): void {
   const discriminator = (r: tf.Tensor, f: tf.Tensor) =>
     loss.discriminator(critique(r), critique(f));
   const generator = (f: tf.Tensor) => loss.generator(critique(f), noReal);
+  expect(loss.name).not.toBe('');
 
   tf.tidy(() => {
     // Patch critics answer with maps; the batches of the two sides may differ in size.
@@ -71,20 +80,10 @@ function checkHere(loss: AdversarialLoss, reference: Reference, backend: string)
   tf.dispose([real, fake]);
 }
 
-function slopesOf(reference: Reference, real: number[], fake: number[], h?: number) {
+function slopesOf(reference: LossReference, real: number[], fake: number[], h?: number) {
   return {
     dReal: finiteDifference((r) => reference.discriminator(r, fake), real, h),
     dFake: finiteDifference((f) => reference.discriminator(real, f), fake, h),
     gFake: finiteDifference((f) => reference.generator(f), fake, h),
   };
-}
-
-/** The mean of f over the logits. */
-export function mean(logits: ArrayLike<number>, f: (logit: number) => number): number {
-  return Array.from(logits, f).reduce((sum, v) => sum + v, 0) / logits.length;
-}
-
-/** log(1 + eᵗ) without overflow. */
-export function softplus(t: number): number {
-  return Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 }

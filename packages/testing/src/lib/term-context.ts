@@ -1,0 +1,48 @@
+import {
+  type Batch,
+  type Critique,
+  RandomStream,
+  type Sample,
+  type TermContext,
+} from '@ganloom/core';
+
+/** What a real and a fake batch meet in {@link termContext}. */
+export interface TermContextOptions<S extends Sample> {
+  readonly real: S;
+  readonly fake: S;
+  /** Default: throws. */
+  readonly critique?: (sample: S, random: RandomStream) => Critique;
+  /** Default: that of seed 1. */
+  readonly random?: RandomStream;
+  /** Default 1. */
+  readonly packDegree?: number;
+  /** Default: empty. */
+  readonly batch?: Batch;
+}
+
+/**
+ * What a term sees of one encounter, as the trainer makes it: critiques are made on first use, from
+ * forks of the stream, and shared.
+ */
+export function termContext<S extends Sample>({
+  real,
+  fake,
+  critique = () => {
+    throw new Error('termContext: the term asks for critiques, so give `critique`');
+  },
+  random = RandomStream.fromSeed(1),
+  packDegree = 1,
+  batch = {},
+}: TermContextOptions<S>): TermContext<S> {
+  const made: Record<string, Critique> = {};
+  return {
+    batch,
+    packDegree,
+    critique,
+    real,
+    fake,
+    random,
+    realCritique: () => (made['real'] ??= critique(real, random.fork('real-critique'))),
+    fakeCritique: () => (made['fake'] ??= critique(fake, random.fork('fake-critique'))),
+  };
+}
