@@ -34,6 +34,7 @@ export {
   type RecipeSettings,
   type Watch,
 } from './lib/recipe';
+export { type Players, playersOf, saveGenerators } from './lib/run-networks';
 export { loadSavedGenerator, type SavedGenerator } from './lib/saved-generator';
 export {
   choice,

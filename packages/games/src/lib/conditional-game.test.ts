@@ -19,7 +19,7 @@ it.each([
   ['projection', projection(), 1],
   ['packed projection', projection(), 2],
 ] as const)('is a game: %s', (_, conditioning, degree) => {
-  const game = conditionalGame({ conditioning, architecture, classes: 3, degree, random });
+  const game = conditionalGame({ ...conditioning, architecture, classes: 3, degree, random });
   const batch = {
     images: random.normal([4, 8, 8, 1]),
     labels: tf.tensor1d([0, 2, 1, 1], 'int32'),

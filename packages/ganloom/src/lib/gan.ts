@@ -1,0 +1,206 @@
+import { useBackend } from '@ganloom/backends';
+import {
+  type AdversarialLoss,
+  type Dataset,
+  imageShapeOf,
+  type Plan,
+  RandomStream,
+  requireCounts,
+  requireIntegers,
+  type Term,
+  UsageError,
+  type Variant,
+} from '@ganloom/core';
+import { conditionalGame, latentGame, packed } from '@ganloom/games';
+import { type Architecture, dcgan, discriminatorOf, generatorOf } from '@ganloom/models';
+import { adam } from '@ganloom/optimizers';
+import {
+  conditionings,
+  cures,
+  type Generated,
+  generate,
+  type GenerateOptions,
+  objectives,
+  playersOf,
+  saveGenerators,
+} from '@ganloom/recipes';
+import type { Store } from '@ganloom/storage';
+import {
+  type EndEvent,
+  exponentialMovingAverage,
+  runTraining,
+  type Sink,
+  train,
+  type TrainEvent,
+} from '@ganloom/training';
+import type * as tf from '@tensorflow/tfjs';
+
+/** What {@link gan} is told. Only the data must be. */
+export interface GanOptions {
+  /** Pictures, such as `uint8Dataset` or one of `@ganloom/datasets`. */
+  readonly data: Dataset;
+  /**
+   * What is played for: a name, `non-saturating` (the default), `minimax`, `hinge`, `least-squares`,
+   * `relativistic`, `relativistic-average`, `wgan-gp`, `r1`, `r3gan`, or a loss of your own.
+   */
+  readonly loss?: string | AdversarialLoss;
+  /** What is added to the players' losses, beside what belongs to a loss that is named. */
+  readonly terms?: readonly Term[];
+  /**
+   * Against mode collapse: `none` (the default), `minibatch-discrimination`, `minibatch-stddev`,
+   * `pacgan-2`, `pacgan-4`, `unrolled`, `spectral-norm`.
+   */
+  readonly cure?: string;
+  /**
+   * How the networks learn of classes, `projection`, `concatenation` or `auxiliary-classifier`; the data
+   * must have some. Default: they do not.
+   */
+  readonly conditioning?: string;
+  /** The networks; default `dcgan` with a latent of 64 and 32 filters, for the pictures of the data. */
+  readonly architecture?: Architecture;
+  /** Of Adam, for both players; default 1e-3 and 5e-4. */
+  readonly learningRate?: { readonly generator: number; readonly discriminator: number };
+  /** Decay of the average of the generator that draws; default 0.995, 0 for none. */
+  readonly ema?: number;
+  /** Makes everything repeatable: same seed, same bits. Default 0. */
+  readonly seed?: number;
+  /** What computes, one of `useBackend`'s names; default `wasm`. */
+  readonly backend?: string;
+}
+
+/** Settings of {@link Gan.train}. */
+export interface GanTrainOptions {
+  /** Generator updates from here on. */
+  readonly steps: number;
+  /** Examples per step; default 32, or all if there are fewer. */
+  readonly batch?: number;
+  /** Is told of everything that happens; awaited. */
+  readonly onEvent?: Sink;
+  /** Ends training after the step in progress. */
+  readonly signal?: AbortSignal;
+}
+
+/** A GAN that can be trained, drawn from and saved. Whoever made it disposes it. */
+export interface Gan {
+  /** What is trained, for `train` of `@ganloom/training` and everything else that takes a variant. */
+  readonly variant: Variant;
+  /** The network that draws: the average, if there is one. */
+  readonly generator: tf.LayersModel;
+  /**
+   * Trains for some steps, from where the last call ended.
+   *
+   * @throws UsageError if steps or batch size do not fit; GanloomError if a loss becomes NaN or infinite.
+   */
+  train(options: GanTrainOptions): Promise<EndEvent>;
+  /** Pictures as bytes, the same ones for the same seed. @throws UsageError at wishes that contradict. */
+  generate(options?: GenerateOptions): Promise<Generated>;
+  /** Puts the generator into a store, where {@link loadGenerator} finds it. */
+  save(store: Store): Promise<void>;
+  dispose(): void;
+}
+
+/**
+ * A GAN on pictures, ready to train: networks, a game, a loss and optimizers, put together from the
+ * packages underneath, each of which can be had alone.
+ *
+ * Radford, Metz and Chintala 2015 (arXiv 1511.06434), unless told otherwise.
+ *
+ * @throws UsageError at a name that there is not, or classes that are missing.
+ */
+export async function gan(options: GanOptions): Promise<Gan> {
+  const { data, seed = 0, ema: decay = 0.995 } = options;
+  requireIntegers('gan', { seed }, { min: 0 });
+  await useBackend(options.backend);
+  const random = RandomStream.fromSeed(seed).fork('gan');
+  const variant = variantOf(options, random);
+  const average =
+    decay > 0
+      ? await exponentialMovingAverage(variant.game.generator.models, { decay })
+      : undefined;
+  const models = average?.models ?? variant.game.generator.models;
+  const generator = models['generator']!;
+  const players = playersOf(variant as Plan, data.classNames);
+  let done = { step: 0, seconds: 0 };
+  return {
+    variant,
+    generator,
+    async train({ steps, batch = Math.min(32, data.size), onEvent, signal }) {
+      requireCounts('gan.train', { steps });
+      const events: AsyncIterable<TrainEvent> = train(variant, data, {
+        steps: done.step + steps,
+        batchSize: batch,
+        random: random.fork('training'),
+        ...(average && { ema: average }),
+        ...(signal && { signal }),
+        done,
+      });
+      const end = await runTraining(events, onEvent ? [onEvent] : []);
+      done = { step: end.step, seconds: end.seconds };
+      return end;
+    },
+    generate: (wishes) => generate(generator, players.samplers['generator']!, wishes),
+    save: (store) => saveGenerators(store, { generator }, players),
+    dispose() {
+      average?.dispose();
+      const { game } = variant;
+      for (const player of [game.generator, game.discriminator]) {
+        for (const model of Object.values(player.models)) model.dispose();
+      }
+      for (const optimizer of Object.values(variant.optimizers)) optimizer?.dispose?.();
+    },
+  };
+}
+
+function variantOf(options: GanOptions, random: RandomStream): Variant {
+  const { data, loss = 'non-saturating', terms = [], conditioning } = options;
+  const { learningRate: rates = { generator: 1e-3, discriminator: 5e-4 } } = options;
+  const {
+    normalize,
+    terms: own = [],
+    ...objective
+  } = typeof loss === 'string' ? named('loss', objectives, loss)() : { loss };
+  const { unrolledSteps = 0, degree = 1, ...cure } = named('cure', cures, options.cure ?? 'none')();
+  const image = imageShapeOf(data);
+  const { architecture = dcgan({ image, latentSize: 64, filters: 32 }) } = options;
+  const changes = { ...(normalize && { normalize }), ...cure };
+  const halves = conditioning === undefined ? undefined : named('conditioning', conditionings, conditioning)();
+  if (halves && !data.classNames) {
+    throw new UsageError(
+      `gan: to learn of classes by ${conditioning}, the data must have classNames, but those of ` +
+        `"${data.name}" have none; give them some, or leave conditioning out`,
+    );
+  }
+  const game = halves
+    ? conditionalGame({
+        ...halves,
+        architecture,
+        classes: data.classNames!.length,
+        degree,
+        changes,
+        random,
+      })
+    : latentGame({
+        generator: generatorOf(architecture, { random: random.fork('generator') }),
+        discriminator: discriminatorOf(architecture, {
+          ...changes,
+          degree,
+          random: random.fork('discriminator'),
+        }),
+      });
+  return {
+    name: halves ? `gan, ${halves.name}` : 'gan',
+    game: degree > 1 ? packed(game as never, degree) : game,
+    ...objective,
+    terms: [...own, ...(halves?.discriminator.terms ?? []), ...terms],
+    unrolledSteps,
+    optimizers: {
+      generator: adam({ learningRate: rates.generator, beta1: 0.5 }),
+      discriminator: adam({ learningRate: rates.discriminator, beta1: 0.5 }),
+    },
+  } as Variant;
+}
+
+function named<T>(what: string, all: Readonly<Record<string, T>>, name: string): T {
+  if (Object.hasOwn(all, name)) return all[name]!;
+  throw new UsageError(`gan: ${what} must be one of ${Object.keys(all).join(', ')}, got "${name}"`);
+}
