@@ -54,7 +54,10 @@ async function seedRun(flags: Flags, command: Command): Promise<number> {
   const read = flags.resume
     ? resumedSettings(spec, given, (await readRunConfig(run, recipe.name)).settings, flagOf)
     : readSettings(spec, given, flagOf);
-  const settings: Whole = { ...(read as unknown as Whole), ...withDefaults(read as unknown as Whole) };
+  const settings: Whole = {
+    ...(read as unknown as Whole),
+    ...withDefaults(read as unknown as Whole),
+  };
   const known = settings as unknown as RecipeSettings<typeof recipe.settings>;
   const code = await trainInTerminal(recipe, known, flags, [], parentSinks());
   if (code !== EXIT.done) return code;

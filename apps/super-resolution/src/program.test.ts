@@ -196,9 +196,7 @@ describe('evaluate', () => {
     const evaluate = (...more: string[]) =>
       main(['evaluate', '--set', photos, ...backend, ...more]);
     expect(await evaluate('--run', run, '--scale', '4')).toBe(2);
-    expect(said.at(-1)).toContain(
-      'scale must be that of the run, ×2, got 4; train another for ×4',
-    );
+    expect(said.at(-1)).toContain('scale must be that of the run, ×2, got 4; train another for ×4');
     expect(await evaluate('--run', folder)).toBe(2);
     expect(said.at(-1)).toContain('must hold a run');
   });

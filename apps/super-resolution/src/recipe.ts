@@ -34,14 +34,9 @@ const settings = {
   network: choice('compact', "compact, or the paper's for GPUs", Object.keys(networks)),
   blocks: integer(undefined, 'residual blocks (default: 8 compact, 16 srresnet)'),
   filters: integer(undefined, 'channels of the feature maps (default: 32 compact, 64 srresnet)'),
-  from: text(
-    undefined,
-    'begin with the content generator of this run (default: anew)',
-    undefined,
-    {
-      hint: 'folder',
-    },
-  ),
+  from: text(undefined, 'begin with the content generator of this run (default: anew)', undefined, {
+    hint: 'folder',
+  }),
   contentSteps: integer(4000, 'steps towards the original itself', { min: 0 }),
   contentLoss: choice('absolute-error', 'distance', Object.keys(contentLosses)),
   learningRate: number(1e-3, 'of the content phase', { above: 0 }),

@@ -82,11 +82,10 @@ export function conditionalGame(options: ConditionalGameOptions): Game<LabeledPi
   );
   requireFit(options, generator, discriminator);
   const place = generator.inputNames.indexOf(LABEL);
-  const inputs = generator.inputs.map(
-    ({ shape }, i): SamplerInput =>
-      i === place
-        ? { kind: 'class', classes }
-        : { kind: 'normal', shape: shape.slice(1) as number[] },
+  const inputs = generator.inputs.map(({ shape }, i): SamplerInput =>
+    i === place
+      ? { kind: 'class', classes }
+      : { kind: 'normal', shape: shape.slice(1) as number[] },
   );
   const chances = prior(generator);
   const draw = (

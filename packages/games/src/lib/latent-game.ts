@@ -28,9 +28,10 @@ export interface LatentGameOptions {
  */
 export function latentGame(options: LatentGameOptions): Game<tf.Tensor> {
   const { generator, discriminator, data = 'images', prior = normalPrior(generator) } = options;
-  const inputs = generator.inputs.map(
-    ({ shape }): SamplerInput => ({ kind: 'normal', shape: shape.slice(1) as number[] }),
-  );
+  const inputs = generator.inputs.map(({ shape }): SamplerInput => ({
+    kind: 'normal',
+    shape: shape.slice(1) as number[],
+  }));
   const real = (batch: Parameters<Game['real']>[0]) => memberOf('latentGame', batch, data);
   const draw = (model: tf.LayersModel, count: number, random: RandomStream, training: boolean) =>
     forward(model, prior(count, random), { training, random: random.fork('layers') });

@@ -43,7 +43,11 @@ describe('gan', () => {
     const first = await drawn(whole);
     expect(first.shape).toEqual([3, 8, 8, 1]);
     const seen: string[] = [];
-    const end = await whole.train({ steps: 4, batch: 4, onEvent: ({ type }) => void seen.push(type) });
+    const end = await whole.train({
+      steps: 4,
+      batch: 4,
+      onEvent: ({ type }) => void seen.push(type),
+    });
     expect(end).toMatchObject({ step: 4, reason: 'steps' });
     expect(new Set(seen)).toEqual(new Set(['start', 'step', 'metrics', 'end']));
     const after = await drawn(whole);
@@ -82,7 +86,10 @@ describe('gan', () => {
     [{ loss: 'best' }, 'gan: loss must be one of non-saturating, minimax'],
     [{ cure: 'sleep' }, 'gan: cure must be one of none, minibatch-discrimination'],
     [{ conditioning: 'text' }, 'gan: conditioning must be one of concatenation'],
-    [{ conditioning: 'projection' }, 'the data must have classNames, but those of "mine" have none'],
+    [
+      { conditioning: 'projection' },
+      'the data must have classNames, but those of "mine" have none',
+    ],
     [{ seed: -1 }, 'gan: seed must be an integer of at least 0, got -1'],
   ])('refuses %o', async (more, message) => {
     await tf.setBackend('cpu');

@@ -163,7 +163,8 @@ function variantOf(options: GanOptions, random: RandomStream): Variant {
   const image = imageShapeOf(data);
   const { architecture = dcgan({ image, latentSize: 64, filters: 32 }) } = options;
   const changes = { ...(normalize && { normalize }), ...cure };
-  const halves = conditioning === undefined ? undefined : named('conditioning', conditionings, conditioning)();
+  const halves =
+    conditioning === undefined ? undefined : named('conditioning', conditionings, conditioning)();
   if (halves && !data.classNames) {
     throw new UsageError(
       `gan: to learn of classes by ${conditioning}, the data must have classNames, but those of ` +

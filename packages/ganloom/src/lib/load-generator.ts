@@ -1,6 +1,11 @@
 import { useBackend } from '@ganloom/backends';
 import type { Sampler } from '@ganloom/core';
-import { type Generated, generate, type GenerateOptions, loadSavedGenerator } from '@ganloom/recipes';
+import {
+  type Generated,
+  generate,
+  type GenerateOptions,
+  loadSavedGenerator,
+} from '@ganloom/recipes';
 import type { Store } from '@ganloom/storage';
 import type * as tf from '@tensorflow/tfjs';
 

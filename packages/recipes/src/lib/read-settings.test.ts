@@ -60,7 +60,9 @@ describe('resumedSettings', () => {
       'a run goes on with its own settings: --steps is 12 there, got 20; leave it out',
     );
     const { rate: _, ...less } = before;
-    expect(() => resumedSettings(spec, {}, less)).toThrow('rate is not among those of its config.json');
+    expect(() => resumedSettings(spec, {}, less)).toThrow(
+      'rate is not among those of its config.json',
+    );
     expect(() => resumedSettings(spec, {}, { ...before, loss: 'best' })).toThrow(
       'config.json: loss must be one of hinge, minimax, got "best"',
     );

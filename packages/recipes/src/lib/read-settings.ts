@@ -79,10 +79,11 @@ export function resumedSettings<Spec extends SettingsSpec>(
       );
     }
     const own = then === undefined ? undefined : readSetting(setting, then, `config.json: ${name}`);
-    if (now !== undefined && readSetting(setting, now, nameOf(name)) !== own) {
+    const wanted = now === undefined ? own : readSetting(setting, now, nameOf(name));
+    if (wanted !== own) {
       throw new UsageError(
         `a run goes on with its own settings: ${nameOf(name)} is ${String(own)} there, ` +
-          `got ${String(now)}; leave it out`,
+          `got ${String(wanted)}; leave it out`,
       );
     }
     merged[name] = own;

@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { order, tools } from './order';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const packages = readdirSync(join(root, 'packages')).sort();
+const manifest = (folder: string) =>
+  JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+    name: string;
+    sideEffects?: boolean | string[];
+    exports?: Record<string, { '@ganloom/source'?: string }>;
+    dependencies?: Record<string, string>;
+    devDependencies?: Record<string, string>;
+  };
+const shortName = (name: string) => name.replace('@ganloom/', '');
+
+describe('the house', () => {
+  it('has a place for each package', () => {
+    expect(order.toSorted()).toEqual(packages);
+  });
+
+  it.each(packages)('%s knows only what stands before it, in its tests too', (name) => {
+    const { dependencies = {}, devDependencies = {} } = manifest(`packages/${name}`);
+    const known = Object.keys({ ...dependencies, ...devDependencies })
+      .filter((one) => one.startsWith('@ganloom/') || one === 'ganloom')
+      .map(shortName)
+      .filter((one) => !tools.includes(one));
+    const later = known.filter((one) => order.indexOf(one) >= order.indexOf(name));
+    expect(later).toEqual([]);
+    // What is published must not need what is not.
+    expect(
+      Object.keys(dependencies)
+        .map(shortName)
+        .filter((one) => tools.includes(one)),
+    ).toEqual([]);
+  });
+
+  it.each(packages)('%s says what it is, to people and to bundlers', (name) => {
+    expect(existsSync(join(root, 'packages', name, 'README.md'))).toBe(true);
+    const { sideEffects } = manifest(`packages/${name}`);
+    // A backend registers its kernels when it is imported; nothing else does anything.
+    expect(sideEffects === false || name === 'backend-wasm').toBe(true);
+  });
+});
+
+/** Packages whose index a page cannot use. */
+const forNode = ['cli'];
+
+describe('the index', () => {
+  it.each(packages.filter((name) => !forNode.includes(name)))(
+    'of %s reaches no Node built-in',
+    async (name) => {
+      const reached: string[] = [];
+      await build({
+        entryPoints: [join(root, 'packages', name, 'src', 'index.ts')],
+        bundle: true,
+        write: false,
+        logLevel: 'silent',
+        format: 'esm',
+        conditions: ['@ganloom/source'],
+        plugins: [
+          {
+            name: 'outside',
+            setup(builder) {
+              builder.onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
+                if (kind === 'dynamic-import') return { path, external: true };
+                if (path.startsWith('node:')) {
+                  reached.push(`${path} from ${importer.slice(root.length + 1)}`);
+                  return { path, external: true };
+                }
+                // Only our own sources are looked into.
+                if (path.startsWith('.') || path.startsWith('@ganloom/')) return undefined;
+                return path === join(root, 'packages', name, 'src', 'index.ts')
+                  ? undefined
+                  : { path, external: true };
+              });
+            },
+          },
+        ],
+      });
+      expect(reached).toEqual([]);
+    },
+  );
+});
+
+describe('links', () => {
+  const pages = [
+    'README.md',
+    ...readdirSync(join(root, 'docs'), { recursive: true }).map((file) => `docs/${String(file)}`),
+    ...['packages', 'apps'].flatMap((group) =>
+      readdirSync(join(root, group)).map((name) => `${group}/${name}/README.md`),
+    ),
+    'bench/README.md',
+  ].filter((file) => file.endsWith('.md') && existsSync(join(root, file)));
+
+  it.each(pages)('of %s lead somewhere', (file) => {
+    const text = readFileSync(join(root, file), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+    const dead = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)[^)]*\)/g)]
+      .map(([, target]) => target!)
+      .filter((target) => !existsSync(join(root, dirname(file), target)));
+    expect(dead).toEqual([]);
+  });
+});
