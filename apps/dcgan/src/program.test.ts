@@ -77,7 +77,7 @@ describe('train', () => {
   });
 
   it.each(Object.keys(cures))('cures by %s', async (cure) => {
-    const out = await trainTiny('--cure', cure, '--backend', 'wasm');
+    const out = await trainTiny('--cure', cure, '--backend', 'wasm', '--threads', '1');
     const config = JSON.parse(await readFile(join(out, 'config.json'), 'utf8'));
     expect(config.settings.cure).toBe(cure);
   });
@@ -279,6 +279,9 @@ describe('generate', () => {
   it('says what is wrong with a run or an output', async () => {
     const generate = (...more: string[]) =>
       main(['generate', '--backend', 'cpu', '--run', folder, ...more]);
+    expect(await generate('--out', join(folder, 'a.npy'))).toBe(2);
+    expect(said.at(-1)).toContain('must hold a run, but its config.json cannot be read');
+    await writeFile(join(folder, 'config.json'), '{"app":"dcgan","settings":{},"data":{}}');
     expect(await generate('--out', join(folder, 'a.npy'))).toBe(1);
     expect(said.at(-1)).toMatch(
       /^error: loadModel: cannot load the network in .*generator: model.json is not there/,
@@ -322,13 +325,13 @@ describe('bad input', () => {
       'fraction',
       ['--steps', '1.5'],
       usage,
-      'error: --steps must be an integer of at least 1, got "1.5"',
+      'error: --steps must be a positive integer, got "1.5"',
     ],
     [
       'word',
       ['--batch', 'many'],
       usage,
-      'error: --batch must be an integer of at least 1, got "many"',
+      'error: --batch must be a positive integer, got "many"',
     ],
     [
       'out of range',

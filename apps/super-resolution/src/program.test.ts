@@ -143,8 +143,8 @@ describe('train', () => {
 
   it.each([
     [['--dataset', 'mnist'], 2, '--dataset must be folder:FOLDER or emoji, got "mnist"'],
-    [['--scale', '9'], 2, '--scale must be an integer of at least 2 and at most 8, got "9"'],
-    [['--patch', '15'], 2, 'the patch must be a multiple of the scale 2, got 15'],
+    [['--scale', '9'], 2, '--scale must be an integer from 2 to 8, got "9"'],
+    [['--patch', '15'], 2, 'patch must be a multiple of scale (=2), got 15'],
     [['--patch', '26'], 1, '0.png: is 24×30 pixels, smaller than a patch of 26×26'],
     [['--network', 'srresnet', '--scale', '3', '--patch', '18'], 2, 'scale must be 2, 4 or 8'],
   ])('refuses %s', async (more, code, message) => {
@@ -271,7 +271,7 @@ describe('upscale', () => {
       [join(folder, 'none.png'), 'out.png', [], 2, 'cannot read '],
       [folder, 'out.png', [], 2, '--out must name a folder when a folder is enlarged'],
       [join(run, 'config.json'), 'out.png', [], 1, 'config.json cannot be decoded: '],
-      [run.replace(/run$/, 'photos/..'), 'out', ['--tile', '0'], 2, '--tile must be an integer'],
+      [run.replace(/run$/, 'photos/..'), 'out', ['--tile', '0'], 2, '--tile must be a positive integer'],
     ];
     for (const [input, out, more, code, message] of cases) {
       expect([await upscale(input, join(folder, out), ...more), message]).toEqual([code, message]);

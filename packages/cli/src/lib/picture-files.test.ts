@@ -49,6 +49,6 @@ describe('pictureWriter', () => {
     await (
       await pictureWriter(out, { force: true })
     )(pictures);
-    expect(await readFile(out)).toHaveLength(4);
+    expect([...decodeNpy(await readFile(out)).data]).toEqual([...pictures.data]);
   });
 });

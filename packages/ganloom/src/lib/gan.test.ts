@@ -1,3 +1,4 @@
+import { useBackend } from '@ganloom/backends';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -22,7 +23,7 @@ const classed = uint8Dataset({
 });
 const architecture = dcgan({ image, latentSize: 4, filters: 4 });
 const tiny = (more: Partial<GanOptions> = {}) =>
-  gan({ data, architecture, backend: 'cpu', ...more });
+  gan({ data, architecture, ...more });
 
 /** WGAN's, as somebody writes it who has only read of it. */
 const mine: AdversarialLoss = {
@@ -37,7 +38,7 @@ const drawn = async (one: { generate: Awaited<ReturnType<typeof tiny>>['generate
 describe('gan', () => {
   it('trains a loss of your own on data of your own, draws, saves, and is loaded', async () => {
     const quiet = vi.spyOn(console, 'warn');
-    await tf.setBackend('cpu');
+    await useBackend();
     const before = tf.memory().numTensors;
     const whole = await tiny({ loss: mine });
     const first = await drawn(whole);
@@ -56,7 +57,7 @@ describe('gan', () => {
     const store = memoryStore();
     await whole.save(store);
     expect((await store.list()).sort()).toEqual(['generator']);
-    const loaded = await loadGenerator(store.within('generator'), 'cpu');
+    const loaded = await loadGenerator(store.within('generator'));
     expect((await drawn(loaded)).data).toEqual(after.data);
     loaded.dispose();
 
@@ -92,7 +93,7 @@ describe('gan', () => {
     ],
     [{ seed: -1 }, 'gan: seed must be an integer of at least 0, got -1'],
   ])('refuses %o', async (more, message) => {
-    await tf.setBackend('cpu');
+    await useBackend();
     const before = tf.memory().numTensors;
     await expect(tiny(more)).rejects.toThrow(message);
     expect(tf.memory().numTensors).toBe(before);

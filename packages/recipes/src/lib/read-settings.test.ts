@@ -27,8 +27,8 @@ describe('readSettings', () => {
   });
 
   it.each([
-    [integer(1, ''), '0', 'an integer of at least 1, got "0"'],
-    [integer(1, ''), '1.5', 'an integer of at least 1, got "1.5"'],
+    [integer(1, ''), '0', 'a positive integer, got "0"'],
+    [integer(1, ''), '1.5', 'a positive integer, got "1.5"'],
     [integer(1, '', {}), '9e99', 'an integer, got "9e99"'],
     [integer(1, '', {}), '', 'an integer, got ""'],
     [number(1, '', { min: 0, below: 1 }), '1', 'a number of at least 0 and below 1, got "1"'],
