@@ -321,18 +321,8 @@ describe('bad input', () => {
       usage,
       'error: --dataset must be mnist, fashion-mnist[:FOLDER], idx:FOLDER or folder:FOLDER, got "cifar"',
     ],
-    [
-      'fraction',
-      ['--steps', '1.5'],
-      usage,
-      'error: --steps must be a positive integer, got "1.5"',
-    ],
-    [
-      'word',
-      ['--batch', 'many'],
-      usage,
-      'error: --batch must be a positive integer, got "many"',
-    ],
+    ['fraction', ['--steps', '1.5'], usage, 'error: --steps must be a positive integer, got "1.5"'],
+    ['word', ['--batch', 'many'], usage, 'error: --batch must be a positive integer, got "many"'],
     [
       'out of range',
       ['--ema', '1'],

@@ -271,7 +271,13 @@ describe('upscale', () => {
       [join(folder, 'none.png'), 'out.png', [], 2, 'cannot read '],
       [folder, 'out.png', [], 2, '--out must name a folder when a folder is enlarged'],
       [join(run, 'config.json'), 'out.png', [], 1, 'config.json cannot be decoded: '],
-      [run.replace(/run$/, 'photos/..'), 'out', ['--tile', '0'], 2, '--tile must be a positive integer'],
+      [
+        run.replace(/run$/, 'photos/..'),
+        'out',
+        ['--tile', '0'],
+        2,
+        '--tile must be a positive integer',
+      ],
     ];
     for (const [input, out, more, code, message] of cases) {
       expect([await upscale(input, join(folder, out), ...more), message]).toEqual([code, message]);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { readmeErrors } from '@ganloom/test-tools/readme-errors';
 import { describe, expect, it } from 'vitest';
 import { order, tools } from './order';
 
@@ -103,3 +104,11 @@ describe('links', () => {
     expect(dead).toEqual([]);
   });
 });
+
+it.each(['ganloom', 'training', 'recipes', 'runs'])(
+  'the README of %s has code that type-checks',
+  (name) => {
+    expect(readmeErrors(join(root, 'packages', name, 'README.md'))).toEqual([]);
+  },
+  60_000,
+);

@@ -22,8 +22,7 @@ const classed = uint8Dataset({
   classNames: ['dark', 'bright'],
 });
 const architecture = dcgan({ image, latentSize: 4, filters: 4 });
-const tiny = (more: Partial<GanOptions> = {}) =>
-  gan({ data, architecture, ...more });
+const tiny = (more: Partial<GanOptions> = {}) => gan({ data, architecture, ...more });
 
 /** WGAN's, as somebody writes it who has only read of it. */
 const mine: AdversarialLoss = {
