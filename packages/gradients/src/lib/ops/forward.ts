@@ -42,10 +42,13 @@ export function forward<Output extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
     for (const [i, { layer, from, to, last }] of calls.entries()) {
       const seen = from.map((slot) => values[slot]!);
       // By its place: names of layers count what the process has made before.
-      const made = run(layer, seen, {
-        training,
-        ...(random && { random: random.fork(`layer-${i}`) }),
-      });
+      const chances = random && {
+        // Most layers want none, and a fork takes its time.
+        get random() {
+          return random.fork(`layer-${i}`);
+        },
+      };
+      const made = run(layer, seen, Object.assign(chances ?? {}, { training }));
       // Each is disposed on its own, and not what others have: a layer may return what it got or keeps.
       to.forEach((slot, i) => {
         const tensor = made[i]!;
@@ -69,7 +72,7 @@ function run(layer: tf.layers.Layer, inputs: tf.Tensor[], options: ForwardOption
   const result =
     layer instanceof tf.LayersModel
       ? forward<tf.Tensor | tf.Tensor[]>(layer, inputs, options)
-      : (layer.apply(inputs, { ...options }) as tf.Tensor | tf.Tensor[]);
+      : (layer.apply(inputs, options as object) as tf.Tensor | tf.Tensor[]);
   return Array.isArray(result) ? result : [result];
 }
 
