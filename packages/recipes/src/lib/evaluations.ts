@@ -1,4 +1,4 @@
-import { memberOf } from '@ganloom/core';
+import { type Batch, type Dataset, memberOf } from '@ganloom/core';
 import {
   coarsePixels,
   confusionMatrix,
@@ -9,8 +9,17 @@ import {
 import type * as tf from '@tensorflow/tfjs';
 import type { Evaluation } from './evaluation';
 
-const imagesOf = (batch: Parameters<typeof memberOf>[1]) =>
-  memberOf<tf.Tensor4D>('evaluate', batch, 'images');
+/** The Fréchet distance of what `see` sees in the pictures of two sets. */
+async function distanceOf(
+  generated: Dataset,
+  test: Dataset,
+  see: (images: tf.Tensor4D) => tf.Tensor2D,
+): Promise<number> {
+  const seen = (batch: Batch) => see(memberOf<tf.Tensor4D>('evaluate', batch, 'images'));
+  const made = await momentsOfDataset(generated, seen);
+  const real = await momentsOfDataset(test, seen);
+  return frechetDistance(made, real, { allowFewSamples: true });
+}
 
 /** How many pictures a classifier takes for what they were asked to be. */
 const recognition: Evaluation = {
@@ -45,10 +54,7 @@ const featureDistance: Evaluation = {
   about: 'Fréchet distance of classifier features to real test pictures',
   fits: ({ classifier }) => classifier !== undefined,
   async compute({ generated, test, classifier }) {
-    const see = (batch: Parameters<typeof imagesOf>[0]) => features(classifier!, imagesOf(batch));
-    const made = await momentsOfDataset(generated, see);
-    const real = await momentsOfDataset(test, see);
-    const distance = await frechetDistance(made, real, { allowFewSamples: true });
+    const distance = await distanceOf(generated, test, (x) => features(classifier!, x));
     return {
       values: { frechetDistance: distance },
       lines: [`Fréchet distance of features to the real test pictures: ${distance.toFixed(2)}`],
@@ -62,10 +68,7 @@ const pixelDistance: Evaluation = {
   about: 'Fréchet distance of coarse pixels to real test pictures',
   fits: ({ test }) => test.shapes['images'] !== undefined,
   async compute({ generated, test }) {
-    const see = (batch: Parameters<typeof imagesOf>[0]) => coarsePixels(imagesOf(batch));
-    const made = await momentsOfDataset(generated, see);
-    const real = await momentsOfDataset(test, see);
-    const distance = await frechetDistance(made, real, { allowFewSamples: true });
+    const distance = await distanceOf(generated, test, coarsePixels);
     return {
       values: { pixelDistance: distance },
       lines: [
