@@ -20,7 +20,13 @@ export {
 export { EVALUATION, evaluateRun, type EvaluateOptions } from './lib/evaluate';
 export type { Evaluation, EvaluationContext, EvaluationResult } from './lib/evaluation';
 export { evaluations } from './lib/evaluations';
-export { generate, type Generated, type GenerateOptions, planGenerate } from './lib/generate';
+export {
+  countOf,
+  generate,
+  type Generated,
+  type GenerateOptions,
+  planGenerate,
+} from './lib/generate';
 export type { Host, TrainHost } from './lib/host';
 export { interpolate } from './lib/interpolate';
 export { type Objective, objectives } from './lib/objectives';

@@ -2,8 +2,10 @@ import { extname, join } from 'node:path';
 import { useBackend } from '@ganloom/backends';
 import {
   backendSettings,
+  countOf,
   flag,
   generate,
+  type GenerateOptions,
   integer,
   loadSavedGenerator,
   planGenerate,
@@ -53,8 +55,7 @@ async function generateInto(
 ): Promise<number> {
   const run = diskStore(folder);
   const { data } = await readRunConfig(run, app);
-  const inRows = options.all || options.interpolate;
-  const { count = inRows ? 10 : 100 } = options;
+  const { count, inRows } = countOf(options as GenerateOptions);
   const write = await pictureWriter(out, {
     force,
     ...(inRows && { grid: { columns: count } }),

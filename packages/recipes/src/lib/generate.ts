@@ -34,8 +34,8 @@ export interface Generated {
  */
 export function planGenerate(sampler: Sampler, options: GenerateOptions): PlannedGenerate {
   const { classNames } = sampler;
-  const inRows = options.all || options.interpolate || false;
-  const { count = inRows ? 10 : 100, all = false } = options;
+  const { count, inRows } = countOf(options);
+  const { all = false } = options;
   if (all && options.label !== undefined) {
     throw new UsageError('generate: all draws every class and label one; leave one of them out');
   }
@@ -44,6 +44,12 @@ export function planGenerate(sampler: Sampler, options: GenerateOptions): Planne
   }
   const label = options.label === undefined ? undefined : classNamed(options.label, classNames!);
   return { count, inRows, label, ...(inRows && { columns: count }) };
+}
+
+/** How many pictures, or how many in a row. */
+export function countOf(options: GenerateOptions): Pick<PlannedGenerate, 'count' | 'inRows'> {
+  const inRows = options.all || options.interpolate || false;
+  return { count: options.count ?? (inRows ? 10 : 100), inRows };
 }
 
 export interface PlannedGenerate {
