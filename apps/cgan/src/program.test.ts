@@ -283,7 +283,7 @@ describe('bad input', () => {
     const argv = ['train', '--out', at('run'), ...small, '--size', '8', '--dataset', plain];
     expect(await main(argv)).toBe(usage);
     expect(said.at(-1)).toContain(
-      `error: the data set ${plain.slice('folder:'.length)} has no classes; put the pictures of each class into a sub-folder`,
+      `error: the data set ${plain.slice('folder:'.length)} has no classes; give each example a label, or put the pictures of each class into a sub-folder`,
     );
     expect(await readdir(at('run'))).toEqual([]);
     await rm(at('pictures'), { recursive: true });

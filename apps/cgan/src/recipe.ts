@@ -13,6 +13,7 @@ import {
   learningRates,
   number,
   objectives,
+  playedFor,
   rateSettings,
 } from '@ganloom/recipes';
 import { version } from '../package.json';
@@ -62,23 +63,24 @@ export const recipe = defineRecipe({
   plan({ settings, data, random }) {
     const { latent: latentSize, filters, beta1 } = settings;
     const conditioning = conditionings[settings.conditioning as keyof typeof conditionings]();
-    const { normalize, terms = [], ...objective } = objectives[settings.loss]!();
-    const { unrolledSteps = 0, degree = 1, ...cure } = cures[settings.cure]!();
+    const { changes, degree, play } = playedFor(
+      objectives[settings.loss]!(),
+      cures[settings.cure]!(),
+    );
     const game = conditionalGame({
       ...conditioning,
       architecture: dcgan({ image: imageShapeOf(data), latentSize, filters }),
       classes: data.classNames!.length,
       degree,
-      changes: { ...(normalize && { normalize }), ...cure },
+      changes,
       random,
     });
-    const rates = learningRates(settings, objective.discriminatorSteps);
+    const rates = learningRates(settings, play.discriminatorSteps);
     return {
       name: `cgan-${conditioning.name}`,
-      game: degree > 1 ? packed(game, degree) : game,
-      ...objective,
-      terms: [...conditioning.discriminator.terms, ...terms],
-      unrolledSteps,
+      game: packed(game, degree),
+      ...play,
+      terms: [...conditioning.discriminator.terms, ...(play.terms ?? [])],
       optimizers: {
         generator: adam({ learningRate: rates.generator, beta1 }),
         discriminator: adam({ learningRate: rates.discriminator, beta1 }),

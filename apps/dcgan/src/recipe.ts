@@ -13,6 +13,7 @@ import {
   objectives,
   PIXEL_DISTANCE,
   pixelDistance,
+  playedFor,
   rateSettings,
 } from '@ganloom/recipes';
 import { whenNotImproved } from '@ganloom/training';
@@ -55,24 +56,24 @@ export const recipe = defineRecipe({
   steps: (settings) => settings.steps,
   plan({ settings, data, random }) {
     const { latent: latentSize, filters, beta1 } = settings;
-    const { normalize, ...objective } = objectives[settings.loss]!();
-    const { unrolledSteps = 0, degree = 1, ...cure } = cures[settings.cure]!();
+    const { changes, degree, play } = playedFor(
+      objectives[settings.loss]!(),
+      cures[settings.cure]!(),
+    );
     const architecture = dcgan({ image: imageShapeOf(data), latentSize, filters });
     const game = latentGame({
       generator: generatorOf(architecture, { random: random.fork('generator') }),
       discriminator: discriminatorOf(architecture, {
-        ...(normalize && { normalize }),
-        ...cure,
+        ...changes,
         degree,
         random: random.fork('discriminator'),
       }),
     });
-    const rates = learningRates(settings, objective.discriminatorSteps);
+    const rates = learningRates(settings, play.discriminatorSteps);
     return {
       name: 'dcgan',
-      game: degree > 1 ? packed(game, degree) : game,
-      ...objective,
-      unrolledSteps,
+      game: packed(game, degree),
+      ...play,
       optimizers: {
         generator: adam({ learningRate: rates.generator, beta1 }),
         discriminator: adam({ learningRate: rates.discriminator, beta1 }),

@@ -16,5 +16,5 @@ export interface Hyperparameters extends Rates {
   /** Steps from one penalty to the next, which is as many times as strong; 1 is not lazy. */
   readonly penaltyEvery: number;
   /** Width of the networks, where pictures are made. */
-  readonly filters?: number;
+  readonly filters?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import { defineRecipe, integer } from '@ganloom/recipes';
 import { version } from '../package.json';
 import { methods } from './methods';
-import { coverageSettings, type CoverageSettings } from './settings';
+import { coverageSettings, type CoverageSettings, withDefaults } from './settings';
 import { targets } from './targets';
 
 /** One training of the study: a method on a target, from a seed. Its settings are whole. */
@@ -14,12 +14,12 @@ export const recipe = defineRecipe({
   defaults: { batch: 100, ema: 0, sampleEvery: 500, logEvery: 100, checkpointEvery: 1000 },
   data: (settings) => ({
     kind: 'made',
-    make: (random) => targetOf(settings as unknown as CoverageSettings).data(random),
+    make: (random) => targetOf(withDefaults(settings)).data(random),
   }),
-  steps: ({ steps }) => steps!,
-  samples: (settings) => ({ count: targetOf(settings as unknown as CoverageSettings).shown }),
+  steps: (settings) => withDefaults(settings).steps,
+  samples: (settings) => ({ count: targetOf(withDefaults(settings)).shown }),
   plan({ settings, random }) {
-    const whole = settings as unknown as CoverageSettings;
+    const whole = withDefaults(settings);
     const target = targetOf(whole);
     const variant = methods[whole.method]!.make(target, whole, random);
     return { ...variant, game: target.withFrames(variant.game) };

@@ -1,39 +1,27 @@
 import {
   EXIT,
-  flagOf,
-  givenFlags,
   type ProgramCommand,
   required,
   settingOptions,
-  settingsSpecOf,
+  trainingSettings,
   trainInTerminal,
 } from '@ganloom/cli';
 import { RandomStream } from '@ganloom/core';
-import {
-  loadSavedGenerator,
-  readSettings,
-  type RecipeSettings,
-  resumedSettings,
-} from '@ganloom/recipes';
-import { readRunConfig, runNames } from '@ganloom/runs';
+import { loadSavedGenerator, settingsSpecOf } from '@ganloom/recipes';
+import { runNames } from '@ganloom/runs';
 import { putJson } from '@ganloom/storage';
 import { diskStore } from '@ganloom/storage/node';
 import { type Command, Option } from 'commander';
 import { parentSinks } from './fork-seed';
 import { writeFrameStrip } from './frame-strip';
 import { recipe, targetOf } from './recipe';
-import { type CoverageSettings, withDefaults } from './settings';
+import { withDefaults } from './settings';
 import { COVERAGE } from './summary';
 
 interface Flags {
   readonly out: string;
   readonly resume: boolean;
 }
-
-/** Those of every recipe, and of the target and the method. */
-type Whole = CoverageSettings & { readonly seed: number };
-
-const spec = settingsSpecOf(recipe);
 
 /** The command `seed`: what `train` runs for each. */
 export const seed: ProgramCommand<Flags> = {
@@ -42,7 +30,7 @@ export const seed: ProgramCommand<Flags> = {
   options: [
     required('--out <folder>', 'run folder to make'),
     new Option('--resume', 'go on with the run in --out, by its own settings').default(false),
-    ...settingOptions(spec, []),
+    ...settingOptions(settingsSpecOf(recipe), []),
   ],
   run: seedRun,
 };
@@ -50,16 +38,8 @@ export const seed: ProgramCommand<Flags> = {
 /** Trains a GAN in a run folder, counts the modes of its samples, and puts its frames side by side. */
 async function seedRun(flags: Flags, command: Command): Promise<number> {
   const run = diskStore(flags.out);
-  const given = givenFlags(command);
-  const read = flags.resume
-    ? resumedSettings(spec, given, (await readRunConfig(run, recipe.name)).settings, flagOf)
-    : readSettings(spec, given, flagOf);
-  const settings: Whole = {
-    ...(read as unknown as Whole),
-    ...withDefaults(read as unknown as Whole),
-  };
-  const known = settings as unknown as RecipeSettings<typeof recipe.settings>;
-  const code = await trainInTerminal(recipe, known, flags, [], parentSinks());
+  const settings = withDefaults(await trainingSettings(recipe, flags, command));
+  const code = await trainInTerminal(recipe, settings, flags, [], parentSinks());
   if (code !== EXIT.done) return code;
 
   await writeFrameStrip(run.describe(runNames.samples), run.describe('frames.png'));

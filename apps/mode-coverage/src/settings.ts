@@ -51,7 +51,7 @@ export const coverageSettings = {
 type Given = SettingsOf<typeof coverageSettings>;
 
 /** The same, whole. */
-export type CoverageSettings = Omit<Given, keyof Hyperparameters> & Hyperparameters;
+export type CoverageSettings = Given & Hyperparameters;
 
 /** Which GAN is trained on what. */
 type Chosen = Pick<Given, 'target' | 'method'> & {
@@ -63,16 +63,14 @@ type Chosen = Pick<Given, 'target' | 'method'> & {
  *
  * @throws UsageError if the method does not fit the target.
  */
-export function withDefaults<S extends Chosen>(
-  settings: S,
-): Omit<S, keyof Hyperparameters> & Hyperparameters {
+export function withDefaults<S extends Chosen>(settings: S): S & Hyperparameters {
   const { target, method } = settings;
   if (methods[method]!.onlyPictures && !targets[target]!.pictures) {
     throw new UsageError(
       `--method ${method} changes pictures, but --target ${target} has points; choose another of them`,
     );
   }
-  return { ...settings, ...defaultsOf(settings), ...defined(settings) } as never;
+  return { ...settings, ...defaultsOf(settings), ...defined(settings) };
 }
 
 function defaultsOf({ target, method, ...given }: Chosen): Hyperparameters {

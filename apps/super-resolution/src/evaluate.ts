@@ -5,7 +5,7 @@ import { imresize, type Picture } from '@ganloom/images';
 import { psnr, ssim } from '@ganloom/metrics';
 import { upscale } from '@ganloom/models';
 import { EXIT, progress, settingsCommand, writePng } from '@ganloom/cli';
-import { backendSettings, integer, type SettingsOf, text } from '@ganloom/recipes';
+import { backendSettings, EVALUATION, integer, type SettingsOf, text } from '@ganloom/recipes';
 import { diskStore, writeJson } from '@ganloom/storage/node';
 import { openRun } from './run';
 import { openTestSet, type TestPicture } from './test-set';
@@ -35,7 +35,7 @@ type EvaluateSettings = SettingsOf<typeof settings> & {
   readonly set: string;
 };
 
-interface Quality {
+interface Metrics {
   /** Decibels, on Y, without a border as wide as the scale. */
   readonly psnr: number;
   readonly ssim: number;
@@ -66,21 +66,21 @@ async function evaluateRun(given: EvaluateSettings): Promise<number> {
     methods.push({ name, enlarge: ({ low }) => upscale(generator, low) });
   }
 
-  const results: { name: string; qualities: Record<string, Quality> }[] = [];
+  const results: { name: string; metrics: Record<string, Metrics> }[] = [];
   const shown = progress({ unit: 'pictures', total: set.count });
   for await (const picture of set.pictures) {
-    const qualities: Record<string, Quality> = {};
+    const metrics: Record<string, Metrics> = {};
     const enlarged: Picture[] = [];
     for (const { name, enlarge } of methods) {
       const high = await enlarge(picture);
       enlarged.push(high);
-      qualities[name] = {
+      metrics[name] = {
         psnr: psnr(high, picture.high, { border: scale }),
         ssim: ssim(high, picture.high, { border: scale }),
       };
     }
     await writePng(join(out, `${picture.name}.png`), sideBySide([...enlarged, picture.high]));
-    results.push({ name: picture.name, qualities });
+    results.push({ name: picture.name, metrics });
     shown.update(results.length);
   }
   shown.stop();
@@ -88,10 +88,10 @@ async function evaluateRun(given: EvaluateSettings): Promise<number> {
 
   const names = methods.map(({ name }) => name);
   const mean = Object.fromEntries(
-    names.map((name) => [name, meanOf(results.map(({ qualities }) => qualities[name]!))]),
+    names.map((name) => [name, meanOf(results.map(({ metrics }) => metrics[name]!))]),
   );
-  await writeJson(join(out, 'evaluation.json'), { scale, mean, pictures: results, skipped });
-  printTable(names, [...results, { name: 'mean', qualities: mean }]);
+  await writeJson(join(out, EVALUATION), { scale, mean, pictures: results, skipped });
+  printTable(names, [...results, { name: 'mean', metrics: mean }]);
   console.log(`side by side, ${names.join(', ')} and the original: ${out}`);
   return skipped.length > 0 ? EXIT.failed : EXIT.done;
 }
@@ -103,27 +103,27 @@ const bicubic: Method = {
     imresize(low, { height: high.height, width: high.width }, { roundBetween: false }),
 };
 
-function meanOf(qualities: readonly Quality[]): Quality {
-  const mean = (of: (quality: Quality) => number) =>
-    qualities.reduce((sum, quality) => sum + of(quality), 0) / qualities.length;
-  return { psnr: mean((quality) => quality.psnr), ssim: mean((quality) => quality.ssim) };
+function meanOf(metrics: readonly Metrics[]): Metrics {
+  const mean = (of: (one: Metrics) => number) =>
+    metrics.reduce((sum, one) => sum + of(one), 0) / metrics.length;
+  return { psnr: mean(({ psnr }) => psnr), ssim: mean(({ ssim }) => ssim) };
 }
 
 function printTable(
   names: readonly string[],
-  rows: readonly { name: string; qualities: Readonly<Record<string, Quality>> }[],
+  rows: readonly { name: string; metrics: Readonly<Record<string, Metrics>> }[],
 ): void {
   const first = Math.max(...rows.map(({ name }) => name.length), 'PSNR-Y in dB / SSIM-Y'.length);
   const width = Math.max(...names.map((name) => name.length), 14);
   const line = (head: string, cells: readonly string[]) =>
     console.log([head.padEnd(first), ...cells.map((cell) => cell.padStart(width))].join('  '));
   line('PSNR-Y in dB / SSIM-Y', names);
-  for (const { name, qualities } of rows) {
+  for (const { name, metrics } of rows) {
     line(
       name,
       names.map((method) => {
-        const quality = qualities[method]!;
-        return `${quality.psnr.toFixed(2)} / ${quality.ssim.toFixed(4)}`;
+        const one = metrics[method]!;
+        return `${one.psnr.toFixed(2)} / ${one.ssim.toFixed(4)}`;
       }),
     );
   }

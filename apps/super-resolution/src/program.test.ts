@@ -162,7 +162,7 @@ describe('evaluate', () => {
     await writeFile(join(set, 'c.png'), 'broken');
     expect(await main(['evaluate', '--run', run, '--set', set, ...backend])).toBe(1);
     const out = join(run, 'evaluation', 'set');
-    const { mean, pictures, skipped } = await json(join(out, 'evaluation.json'));
+    const { mean, pictures, skipped } = await json(join(out, 'evaluate.json'));
     expect(Object.keys(mean)).toEqual(['bicubic', 'generator-content', 'generator']);
     expect(pictures.map(({ name }: { name: string }) => name)).toEqual(['a', 'deep/b']);
     expect(skipped).toEqual(['c.png']);
@@ -184,7 +184,7 @@ describe('evaluate', () => {
     }
     const out = join(folder, 'out');
     expect(await main(['evaluate', '--run', run, '--set', set, '--out', out, ...backend])).toBe(0);
-    expect((await readdir(out)).sort()).toEqual(['evaluation.json', 'x_SRF_2.png']);
+    expect((await readdir(out)).sort()).toEqual(['evaluate.json', 'x_SRF_2.png']);
 
     await rm(join(set, 'x_SRF_2_HR.png'));
     await rm(join(set, 'x_SRF_2_LR.png'));

@@ -76,11 +76,7 @@ async function upscaleOne(
     signal,
   }: { scale: number; channels: number; tile: number; signal: AbortSignal },
 ): Promise<void> {
-  const picture = await decodePicture(from, { channels: channels as 1 | 3 }).catch(
-    (error: Error) => {
-      throw new GanloomError(`${from} cannot be decoded: ${error.message.split('\n')[0]}`);
-    },
-  );
+  const picture = await decodePicture(from, { channels: channels as 1 | 3 });
   const { height, width } = picture;
   const size = { height: height * scale, width: width * scale, channels };
   requireFits(to, size);

@@ -12,5 +12,5 @@ export { samplesStripSink } from './lib/samples-strip';
 export { flagOf, settingOptions } from './lib/setting-option';
 export { givenFlags } from './lib/given-flags';
 export { type SettingsCommand, settingsCommand } from './lib/settings-command';
-export { settingsSpecOf, trainCommand, trainInTerminal } from './lib/train-command';
+export { trainCommand, trainingSettings, trainInTerminal } from './lib/train-command';
 export { writePng } from './lib/write-png';

@@ -32,7 +32,9 @@ export { interpolate } from './lib/interpolate';
 export { type Objective, objectives } from './lib/objectives';
 export { openNeed } from './lib/open-need';
 export { decaySetting, learningRates, type Rates, rateSettings } from './lib/rates';
+export { playedFor, type PlayedFor } from './lib/played-for';
 export { readSetting, readSettings, resumedSettings } from './lib/read-settings';
+export { readRecipeSettings, resumedRecipeSettings, settingsSpecOf } from './lib/recipe-settings';
 export {
   defineRecipe,
   type PlanContext,

@@ -1,4 +1,4 @@
-export type { CheckpointPosition, Quality } from './lib/checkpoint-format';
+export type { CheckpointPosition, MetricValue } from './lib/checkpoint-format';
 export { checkpointSink, type CheckpointSinkOptions } from './lib/checkpoint-sink';
 export { lockRun, requireNewRun } from './lib/lock-run';
 export { type MetricsRow, readMetrics } from './lib/metrics-rows';

@@ -8,9 +8,8 @@ import {
   flag,
   integer,
   loadSavedGenerator,
-  readSettings,
+  readRecipeSettings,
   type Recipe,
-  type RecipeSettings,
   type SettingsSpec,
   text,
 } from '@ganloom/recipes';
@@ -21,7 +20,6 @@ import { nodeHost } from './node-host';
 import type { ProgramCommand } from './program';
 import { progress } from './progress';
 import { settingsCommand } from './settings-command';
-import { settingsSpecOf } from './train-command';
 
 /** The command `evaluate` of a recipe that makes pictures like those of a data set. */
 export function evaluateCommand<Spec extends SettingsSpec>(
@@ -49,12 +47,11 @@ export function evaluateCommand<Spec extends SettingsSpec>(
       const { count, seed, batch, backend, threads, best } = read;
       const run = diskStore(folder);
       const { settings: before, data } = await readRunConfig(run, recipe.name);
-      const spec = settingsSpecOf(recipe);
-      const trained = readSettings(spec, before, (name) => `config.json: ${name}`);
+      const trained = readRecipeSettings(recipe, before, (name) => `config.json: ${name}`);
       const need = recipe.data({
         ...trained,
         ...(read.dataset !== undefined && { dataset: read.dataset }),
-      } as unknown as RecipeSettings<Spec>);
+      });
       if (need.kind !== 'pictures') {
         throw new UsageError(`${recipe.name} has no evaluation of this kind`);
       }

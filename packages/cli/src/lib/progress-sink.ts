@@ -2,7 +2,7 @@ import type { Sink } from '@ganloom/training';
 import { progress, type Progress } from './progress';
 
 export interface ProgressSinkOptions {
-  /** Statistics and measures to show beside the losses, as they were said last. */
+  /** Statistics and metrics to show beside the losses, as they were said last. */
   readonly also?: readonly string[];
   readonly stream?: NodeJS.WriteStream;
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { NamedDataset } from '@ganloom/datasets/node';
 import {
-  commonSettings,
+  readRecipeSettings,
   type Recipe,
   type RecipeSettings,
-  readSettings,
-  resumedSettings,
+  resumedRecipeSettings,
   type SettingsSpec,
+  settingsSpecOf,
   trainRecipe,
 } from '@ganloom/recipes';
 import { LIVE_PORT, liveView } from '@ganloom/report/node';
@@ -14,7 +14,7 @@ import { GanloomError } from '@ganloom/core';
 import { readRunConfig, runNames } from '@ganloom/runs';
 import { diskStore } from '@ganloom/storage/node';
 import type { Sink } from '@ganloom/training';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { EXIT } from './exit-code';
 import { givenFlags } from './given-flags';
 import { interruptSignal } from './interrupt-signal';
@@ -32,15 +32,6 @@ interface TrainFlags {
   readonly serve?: number | boolean;
 }
 
-/** All settings of a recipe: its own, and those that every training has. */
-export function settingsSpecOf<Spec extends SettingsSpec>(recipe: Recipe<Spec>): SettingsSpec {
-  return { ...recipe.settings, ...withoutThose(commonSettings(recipe.defaults), recipe.settings) };
-}
-
-function withoutThose(common: SettingsSpec, own: SettingsSpec): SettingsSpec {
-  return Object.fromEntries(Object.entries(common).filter(([name]) => !(name in own)));
-}
-
 /**
  * The command `train` of a recipe. With `--resume` the settings are those of the run's `config.json`,
  * and a flag that says otherwise is wrong usage.
@@ -50,27 +41,32 @@ export function trainCommand<Spec extends SettingsSpec>(
   datasets: readonly NamedDataset[],
   moreSinks: () => readonly Sink[] = () => [],
 ): ProgramCommand<TrainFlags> {
-  const spec = settingsSpecOf(recipe);
   return {
     name: 'train',
     description: 'train and write a run folder',
     options: [
       required('--out <folder>', 'run folder to make'),
       new Option('--resume', 'go on with the run in --out, by its own settings').default(false),
-      ...settingOptions(spec, datasets),
+      ...settingOptions(settingsSpecOf(recipe), datasets),
       portOption(LIVE_PORT),
     ],
     async run(flags, command) {
-      const run = diskStore(flags.out);
-      const given = givenFlags(command);
-      const settings = (
-        flags.resume
-          ? resumedSettings(spec, given, (await readRunConfig(run, recipe.name)).settings, flagOf)
-          : readSettings(spec, given, flagOf)
-      ) as RecipeSettings<Spec>;
+      const settings = await trainingSettings(recipe, flags, command);
       return trainInTerminal(recipe, settings, flags, datasets, moreSinks());
     },
   };
+}
+
+/** The settings of a training: those that are given, or with `resume` those of the run in `out`. */
+export async function trainingSettings<Spec extends SettingsSpec>(
+  recipe: Recipe<Spec>,
+  { out, resume }: Pick<TrainFlags, 'out' | 'resume'>,
+  command: Command,
+): Promise<RecipeSettings<Spec>> {
+  const given = givenFlags(command);
+  if (!resume) return readRecipeSettings(recipe, given, flagOf);
+  const { settings } = await readRunConfig(diskStore(out), recipe.name);
+  return resumedRecipeSettings(recipe, given, settings, flagOf);
 }
 
 /** Trains, shows how it goes, and says where everything is. Ctrl-C finishes the step and saves. */

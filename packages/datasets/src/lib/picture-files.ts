@@ -137,6 +137,7 @@ export async function openPictureFiles(
 }
 
 function brokenBy(error: unknown): string {
-  const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-  return `cannot be decoded: ${reason}`;
+  // The file is named beside it.
+  const { cause = error } = error as Error;
+  return `cannot be decoded: ${(cause as Error).message.split('\n')[0]}`;
 }

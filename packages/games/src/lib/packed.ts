@@ -28,6 +28,7 @@ import * as tf from '@tensorflow/tfjs';
  */
 export function packed<S extends Sample>(game: Game<S>, degree: number): Game<S> {
   requireCounts('packed', { degree });
+  if (degree === 1) return game;
   return {
     ...game,
     name: `packed-${degree}(${game.name})`,

@@ -82,14 +82,19 @@ describe('gan', () => {
     one.dispose();
   });
 
+  it('calls classes without names by their numbers', async () => {
+    const { classNames: _, ...nameless } = classed;
+    const one = await tiny({ data: nameless, conditioning: 'concatenation' });
+    const { labels } = await one.generate({ count: 4, inRows: true });
+    expect([...labels!]).toEqual([0, 0, 1, 1]);
+    one.dispose();
+  });
+
   it.each<[Partial<GanOptions>, string]>([
     [{ loss: 'best' }, 'gan: loss must be one of non-saturating, minimax'],
     [{ cure: 'sleep' }, 'gan: cure must be one of none, minibatch-discrimination'],
     [{ conditioning: 'text' }, 'gan: conditioning must be one of concatenation'],
-    [
-      { conditioning: 'projection' },
-      'the data must have classNames, but those of "mine" have none',
-    ],
+    [{ conditioning: 'projection' }, 'the data set mine has no classes; give each example a label'],
     [{ seed: -1 }, 'gan: seed must be an integer of at least 0, got -1'],
   ])('refuses %o', async (more, message) => {
     await useBackend();

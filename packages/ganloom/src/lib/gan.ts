@@ -2,8 +2,8 @@ import { useBackend } from '@ganloom/backends';
 import {
   type AdversarialLoss,
   type Dataset,
+  type Game,
   imageShapeOf,
-  type Plan,
   RandomStream,
   requireCounts,
   requireIntegers,
@@ -20,7 +20,9 @@ import {
   type Generated,
   generate,
   type GenerateOptions,
+  labeled,
   objectives,
+  playedFor,
   playersOf,
   saveGenerators,
 } from '@ganloom/recipes';
@@ -108,18 +110,21 @@ export interface Gan {
  * @throws UsageError at a name that there is not, or classes that are missing.
  */
 export async function gan(options: GanOptions): Promise<Gan> {
-  const { data, seed = 0, ema: decay = 0.995 } = options;
+  const { conditioning, seed = 0, ema: decay = 0.995 } = options;
+  const halves =
+    conditioning === undefined ? undefined : named('conditioning', conditionings, conditioning)();
+  const data = halves ? labeled(options.data) : options.data;
   requireIntegers('gan', { seed }, { min: 0 });
   await useBackend(options.backend);
   const random = RandomStream.fromSeed(seed).fork('gan');
-  const variant = variantOf(options, random);
+  const variant = variantOf({ ...options, data }, halves, random);
   const average =
     decay > 0
       ? await exponentialMovingAverage(variant.game.generator.models, { decay })
       : undefined;
   const models = average?.models ?? variant.game.generator.models;
   const generator = models['generator']!;
-  const players = playersOf(variant as Plan, data.classNames);
+  const players = playersOf(variant, data.classNames);
   let done = { step: 0, seconds: 0 };
   return {
     variant,
@@ -151,27 +156,19 @@ export async function gan(options: GanOptions): Promise<Gan> {
   };
 }
 
-function variantOf(options: GanOptions, random: RandomStream): Variant {
-  const { data, loss = 'non-saturating', terms = [], conditioning } = options;
+/** What each network does with a class. */
+type Halves = ReturnType<(typeof conditionings)[keyof typeof conditionings]>;
+
+function variantOf(options: GanOptions, halves: Halves | undefined, random: RandomStream): Variant {
+  const { data, loss = 'non-saturating', terms = [] } = options;
   const { learningRate: rates = { generator: 1e-3, discriminator: 5e-4 } } = options;
-  const {
-    normalize,
-    terms: own = [],
-    ...objective
-  } = typeof loss === 'string' ? named('loss', objectives, loss)() : { loss };
-  const { unrolledSteps = 0, degree = 1, ...cure } = named('cure', cures, options.cure ?? 'none')();
+  const { changes, degree, play } = playedFor(
+    typeof loss === 'string' ? named('loss', objectives, loss)() : { loss },
+    named('cure', cures, options.cure ?? 'none')(),
+  );
   const image = imageShapeOf(data);
   const { architecture = dcgan({ image, latentSize: 64, filters: 32 }) } = options;
-  const changes = { ...(normalize && { normalize }), ...cure };
-  const halves =
-    conditioning === undefined ? undefined : named('conditioning', conditionings, conditioning)();
-  if (halves && !data.classNames) {
-    throw new UsageError(
-      `gan: to learn of classes by ${conditioning}, the data must have classNames, but those of ` +
-        `"${data.name}" have none; give them some, or leave conditioning out`,
-    );
-  }
-  const game = halves
+  const game: Game = halves
     ? conditionalGame({
         ...halves,
         architecture,
@@ -190,15 +187,14 @@ function variantOf(options: GanOptions, random: RandomStream): Variant {
       });
   return {
     name: halves ? `gan, ${halves.name}` : 'gan',
-    game: degree > 1 ? packed(game as never, degree) : game,
-    ...objective,
-    terms: [...own, ...(halves?.discriminator.terms ?? []), ...terms],
-    unrolledSteps,
+    game: packed(game, degree),
+    ...play,
+    terms: [...(play.terms ?? []), ...(halves?.discriminator.terms ?? []), ...terms],
     optimizers: {
       generator: adam({ learningRate: rates.generator, beta1: 0.5 }),
       discriminator: adam({ learningRate: rates.discriminator, beta1: 0.5 }),
     },
-  } as Variant;
+  };
 }
 
 function named<T>(what: string, all: Readonly<Record<string, T>>, name: string): T {

@@ -1,3 +1,4 @@
+import { GanloomError } from '@ganloom/core';
 import type { Sharp } from 'sharp';
 import type { Picture } from './picture';
 
@@ -20,15 +21,21 @@ export interface DecodeOptions {
   readonly vectorSide?: number;
 }
 
-/** Height and width as shown, from a file's header. */
+/**
+ * Height and width as shown, from a file's header.
+ *
+ * @throws GanloomError if there is no picture in the file.
+ */
 export async function pictureSize(file: string): Promise<Size> {
-  const { autoOrient } = await (await open(file)).metadata();
+  const { autoOrient } = await (await open(file)).metadata().catch(refused(file));
   return { height: autoOrient.height, width: autoOrient.width };
 }
 
 /**
  * Reads a picture of any format that sharp knows, off the main thread: turned as its EXIF data say,
  * on white where it is transparent, in 8-bit sRGB or grey.
+ *
+ * @throws GanloomError if there is no whole picture in the file.
  */
 export async function decodePicture(
   file: string,
@@ -37,7 +44,7 @@ export async function decodePicture(
   let image = await open(file);
   let fit: 'fill' | 'outside' = 'fill';
   if (vectorSide) {
-    const { format, height, width } = await image.metadata();
+    const { format, height, width } = await image.metadata().catch(refused(file));
     if (format === 'svg') {
       image = await open(file, (SVG_DENSITY * vectorSide) / Math.min(height, width));
       fit = 'outside';
@@ -47,11 +54,23 @@ export async function decodePicture(
   // sharp shrinks by Lanczos with three lobes, antialiased.
   if (size) image = image.resize({ ...size, fit });
   image = image.toColourspace(channels === 1 ? 'b-w' : 'srgb');
-  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await image
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch(refused(file));
   const { height, width } = info;
   // A view without Buffer's own methods, so that pictures compare and copy as plain bytes.
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { data: bytes, height, width, channels: info.channels };
+}
+
+/** Says which file it was; sharp's own words are the cause's. */
+function refused(file: string): (error: Error) => never {
+  return (error) => {
+    throw new GanloomError(`${file} cannot be decoded: ${error.message.split('\n')[0]}`, {
+      cause: error,
+    });
+  };
 }
 
 async function open(file: string, density?: number): Promise<Sharp> {

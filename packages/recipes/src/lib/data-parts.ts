@@ -13,7 +13,7 @@ export function labeled(data: Dataset): LabeledDataset {
   const classNames = data.classNames ?? (labels && numbersTo(labels));
   if (!classNames) {
     throw new UsageError(
-      `the data set ${data.name} has no classes; put the pictures of each class into a sub-folder of its own`,
+      `the data set ${data.name} has no classes; give each example a label, or put the pictures of each class into a sub-folder of its own`,
     );
   }
   return { ...data, classNames };

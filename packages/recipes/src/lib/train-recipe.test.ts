@@ -6,9 +6,8 @@ import { growingPlan, tinyData, tinyVariant } from '@ganloom/tiny-gan';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { TrainHost } from './host';
-import { readSettings } from './read-settings';
-import { defineRecipe, type Recipe, type RecipeSettings } from './recipe';
-import { commonSettings } from './common-settings';
+import { readRecipeSettings } from './recipe-settings';
+import { defineRecipe, type Recipe } from './recipe';
 import { integer, type SettingsSpec } from './setting';
 import { trainRecipe } from './train-recipe';
 
@@ -72,8 +71,7 @@ function play<Spec extends SettingsSpec>(
   host: TrainHost,
   { resume = false, ...given }: { readonly resume?: boolean } & Record<string, unknown> = {},
 ) {
-  const spec = { ...recipe.settings, ...commonSettings(recipe.defaults) };
-  const settings = readSettings(spec, given) as unknown as RecipeSettings<Spec>;
+  const settings = readRecipeSettings(recipe, given);
   return trainRecipe(recipe, settings, host, { resume });
 }
 

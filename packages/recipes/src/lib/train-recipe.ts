@@ -94,7 +94,7 @@ async function trainIn<Spec extends SettingsSpec>(
   const ema = decay > 0 ? await exponentialMovingAverage(players.models, { decay }) : undefined;
   const shown = ema?.models ?? players.models;
   const state = trainingState(plan, ema);
-  const done = before && (await resumeRun(run, before, config, state));
+  const done = before && (await resumeRun(run, before, config, state, (line) => host.note(line)));
   announce(data, backend, host);
 
   const { metrics = [], stop = [], best }: Watch = recipe.watch?.({ settings, data }) ?? {};

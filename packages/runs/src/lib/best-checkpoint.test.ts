@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { TrainEvent } from '@ganloom/training';
 import { checkpointSink, type CheckpointSinkOptions } from './checkpoint-sink';
-import { bestCheckpoint, bestQuality, newestCheckpoint } from './read-checkpoint';
+import { bestCheckpoint, bestMetricValue, newestCheckpoint } from './read-checkpoint';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -87,9 +87,9 @@ it('is known to a run that goes on', async () => {
 
 it('is not one of steps that a run will take again', async () => {
   await play([5, 2, 4, 1], { metric: 'distance' }, 9);
-  expect(await bestQuality(run, 'distance', 30)).toBe(2);
-  expect(await bestQuality(run, 'distance', 40)).toBe(1);
-  expect(await bestQuality(run, 'others', 40)).toBeUndefined();
+  expect(await bestMetricValue(run, 'distance', 30)).toBe(2);
+  expect(await bestMetricValue(run, 'distance', 40)).toBe(1);
+  expect(await bestMetricValue(run, 'others', 40)).toBeUndefined();
 });
 
 it('competes only where the metric is known and finite', async () => {

@@ -19,8 +19,8 @@ export interface CheckpointPosition {
 }
 
 /** How good the generator was at a checkpoint's step, by one metric. */
-export interface Quality {
-  /** The name of a loss, a statistic, or a measure. */
+export interface MetricValue {
+  /** The name of a loss, a statistic, or a metric. */
   readonly metric: string;
   readonly better: Better;
   readonly value: number;
@@ -32,7 +32,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 export interface Manifest extends CheckpointPosition {
   readonly format: string;
   readonly version: number;
-  readonly quality?: Quality;
+  readonly quality?: MetricValue;
   /** What the run was set to when the checkpoint was written. */
   readonly settings?: Settings;
   readonly weights: { readonly file: string; readonly bytes: number; readonly sha256: string };

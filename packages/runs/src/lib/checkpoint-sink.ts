@@ -7,7 +7,7 @@ import {
   type Sink,
   type TrainingState,
 } from '@ganloom/training';
-import { bestQuality } from './read-checkpoint';
+import { bestMetricValue } from './read-checkpoint';
 import { beginCheckpoint, type WriteCheckpointOptions } from './write-checkpoint';
 
 export interface CheckpointSinkOptions extends Pick<WriteCheckpointOptions, 'keep' | 'settings'> {
@@ -50,7 +50,7 @@ export function checkpointSink(
       else await save(0, 0);
       // Nothing is written down of a step that no checkpoint is before.
       await writing;
-      if (best && event.step > 0) bestValue = await bestQuality(run, metric, event.step);
+      if (best && event.step > 0) bestValue = await bestMetricValue(run, metric, event.step);
     } else if (event.type === 'metrics') {
       metrics = { step: event.step, values: { ...event.losses, ...event.statistics } };
       known ||= metric in metrics.values;
@@ -77,13 +77,13 @@ export function checkpointSink(
     }
   };
 
-  function qualityAt(step: number): number | undefined {
+  function metricAt(step: number): number | undefined {
     const value = best && metrics?.step === step ? metrics.values[metric] : undefined;
     return value !== undefined && Number.isFinite(value) ? value : undefined;
   }
 
   function isBest(step: number): boolean {
-    const value = qualityAt(step);
+    const value = metricAt(step);
     if (value === undefined) return false;
     if (bestValue !== undefined && !isBetter(value, bestValue, better)) return false;
     bestValue = value;
@@ -97,7 +97,7 @@ export function checkpointSink(
     const { written } = await beginCheckpoint(run, position, state.tensors(step), {
       keep,
       ...(settings && { settings }),
-      ...(best && { best: { metric, better, value: qualityAt(step) } }),
+      ...(best && { best: { metric, better, value: metricAt(step) } }),
     });
     saved = step;
     // An error of an earlier one is less news than that of this one.

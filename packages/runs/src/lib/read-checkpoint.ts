@@ -12,7 +12,7 @@ import {
   MANIFEST,
   type Manifest,
   nameOf,
-  type Quality,
+  type MetricValue,
   type Settings,
   sha256,
   VERSION,
@@ -22,7 +22,7 @@ export interface Checkpoint extends CheckpointPosition {
   /** What it is called in the run's store: `checkpoints/step-000500`. */
   readonly name: string;
   /** If the metric that the best checkpoint is chosen by was known at the step. */
-  readonly quality?: Quality;
+  readonly quality?: MetricValue;
   /** What the run was set to then. */
   readonly settings?: Settings;
   /** New tensors; the caller disposes them. */
@@ -62,7 +62,7 @@ export async function bestCheckpoint(
 ): Promise<Checkpoint> {
   const reasons: string[] = [];
   const all = await checkpointSteps(run);
-  const found = await checkpointsByQuality(run, all, undefined, (_, error) =>
+  const found = await checkpointsByMetric(run, all, undefined, (_, error) =>
     reasons.push(passOver(error, onDamaged)),
   );
   const steps = found.map(({ step }) => step);
@@ -70,13 +70,13 @@ export async function bestCheckpoint(
 }
 
 /** The best value of a metric that a checkpoint up to a step was written with, if there is one. */
-export async function bestQuality(
+export async function bestMetricValue(
   run: Store,
   metric: string,
   step: number,
 ): Promise<number | undefined> {
   const past = (await checkpointSteps(run)).filter((one) => one <= step);
-  const [best] = await checkpointsByQuality(run, past, metric);
+  const [best] = await checkpointsByMetric(run, past, metric);
   return best?.quality.value;
 }
 
@@ -115,13 +115,13 @@ function passOver(error: unknown, onDamaged: (message: string) => void): string 
  * Those checkpoints that know the metric, the best first; of equal ones the earlier. What cannot be
  * used is none, and named to `onUnusable`.
  */
-export async function checkpointsByQuality(
+export async function checkpointsByMetric(
   run: Store,
   steps: readonly number[],
   metric?: string,
   onUnusable: (step: number, error: unknown) => void = () => undefined,
-): Promise<{ readonly step: number; readonly quality: Quality }[]> {
-  const found: { step: number; quality: Quality }[] = [];
+): Promise<{ readonly step: number; readonly quality: MetricValue }[]> {
+  const found: { step: number; quality: MetricValue }[] = [];
   for (const step of steps) {
     const manifest = await readManifest(run, step).catch((error) => onUnusable(step, error));
     const quality = manifest?.quality;

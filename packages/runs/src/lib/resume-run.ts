@@ -9,27 +9,34 @@ import type { RunConfig } from './run-config';
 import { runNames } from './run-names';
 import { dropEventsAfter } from './tensorboard/event-files';
 
-/** Puts everything back as it was at the newest checkpoint; undefined if the run has not yet begun. */
+/**
+ * Puts everything back as it was at the newest checkpoint; undefined if the run has not yet begun.
+ *
+ * @param note is told where the run goes on, and what may make it differ
+ * @throws GanloomError if the data are others, or no checkpoint can be used.
+ */
 export async function resumeRun(
   run: Store,
   before: RunConfig,
   config: RunConfig,
   state: TrainingState,
+  note: (line: string) => void,
 ): Promise<TrainOptions['done']> {
   requireSameData(run, before.data, config.data);
   for (const [name, version] of Object.entries(config.versions)) {
     const old = before.versions[name];
     if (old === version) continue;
-    console.error(
+    note(
       `warning: the run began with ${name} ${old}, this is ${version}; results may differ in last bits`,
     );
   }
   if (!(await hasCheckpoint(run)) && (await readMetrics(run)).length === 0) {
-    console.error('the run was ended before its first checkpoint: it begins with step 1');
+    note('the run was ended before its first checkpoint: it begins with step 1');
     return undefined;
   }
-  const checkpoint = await newestCheckpoint(run);
-  warnOfChanges(run, checkpoint, before);
+  const checkpoint = await newestCheckpoint(run, (message) => note(`warning: ${message}`));
+  const changes = changesSince(run, checkpoint, before);
+  if (changes) note(changes);
   const tensors = checkpoint.tensors();
   try {
     state.restore(checkpoint.step, tensors);
@@ -40,7 +47,7 @@ export async function resumeRun(
   await dropEventsAfter(run, checkpoint.step);
   const { step, stage, seconds, name } = checkpoint;
   const of = stage ? ` (${stage})` : '';
-  console.error(`going on after step ${step}${of}: ${run.describe(name)}`);
+  note(`going on after step ${step}${of}: ${run.describe(name)}`);
   return { step, seconds };
 }
 
@@ -58,17 +65,21 @@ function requireSameData(run: Store, before: RunConfig['data'], now: RunConfig['
   }
 }
 
-/** Tells what somebody has changed in `config.json` since a checkpoint. */
-function warnOfChanges(run: Store, { settings: then, step }: Checkpoint, now: RunConfig): void {
-  if (!then) return;
+/** A warning of what somebody has changed in `config.json` since a checkpoint. */
+function changesSince(
+  run: Store,
+  { settings: then, step }: Checkpoint,
+  now: RunConfig,
+): string | undefined {
+  if (!then) return undefined;
   const names = new Set([...Object.keys(then), ...Object.keys(now.settings)]);
   const changes = [...names].flatMap((name) => {
     const [a, b] = [then, now.settings].map((all) => JSON.stringify(all[name]) ?? 'not there');
     return a === b ? [] : [`${name} was ${a}, now ${b}`];
   });
-  if (changes.length === 0) return;
-  console.error(
+  if (changes.length === 0) return undefined;
+  return (
     `warning: ${run.describe(runNames.config)} was changed after step ${step}: ${changes.join('; ')}. ` +
-      'The run goes on by it, and is no longer one that can be repeated',
+    'The run goes on by it, and is no longer one that can be repeated'
   );
 }

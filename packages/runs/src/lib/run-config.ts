@@ -6,7 +6,7 @@ import { runNames } from './run-names';
 export interface RunConfig {
   /** The program that trained. */
   readonly app: string;
-  /** Every setting, given or default, by the names that commander gives to options. */
+  /** Every setting, given or default, by its name. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly data: {
     readonly name: string;

@@ -9,19 +9,19 @@ import {
   FORMAT,
   MANIFEST,
   nameOf,
-  type Quality,
+  type MetricValue,
   type Settings,
   sha256,
   VERSION,
 } from './checkpoint-format';
-import { checkpointsByQuality, UnusableCheckpoint } from './read-checkpoint';
+import { checkpointsByMetric, UnusableCheckpoint } from './read-checkpoint';
 import { removeCheckpoint, removeRests, weightsFileFor } from './weights-files';
 
 export interface WriteCheckpointOptions {
   /** The newest so many stay; default 2, so that one can be damaged. */
   readonly keep?: number;
   /** The best by this metric stays, too; `value` is that of this step, if it is known. */
-  readonly best?: Omit<Quality, 'value'> & { readonly value?: number | undefined };
+  readonly best?: Omit<MetricValue, 'value'> & { readonly value?: number | undefined };
   /** Those of the run, to be kept in the manifest. */
   readonly settings?: Settings;
 }
@@ -123,7 +123,7 @@ async function removeOld(
   const past = all.filter((one) => one <= step);
   const kept = new Set(past.slice(0, keep));
   if (best) {
-    const [first] = await checkpointsByQuality(run, past, best.metric, (step, error) => {
+    const [first] = await checkpointsByMetric(run, past, best.metric, (step, error) => {
       // It may be the best, and readable the next time.
       if (!(error instanceof UnusableCheckpoint) || !error.isDamaged) kept.add(step);
     });
