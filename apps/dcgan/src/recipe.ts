@@ -49,7 +49,7 @@ export const recipe = defineRecipe({
     ema: 0.995,
     sampleEvery: 500,
     logEvery: 10,
-    // A few minutes of work at most are lost.
+    // Half a minute of work at most is lost.
     checkpointEvery: 500,
   },
   data: (settings) => ({ kind: 'pictures', dataset: settings.dataset }),

@@ -12,6 +12,7 @@ export const recipe = defineRecipe({
   settings: { ...coverageSettings, steps: integer(undefined, 'generator updates') },
   // Those of target and method take their place.
   defaults: { batch: 100, ema: 0, sampleEvery: 500, logEvery: 100, checkpointEvery: 1000 },
+  complete: (settings) => withDefaults(settings),
   data: (settings) => ({
     kind: 'made',
     make: (random) => targetOf(withDefaults(settings)).data(random),

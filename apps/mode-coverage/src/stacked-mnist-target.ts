@@ -1,3 +1,4 @@
+import { classifierProgress } from '@ganloom/cli';
 import { stackedMnist, type Uint8Dataset } from '@ganloom/datasets';
 import { mnist, type MnistOptions } from '@ganloom/datasets/node';
 import { accuracy, classify, keptClassifier, modeCoverage } from '@ganloom/metrics';
@@ -32,7 +33,11 @@ export function stackedMnistTarget({
   samples = SAMPLES,
 }: StackedMnistTargetOptions = {}): TargetKind {
   const classifierOf = (digits: Uint8Dataset, cache: string) =>
-    keptClassifier(digits, { cache: diskStore(cache), note: (line) => console.error(line) });
+    keptClassifier(digits, {
+      cache: diskStore(cache),
+      note: (line) => console.error(line),
+      onProgress: classifierProgress(),
+    });
   return {
     defaults: {
       steps: 10_000,

@@ -1,11 +1,12 @@
 import { basename, join, resolve } from 'node:path';
 import { useBackend } from '@ganloom/backends';
 import { GanloomError } from '@ganloom/core';
-import { imresize, type Picture } from '@ganloom/images';
+import { imageGrid, imresize, type Picture } from '@ganloom/images';
 import { psnr, ssim } from '@ganloom/metrics';
 import { upscale } from '@ganloom/models';
 import { EXIT, progress, settingsCommand, writePng } from '@ganloom/cli';
-import { backendSettings, EVALUATION, integer, type SettingsOf, text } from '@ganloom/recipes';
+import { backendSettings, integer, type SettingsOf, text } from '@ganloom/recipes';
+import { runNames } from '@ganloom/runs';
 import { diskStore, writeJson } from '@ganloom/storage/node';
 import { openRun } from './run';
 import { openTestSet, type TestPicture } from './test-set';
@@ -90,7 +91,7 @@ async function evaluateRun(given: EvaluateSettings): Promise<number> {
   const mean = Object.fromEntries(
     names.map((name) => [name, meanOf(results.map(({ metrics }) => metrics[name]!))]),
   );
-  await writeJson(join(out, EVALUATION), { scale, mean, pictures: results, skipped });
+  await writeJson(join(out, runNames.evaluation), { scale, mean, pictures: results, skipped });
   printTable(names, [...results, { name: 'mean', metrics: mean }]);
   console.log(`side by side, ${names.join(', ')} and the original: ${out}`);
   return skipped.length > 0 ? EXIT.failed : EXIT.done;
@@ -129,16 +130,11 @@ function printTable(
   }
 }
 
-/** Pictures of one size in a row. */
+/** A row of pictures of one size. */
 function sideBySide(pictures: readonly Picture[]): Picture {
   const { height, width, channels } = pictures[0]!;
-  const row = width * channels;
-  const data = new Uint8Array(height * row * pictures.length);
-  pictures.forEach((picture, i) => {
-    for (let y = 0; y < height; y++) {
-      const from = picture.data.subarray(y * row, (y + 1) * row);
-      data.set(from, (y * pictures.length + i) * row);
-    }
-  });
-  return { data, height, width: width * pictures.length, channels };
+  const data = new Uint8Array(height * width * channels * pictures.length);
+  pictures.forEach((picture, i) => data.set(picture.data, i * picture.data.length));
+  const shape = [pictures.length, height, width, channels] as const;
+  return imageGrid({ data, shape }, { columns: pictures.length, gap: 0 });
 }

@@ -1,2 +1,8 @@
 export type { BackendOptions } from './lib/backend';
-export { backendNames, useBackend, type BackendName, type BackendReport } from './lib/use-backend';
+export {
+  backendNames,
+  startedBackend,
+  useBackend,
+  type BackendName,
+  type BackendReport,
+} from './lib/use-backend';

@@ -12,5 +12,12 @@ export { samplesStripSink } from './lib/samples-strip';
 export { flagOf, settingOptions } from './lib/setting-option';
 export { givenFlags } from './lib/given-flags';
 export { type SettingsCommand, settingsCommand } from './lib/settings-command';
-export { trainCommand, trainingSettings, trainInTerminal } from './lib/train-command';
+export { classifierProgress } from './lib/classifier-progress';
+export {
+  trainCommand,
+  type TrainFlags,
+  trainingSettings,
+  trainInTerminal,
+  trainOptions,
+} from './lib/train-command';
 export { writePng } from './lib/write-png';

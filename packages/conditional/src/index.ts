@@ -16,4 +16,5 @@ export type {
   LabeledPictures,
 } from './lib/conditioning';
 export { degreeOf, labelColumn, labelRows } from './lib/labels';
+export { LABEL } from './lib/networks';
 export { projection } from './lib/projection';

@@ -13,7 +13,7 @@ export { type CodedSamples, infoGame, type InfoGameOptions } from './lib/info-ga
 export { latentGame, type LatentGameOptions } from './lib/latent-game';
 export { packed, packedShape } from './lib/packed';
 export { pairedGame, type PairedGameOptions, type PicturePairs } from './lib/paired-game';
-export { normalPrior, type Prior } from './lib/prior';
+export { latentStream, normalPrior, type Prior } from './lib/prior';
 export { registerLayers } from './lib/register-layers';
 export { sideBySide } from './lib/side-by-side';
 export { sizedGame, type SizedGameOptions } from './lib/sized-game';

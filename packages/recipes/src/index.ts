@@ -17,7 +17,7 @@ export {
   drawValues,
   type Wishes,
 } from './lib/draw';
-export { EVALUATION, evaluateRun, type EvaluateOptions } from './lib/evaluate';
+export { evaluateRun, type EvaluateOptions } from './lib/evaluate';
 export type { Evaluation, EvaluationContext, EvaluationResult } from './lib/evaluation';
 export { evaluations } from './lib/evaluations';
 export {

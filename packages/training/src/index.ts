@@ -11,6 +11,7 @@ export type {
   StepEvent,
   TrainEvent,
 } from './lib/events';
+export { disposePlan } from './lib/dispose-plan';
 export {
   exponentialMovingAverage,
   type ExponentialMovingAverage,

@@ -1,4 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { readmeErrors } from '@ganloom/test-tools/readme-errors';
@@ -112,3 +123,53 @@ it.each(['ganloom', 'training', 'recipes', 'runs'])(
   },
   60_000,
 );
+
+it('the page "Write your own GAN" has a recipe, an architecture and programs that type-check', () => {
+  const page = readFileSync(join(root, 'docs', 'write-your-own-gan.md'), 'utf8');
+  // The tests of apps/variants hold its `ts` blocks to the sources; these are whole files beside them.
+  const files = page.replaceAll('```ts\n', '```\n').replaceAll('```typescript\n', '```ts\n');
+  const like = join(root, 'apps', 'variants');
+  const app = mkdtempSync(join(tmpdir(), 'house-'));
+  try {
+    cpSync(join(like, 'src'), join(app, 'src'), { recursive: true });
+    copyFileSync(join(like, 'package.json'), join(app, 'package.json'));
+    symlinkSync(join(like, 'node_modules'), join(app, 'node_modules'), 'junction');
+    const base = join(root, 'tsconfig.base.json');
+    writeFileSync(join(app, 'src', 'tsconfig.json'), JSON.stringify({ extends: base }));
+    writeFileSync(join(app, 'src', 'page.md'), files);
+    expect(files).toContain('```ts\n');
+    expect(readmeErrors(join(app, 'src', 'page.md'))).toEqual([]);
+  } finally {
+    rmSync(app, { recursive: true });
+  }
+}, 60_000);
+
+describe('the page "Where do I put…"', () => {
+  const page = readFileSync(join(root, 'docs', 'where-do-i-put.md'), 'utf8');
+  const sections = page
+    .split(/^## /m)
+    .filter((section) => section.includes('```diff'))
+    .map((section) => [section.slice(0, section.indexOf('\n')), section] as const);
+
+  it.each(sections)('%s: what its diff keeps or removes is in the files', (_, section) => {
+    const lines = [...section.matchAll(/^```diff\n([\s\S]*?)^```/gm)].flatMap(([, diff]) =>
+      linesBefore(diff!),
+    );
+    expect(lines).not.toEqual([]);
+    const stale = lines.filter(({ file, line }) => {
+      const path = join(root, file);
+      return !existsSync(path) || !readFileSync(path, 'utf8').split('\n').includes(line);
+    });
+    expect(stale).toEqual([]);
+  });
+});
+
+/** The lines of a diff that are there without it, each with the file that a line ` // path` has named. */
+function linesBefore(diff: string): { file: string; line: string }[] {
+  let file = 'of no name';
+  return diff.split('\n').flatMap((line) => {
+    const named = /^ \/\/ ([\w./-]+\.\w+)(?::|$)/.exec(line);
+    if (named) file = named[1]!;
+    return !named && /^[ -]./.test(line) ? [{ file, line: line.slice(1) }] : [];
+  });
+}

@@ -1,8 +1,9 @@
 /**
- * The packages from the ground up: each may know only those above it in this list. Groups are ground, parts,
- * running and people; `docs/architecture.md` shows them as a house.
+ * The packages from the ground up: each may know only those before it in this list. The groups are those of
+ * the house in `docs/architecture.md`, which is drawn with the ground at the bottom.
  */
 export const order: readonly string[] = [
+  // Ground
   'kernels',
   'core',
   'backend-wasm',
@@ -11,6 +12,7 @@ export const order: readonly string[] = [
   'storage',
   'images',
   'testing',
+  // Parts
   'losses',
   'models',
   'augmentation',
@@ -19,9 +21,11 @@ export const order: readonly string[] = [
   'games',
   'datasets',
   'metrics',
+  // Running
   'training',
   'runs',
   'report',
+  // People
   'recipes',
   'cli',
   'ganloom',

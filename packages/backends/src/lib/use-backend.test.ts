@@ -3,9 +3,19 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { select } from './backend';
 import { importOptional } from './import-optional';
-import { useBackend } from './use-backend';
+import { startedBackend, useBackend } from './use-backend';
 
 afterEach(() => vi.restoreAllMocks());
+
+it('knows what it has started, as long as that is selected', async () => {
+  expect(startedBackend()).toBeUndefined();
+  const report = await useBackend('cpu', { onWarning: () => undefined });
+  expect(startedBackend()).toBe(report);
+  tf.registerBackend('other', () => new tf.KernelBackend());
+  await tf.setBackend('other');
+  expect(startedBackend()).toBeUndefined();
+  await tf.setBackend('cpu');
+});
 
 it('starts the cpu backend when asked for it, with a warning', async () => {
   const warnings: string[] = [];

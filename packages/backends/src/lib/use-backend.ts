@@ -45,9 +45,20 @@ export async function useBackend(
   }
   const known = name as BackendName;
   const start = await starters[known](options);
-  return {
-    name: known,
-    ...start,
-    versions: { '@tensorflow/tfjs': tf.version.tfjs, ...start.versions },
+  started = {
+    selected: tf.getBackend(),
+    report: {
+      name: known,
+      ...start,
+      versions: { '@tensorflow/tfjs': tf.version.tfjs, ...start.versions },
+    },
   };
+  return started.report;
+}
+
+let started: { readonly selected: string; readonly report: BackendReport } | undefined;
+
+/** What {@link useBackend} said last, if that backend is still the one that TensorFlow.js has selected. */
+export function startedBackend(): BackendReport | undefined {
+  return started && started.selected === tf.getBackend() ? started.report : undefined;
 }

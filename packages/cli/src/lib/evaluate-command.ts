@@ -1,4 +1,3 @@
-import { useBackend } from '@ganloom/backends';
 import { UsageError } from '@ganloom/core';
 import { defaultCache, type NamedDataset } from '@ganloom/datasets/node';
 import {
@@ -18,7 +17,8 @@ import { diskStore } from '@ganloom/storage/node';
 import { EXIT } from './exit-code';
 import { nodeHost } from './node-host';
 import type { ProgramCommand } from './program';
-import { progress } from './progress';
+import { classifierProgress } from './classifier-progress';
+import { type Progress, progress } from './progress';
 import { settingsCommand } from './settings-command';
 
 /** The command `evaluate` of a recipe that makes pictures like those of a data set. */
@@ -48,26 +48,30 @@ export function evaluateCommand<Spec extends SettingsSpec>(
       const run = diskStore(folder);
       const { settings: before, data } = await readRunConfig(run, recipe.name);
       const trained = readRecipeSettings(recipe, before, (name) => `config.json: ${name}`);
-      const need = recipe.data({
-        ...trained,
-        ...(read.dataset !== undefined && { dataset: read.dataset }),
-      });
-      if (need.kind !== 'pictures') {
+      const { fingerprint } = data;
+      const wanted = recipe.data(trained);
+      if (wanted.kind !== 'pictures') {
         throw new UsageError(`${recipe.name} has no evaluation of this kind`);
       }
+      const need = { ...wanted, dataset: read.dataset ?? wanted.dataset };
       const host = nodeHost(datasets);
-      await useBackend(backend, { ...(threads && { threads }) });
+      await host.backend({ backend, threads });
       const place = run.within(best ? runNames.bestGenerator : runNames.generator);
       const saved = await loadSavedGenerator(place, data.classNames);
-      const shown = progress({ unit: 'pictures', total: count });
+      // Begins with the first picture: a classifier may have to be trained before.
+      let shown: Progress | undefined;
       await evaluateRun(run, saved, need, host, {
         count,
         seed,
         batch,
         cache: diskStore(read.cache),
-        onProgress: (done) => shown.update(done),
-      }).finally(() => shown.stop());
-      saved.model.dispose();
+        ...(read.dataset === undefined && fingerprint && { fingerprint }),
+        onTraining: classifierProgress(),
+        onProgress: (done) => (shown ??= progress({ unit: 'pictures', total: count })).update(done),
+      }).finally(() => {
+        shown?.stop();
+        saved.model.dispose();
+      });
       return EXIT.done;
     },
   });

@@ -2,10 +2,8 @@ import { extname, join } from 'node:path';
 import { useBackend } from '@ganloom/backends';
 import {
   backendSettings,
-  countOf,
   flag,
   generate,
-  type GenerateOptions,
   integer,
   loadSavedGenerator,
   planGenerate,
@@ -55,18 +53,17 @@ async function generateInto(
 ): Promise<number> {
   const run = diskStore(folder);
   const { data } = await readRunConfig(run, app);
-  const { count, inRows } = countOf(options as GenerateOptions);
+  await useBackend(backend, { ...(threads && { threads }) });
+  const place = run.within(best ? runNames.bestGenerator : runNames.generator);
+  const { model, sampler } = await loadSavedGenerator(place, data.classNames);
+  const planned = planGenerate(sampler, options);
+  const { count, inRows } = planned;
   const write = await pictureWriter(out, {
     force,
     ...(inRows && { grid: { columns: count } }),
   });
-  const labelsFile = labelsFileOf(out);
-  if (data.classNames && labelsFile && !force) await requireFree(labelsFile);
-
-  await useBackend(backend, { ...(threads && { threads }) });
-  const place = run.within(best ? runNames.bestGenerator : runNames.generator);
-  const { model, sampler } = await loadSavedGenerator(place, data.classNames);
-  const planned = planGenerate(sampler, { ...options, count });
+  const labelsFile = sampler.classNames && labelsFileOf(out);
+  if (labelsFile && !force) await requireFree(labelsFile);
   const rows =
     planned.inRows && planned.label === undefined ? (sampler.classNames?.length ?? 1) : 1;
   const shown = progress({ unit: 'pictures', total: count * rows });

@@ -5,6 +5,7 @@ import {
   downloads,
   type NamedDataset,
   openDataset,
+  parseDatasetName,
 } from '@ganloom/datasets/node';
 import type { Host } from '@ganloom/recipes';
 import { diskStore } from '@ganloom/storage/node';
@@ -18,6 +19,7 @@ export function nodeHost(datasets: readonly NamedDataset[] = allDatasets): Host 
         ...downloads(),
         onSkip: ({ file, reason }) => console.error(`warning: skipped ${file}: ${reason}`),
       }),
+    hasTestPart: (name) => parseDatasetName(name, 'pictures', datasets).dataset.hasTestPart ?? true,
     place: diskStore,
     say: (line) => console.log(line),
     note(line) {

@@ -11,8 +11,8 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
-  /** `done` of the total, and a few words to show behind it. */
-  update(done: number, text?: string): void;
+  /** `done` of the total, and a few words to show behind it; of a function if they take time to make. */
+  update(done: number, text?: string | (() => string)): void;
   /** Ends the bar or the lines. */
   stop(): void;
 }
@@ -52,7 +52,7 @@ export function progress(options: ProgressOptions): Progress {
       update(done, text = '') {
         if (elapsed() < QUIET_SECONDS) return;
         const { rate, left } = numbers(done);
-        const payload = { perSecond: rate, left, text };
+        const payload = { perSecond: rate, left, text: textOf(text) };
         if (bar.isActive) bar.update(done, payload);
         else bar.start(total, done, payload);
       },
@@ -66,11 +66,14 @@ export function progress(options: ProgressOptions): Progress {
       if (elapsed() - last < LINE_SECONDS) return;
       last = elapsed();
       const { rate, left } = numbers(done);
-      stream.write(`${done}/${total} ${unit}, ${rate}/s, ${left} left${text && `, ${text}`}\n`);
+      const words = textOf(text);
+      stream.write(`${done}/${total} ${unit}, ${rate}/s, ${left} left${words && `, ${words}`}\n`);
     },
     stop: () => undefined,
   };
 }
+
+const textOf = (text: string | (() => string)) => (typeof text === 'string' ? text : text());
 
 function shortNumber(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(2);

@@ -31,7 +31,7 @@ export function runRecipe<Spec extends SettingsSpec>(
     evaluateCommand(recipe, datasets),
     reportCommand(recipe.name),
   ];
-  const left = [...without, ...commands.map(({ name }) => name.split(' ')[0]!)];
+  const left = [...without, ...commands.map(({ name }) => name)];
   const all = [...common.filter(({ name }) => !left.includes(name)), ...commands];
   const { name, about, version } = recipe;
   return runProgram({ name, description: about, version }, all as ProgramCommand[], argv);

@@ -17,7 +17,7 @@ import type { Sink } from '@ganloom/training';
 import { type Command, Option } from 'commander';
 import { EXIT } from './exit-code';
 import { givenFlags } from './given-flags';
-import { interruptSignal } from './interrupt-signal';
+import { type InterruptSignal, interruptSignal } from './interrupt-signal';
 import { nodeHost } from './node-host';
 import { portOption, required } from './options';
 import type { ProgramCommand } from './program';
@@ -25,7 +25,7 @@ import { progressSink } from './progress-sink';
 import { samplesStripSink } from './samples-strip';
 import { flagOf, settingOptions } from './setting-option';
 
-interface TrainFlags {
+export interface TrainFlags {
   readonly out: string;
   readonly resume: boolean;
   /** Show the run in a browser, at this port of this machine or one that is found. */
@@ -39,22 +39,29 @@ interface TrainFlags {
 export function trainCommand<Spec extends SettingsSpec>(
   recipe: Recipe<Spec>,
   datasets: readonly NamedDataset[],
-  moreSinks: () => readonly Sink[] = () => [],
 ): ProgramCommand<TrainFlags> {
   return {
     name: 'train',
     description: 'train and write a run folder',
-    options: [
-      required('--out <folder>', 'run folder to make'),
-      new Option('--resume', 'go on with the run in --out, by its own settings').default(false),
-      ...settingOptions(settingsSpecOf(recipe), datasets),
-      portOption(LIVE_PORT),
-    ],
+    options: trainOptions(recipe, datasets),
     async run(flags, command) {
       const settings = await trainingSettings(recipe, flags, command);
-      return trainInTerminal(recipe, settings, flags, datasets, moreSinks());
+      return trainInTerminal(recipe, settings, flags, datasets);
     },
   };
+}
+
+/** What a command takes that trains a run of a recipe. */
+export function trainOptions<Spec extends SettingsSpec>(
+  recipe: Recipe<Spec>,
+  datasets: readonly NamedDataset[],
+): readonly Option[] {
+  return [
+    required('--out <folder>', 'run folder to make'),
+    new Option('--resume', 'go on with the run in --out, by its own settings').default(false),
+    ...settingOptions(settingsSpecOf(recipe), datasets),
+    portOption(LIVE_PORT),
+  ];
 }
 
 /** The settings of a training: those that are given, or with `resume` those of the run in `out`. */
@@ -79,17 +86,21 @@ export async function trainInTerminal<Spec extends SettingsSpec>(
 ): Promise<number> {
   const run = diskStore(out);
   const host = nodeHost(datasets);
-  const interrupt = interruptSignal();
+  // Until training begins, nothing is there to be saved, and ctrl-C ends the process.
+  let interrupt: InterruptSignal | undefined;
   let live: Awaited<ReturnType<typeof liveView>> | undefined;
   try {
-    const { end, best, isSaved } = await trainRecipe(
+    const { end, best, generators, isSaved } = await trainRecipe(
       recipe,
       settings,
       {
         ...host,
         run,
-        signal: interrupt.signal,
+        get signal() {
+          return interrupt?.signal;
+        },
         async sinks({ also, report }) {
+          interrupt = interruptSignal();
           if (serve !== false) {
             live = await liveView(report, serve === true ? undefined : serve);
             host.note(`live:      ${live.url}`);
@@ -107,7 +118,9 @@ export async function trainInTerminal<Spec extends SettingsSpec>(
     const at = (name: string) => join(out, name);
     host.say(
       `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
-        `samples:   ${at(runNames.samples)}\ngenerator: ${at(runNames.generator)}\nreport:    ${at(runNames.report)}`,
+        `samples:   ${at(runNames.samples)}\n` +
+        generators.map((name) => `generator: ${at(name)}\n`).join('') +
+        `report:    ${at(runNames.report)}`,
     );
     if (best) host.say(`best:      ${at(runNames.bestGenerator)} of ${best}`);
     if (!isSaved) {
@@ -118,7 +131,7 @@ export async function trainInTerminal<Spec extends SettingsSpec>(
     host.say('interrupted: the same command with --resume goes on');
     return EXIT.interrupted;
   } finally {
-    interrupt.dispose();
+    interrupt?.dispose();
     await live?.close();
   }
 }

@@ -37,6 +37,7 @@ export const datasets: readonly NamedDataset[] = [
   {
     kind: 'folder',
     path: 'required',
+    hasTestPart: false,
     async pictures(path, { split = 'train', size = 64, channels = 3, onSkip }, name) {
       if (split === 'test') {
         throw new UsageError(

@@ -34,6 +34,8 @@ export interface NamedDataset {
   readonly kind: string;
   /** Whether a path stands behind it. */
   readonly path: 'none' | 'optional' | 'required';
+  /** Whether there are pictures for the test beside those for training; default true. */
+  readonly hasTestPart?: boolean;
   /** As single pictures, named `name`. */
   readonly pictures?: (
     path: string | undefined,

@@ -12,6 +12,7 @@ import {
 import { forward } from '@ganloom/gradients';
 import type { Architecture, HeadedChanges } from '@ganloom/models';
 import {
+  LABEL,
   degreeOf,
   type DiscriminatorConditioning,
   type GeneratorConditioning,
@@ -45,9 +46,6 @@ export interface ConditionalGameOptions {
   /** Source of the first weights. */
   readonly random: RandomStream;
 }
-
-/** The input that takes the class. */
-const LABEL = 'label';
 
 /**
  * The conditional game of Mirza and Osindero 2014 (arXiv 1411.1784): G maps z ~ N(0, I) and a class y

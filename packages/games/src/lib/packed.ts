@@ -15,13 +15,13 @@ import * as tf from '@tensorflow/tfjs';
  *
  * D(x₁, …, x_m) with the samples side by side in the channels; there are batch/m logits.
  *
- * Lin et al. 2017 (PacGAN), arXiv 1712.04086. The discriminator must be built for `degree` times the
- * channels: see {@link packedShape}; that of a conditional game is, if the game is given the `degree`.
- * Each tensor of a record, and of the batch, is packed along
- * its last dimension, by `pack` of `@ganloom/core`; a column of labels `[batch]` becomes `[batch/m, m]`.
- * What the critique says of each example besides, such as InfoGAN's codes, stands side by side in its
- * outputs too. To augment, wrap the packed game, so that each picture has chances of its
- * own. Penalties on gradients take a pack for one input, which it is to the discriminator.
+ * Lin et al. 2017 (PacGAN), arXiv 1712.04086. The discriminator must be made for packs:
+ * `discriminatorOf(architecture, { random, degree })` of `@ganloom/models`, or the `degree` of
+ * `conditionalGame`; one of your own takes pictures of {@link packedShape}. Each tensor of a record, and of
+ * the batch, is packed along its last dimension, by `pack` of `@ganloom/core`; a column of labels `[batch]`
+ * becomes `[batch/m, m]`. What the critique says of each example besides, such as InfoGAN's codes, stands
+ * side by side in its outputs too. To augment, wrap the packed game, so that each picture has chances of
+ * its own. Penalties on gradients take a pack for one input, which it is to the discriminator.
  *
  * @throws UsageError if `degree` is no positive integer; GanloomError at a batch that it does not
  *   divide.

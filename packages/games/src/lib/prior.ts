@@ -4,6 +4,11 @@ import type * as tf from '@tensorflow/tfjs';
 /** Draws what a generator maps to samples: a tensor for each of its inputs, `[count, …]`. */
 export type Prior = (count: number, random: RandomStream) => tf.Tensor | readonly tf.Tensor[];
 
+/** The chances of a network's i-th input of latents: the first input's are the stream itself. */
+export function latentStream(random: RandomStream, i: number): RandomStream {
+  return i === 0 ? random : random.fork(`input-${i}`);
+}
+
 /**
  * z ~ N(0, I) for each input of a network but those that are named, in the network's order; inputs after the
  * first draw from forks of the stream.
@@ -13,7 +18,5 @@ export function normalPrior(generator: tf.LayersModel, except: readonly string[]
     .filter((_, i) => !except.includes(generator.inputNames[i]!))
     .map(({ shape }) => shape.slice(1) as number[]);
   return (count, random) =>
-    shapes.map((shape, i) =>
-      (i === 0 ? random : random.fork(`input-${i}`)).normal([count, ...shape]),
-    );
+    shapes.map((shape, i) => latentStream(random, i).normal([count, ...shape]));
 }

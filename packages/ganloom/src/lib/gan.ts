@@ -1,4 +1,3 @@
-import { useBackend } from '@ganloom/backends';
 import {
   type AdversarialLoss,
   type Dataset,
@@ -28,30 +27,28 @@ import {
 } from '@ganloom/recipes';
 import type { Store } from '@ganloom/storage';
 import {
+  disposePlan,
   type EndEvent,
   exponentialMovingAverage,
   runTraining,
   type Sink,
   train,
-  type TrainEvent,
 } from '@ganloom/training';
 import type * as tf from '@tensorflow/tfjs';
+import { startBackend } from './start-backend';
 
 /** What {@link gan} is told. Only the data must be. */
 export interface GanOptions {
   /** Pictures, such as `uint8Dataset` or one of `@ganloom/datasets`. */
   readonly data: Dataset;
   /**
-   * What is played for: a name, `non-saturating` (the default), `minimax`, `hinge`, `least-squares`,
-   * `relativistic`, `relativistic-average`, `wgan-gp`, `r1`, `r3gan`, or a loss of your own.
+   * What is played for: the name of one of the `objectives` of `@ganloom/recipes`, or a loss of your own;
+   * default `non-saturating`.
    */
   readonly loss?: string | AdversarialLoss;
   /** What is added to the players' losses, beside what belongs to a loss that is named. */
   readonly terms?: readonly Term[];
-  /**
-   * Against mode collapse: `none` (the default), `minibatch-discrimination`, `minibatch-stddev`,
-   * `pacgan-2`, `pacgan-4`, `unrolled`, `spectral-norm`.
-   */
+  /** Against mode collapse: the name of one of the `cures` of `@ganloom/recipes`; default `none`. */
   readonly cure?: string;
   /**
    * How the networks learn of classes, `projection`, `concatenation` or `auxiliary-classifier`; the data
@@ -66,7 +63,7 @@ export interface GanOptions {
   readonly ema?: number;
   /** Makes everything repeatable: same seed, same bits. Default 0. */
   readonly seed?: number;
-  /** What computes, one of `useBackend`'s names; default `wasm`. */
+  /** What computes, one of `useBackend`'s names; default: what `useBackend` has started, or `wasm`. */
   readonly backend?: string;
 }
 
@@ -91,7 +88,8 @@ export interface Gan {
   /**
    * Trains for some steps, from where the last call ended.
    *
-   * @throws UsageError if steps or batch size do not fit; GanloomError if a loss becomes NaN or infinite.
+   * @throws UsageError if steps or batch size do not fit; GanloomError if a loss becomes NaN or infinite;
+   *   what `onEvent` throws, after the step that it was told of.
    */
   train(options: GanTrainOptions): Promise<EndEvent>;
   /** Pictures as bytes, the same ones for the same seed. @throws UsageError at wishes that contradict. */
@@ -115,7 +113,7 @@ export async function gan(options: GanOptions): Promise<Gan> {
     conditioning === undefined ? undefined : named('conditioning', conditionings, conditioning)();
   const data = halves ? labeled(options.data) : options.data;
   requireIntegers('gan', { seed }, { min: 0 });
-  await useBackend(options.backend);
+  await startBackend(options.backend);
   const random = RandomStream.fromSeed(seed).fork('gan');
   const variant = variantOf({ ...options, data }, halves, random);
   const average =
@@ -131,7 +129,7 @@ export async function gan(options: GanOptions): Promise<Gan> {
     generator,
     async train({ steps, batch = Math.min(32, data.size), onEvent, signal }) {
       requireCounts('gan.train', { steps });
-      const events: AsyncIterable<TrainEvent> = train(variant, data, {
+      const events = train(variant, data, {
         steps: done.step + steps,
         batchSize: batch,
         random: random.fork('training'),
@@ -139,19 +137,20 @@ export async function gan(options: GanOptions): Promise<Gan> {
         ...(signal && { signal }),
         done,
       });
-      const end = await runTraining(events, onEvent ? [onEvent] : []);
-      done = { step: end.step, seconds: end.seconds };
-      return end;
+      const remember: Sink = (event) => {
+        if (event.type === 'step') done = { step: event.step, seconds: event.seconds };
+      };
+      return runTraining(events, [remember, ...(onEvent ? [onEvent] : [])], {
+        onSinkError: (error) => {
+          throw error;
+        },
+      });
     },
     generate: (wishes) => generate(generator, players.samplers['generator']!, wishes),
     save: (store) => saveGenerators(store, { generator }, players),
     dispose() {
       average?.dispose();
-      const { game } = variant;
-      for (const player of [game.generator, game.discriminator]) {
-        for (const model of Object.values(player.models)) model.dispose();
-      }
-      for (const optimizer of Object.values(variant.optimizers)) optimizer?.dispose?.();
+      disposePlan(variant);
     },
   };
 }

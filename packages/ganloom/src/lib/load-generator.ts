@@ -1,4 +1,3 @@
-import { useBackend } from '@ganloom/backends';
 import type { Sampler } from '@ganloom/core';
 import {
   type Generated,
@@ -8,6 +7,7 @@ import {
 } from '@ganloom/recipes';
 import type { Store } from '@ganloom/storage';
 import type * as tf from '@tensorflow/tfjs';
+import { startBackend } from './start-backend';
 
 /** A generator and how it is asked. Whoever loaded it disposes it. */
 export interface LoadedGenerator {
@@ -23,11 +23,11 @@ export interface LoadedGenerator {
  * Loads a generator that `Gan.save` or a run has kept: `model.json` and `weights.bin` in a store, such as
  * `diskStore('run/generator')` of `@ganloom/storage/node`.
  *
- * @param backend what computes; default `wasm`
+ * @param backend what computes; default: what `useBackend` has started, or `wasm`
  * @throws GanloomError if it is not there, damaged, or draws from something else than latents and classes.
  */
 export async function loadGenerator(store: Store, backend?: string): Promise<LoadedGenerator> {
-  await useBackend(backend);
+  await startBackend(backend);
   const { model, sampler } = await loadSavedGenerator(store);
   return {
     model,

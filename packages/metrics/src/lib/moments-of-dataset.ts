@@ -18,18 +18,24 @@ export async function momentsOfDataset(
   see: (batch: Batch) => tf.Tensor2D,
   { count = data.size, batch: atOnce = 256 }: MomentsOfDatasetOptions = {},
 ): Promise<GaussianMoments> {
-  const parts: tf.Tensor2D[] = [];
-  for (let from = 0; from < count; from += atOnce) {
-    const length = Math.min(atOnce, count - from);
-    const indices = Array.from({ length }, (_, i) => Math.floor(((from + i) * data.size) / count));
-    const batch = await data.batch(indices);
-    parts.push(tf.tidy(() => see(batch)));
-    tf.dispose(batch as tf.TensorContainerObject);
-  }
-  const all = tf.concat(parts, 0);
+  const parts: tf.Tensor[] = [];
   try {
+    for (let from = 0; from < count; from += atOnce) {
+      const length = Math.min(atOnce, count - from);
+      const indices = Array.from({ length }, (_, i) =>
+        Math.floor(((from + i) * data.size) / count),
+      );
+      const batch = await data.batch(indices);
+      try {
+        parts.push(tf.tidy(() => see(batch)));
+      } finally {
+        tf.dispose(batch as tf.TensorContainerObject);
+      }
+    }
+    const all = tf.concat(parts, 0) as tf.Tensor2D;
+    parts.push(all);
     return await gaussianMoments(all);
   } finally {
-    tf.dispose([parts, all]);
+    tf.dispose(parts);
   }
 }

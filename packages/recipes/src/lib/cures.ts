@@ -2,7 +2,11 @@ import { minibatchDiscriminationLayer, minibatchStandardDeviationLayer } from '@
 import { type HeadedChanges, spectrallyNormalized, unnormalized } from '@ganloom/models';
 import type * as tf from '@tensorflow/tfjs';
 
-/** What keeps a generator from making the same thing again and again. */
+/**
+ * What keeps a generator from making the same thing again and again: changes of the discriminator (a
+ * `head` before its logit, another normalization, a constraint of its layers), packs, unrolled steps.
+ * Augmentation and further terms are for the recipe to choose.
+ */
 export interface Cure extends HeadedChanges {
   /** Samples that the discriminator judges together; default 1. */
   readonly degree?: number;

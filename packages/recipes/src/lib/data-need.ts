@@ -16,8 +16,6 @@ export interface PicturesNeed {
   readonly classes?: boolean;
   /** Which part of the set; default `train`. */
   readonly split?: 'train' | 'test';
-  /** What is trained on instead, made of the set. */
-  readonly derive?: (data: Dataset, random: RandomStream) => Dataset;
 }
 
 /** Pictures at two resolutions. */

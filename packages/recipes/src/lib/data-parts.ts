@@ -1,4 +1,6 @@
 import { type Dataset, UsageError } from '@ganloom/core';
+import type { Uint8Dataset } from '@ganloom/datasets';
+import { numbersTo } from './class-names';
 
 /** A data set whose classes have names. */
 export type LabeledDataset = Dataset & { readonly classNames: readonly string[] };
@@ -9,28 +11,35 @@ export type LabeledDataset = Dataset & { readonly classNames: readonly string[] 
  * @throws UsageError if there are no classes.
  */
 export function labeled(data: Dataset): LabeledDataset {
-  const { labels } = data as { labels?: Int32Array };
-  const classNames = data.classNames ?? (labels && numbersTo(labels));
+  const { labels } = data as Partial<Uint8Dataset>;
+  const classNames = data.classNames ?? (labels && numbersTo(1 + largestOf(labels)));
   if (!classNames) {
     throw new UsageError(
       `the data set ${data.name} has no classes; give each example a label, or put the pictures of each class into a sub-folder of its own`,
     );
   }
-  return { ...data, classNames };
+  return { ...shown(data), classNames };
 }
 
-function numbersTo(labels: Int32Array): string[] {
-  const largest = labels.reduce((max, label) => Math.max(max, label), 0);
-  return Array.from({ length: largest + 1 }, (_, i) => String(i));
+/** What a data set says of itself, whether it is an object or of a class. */
+function shown(data: Dataset): Dataset {
+  const { name, size, shapes, classNames } = data;
+  const batch: Dataset['batch'] = (indices, random) => data.batch(indices, random);
+  return { name, size, shapes, ...(classNames && { classNames }), batch };
+}
+
+function largestOf(labels: Int32Array): number {
+  return labels.reduce((max, label) => Math.max(max, label), 0);
 }
 
 /** One example in so many is kept from training for the test, where a set has no test part. */
 const HELD_OUT = 10;
 
 /** All but every tenth example of a set, and every tenth. */
-export function splitEveryTenth<D extends Dataset>(
-  data: D,
-): { readonly train: D; readonly test: D } {
+export function splitEveryTenth(data: Dataset): {
+  readonly train: Dataset;
+  readonly test: Dataset;
+} {
   const all = Array.from({ length: data.size }, (_, i) => i);
   return {
     train: part(
@@ -46,14 +55,12 @@ export function splitEveryTenth<D extends Dataset>(
   };
 }
 
-function part<D extends Dataset>(data: D, which: string, indices: readonly number[]): D {
-  const { name, shapes, classNames } = data;
+function part(data: Dataset, which: string, indices: readonly number[]): Dataset {
   const chosen = (indices_: ArrayLike<number>) => Array.from(indices_, (i) => indices[i]!);
   return {
-    name: `${name}, ${which}`,
+    ...shown(data),
+    name: `${data.name}, ${which}`,
     size: indices.length,
-    shapes,
-    ...(classNames && { classNames }),
     batch: (wanted, random) => data.batch(chosen(wanted), random),
-  } satisfies Dataset as Dataset as D;
+  };
 }

@@ -1,5 +1,6 @@
 import { ganloomError, type RandomStream, type Sampler } from '@ganloom/core';
 import { labelColumn } from '@ganloom/conditional';
+import { latentStream } from '@ganloom/games';
 import { forward } from '@ganloom/gradients';
 import { type Pictures, toPixels } from '@ganloom/images';
 import * as tf from '@tensorflow/tfjs';
@@ -14,7 +15,7 @@ export interface Wishes {
 }
 
 export interface DrawOptions {
-  /** Samples at a time; default 100. No bit depends on it. */
+  /** Samples at a time; default 100. No bit depends on it, unless layers take chances. */
   readonly batch?: number;
   /** For layers that take chances. */
   readonly random?: RandomStream;
@@ -28,10 +29,9 @@ export async function drawLatents(
   random: RandomStream,
 ): Promise<Float32Array[]> {
   const latents: Float32Array[] = [];
-  for (const [i, input] of inputs.entries()) {
+  for (const input of inputs) {
     if (input.kind !== 'normal') continue;
-    const stream = i === 0 ? random : random.fork(`input-${i}`);
-    const drawn = stream.normal([count, ...input.shape]);
+    const drawn = latentStream(random, latents.length).normal([count, ...input.shape]);
     latents.push((await drawn.data<'float32'>()).slice());
     drawn.dispose();
   }

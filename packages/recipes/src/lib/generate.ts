@@ -3,12 +3,13 @@ import { labelRows } from '@ganloom/conditional';
 import type { Pictures } from '@ganloom/images';
 import type * as tf from '@tensorflow/tfjs';
 import { classNamed } from './class-named';
+import { classesOf, withClassNames } from './class-names';
 import { drawLatents, drawPictures, type DrawOptions, type Wishes } from './draw';
 import { interpolate } from './interpolate';
 
 export interface GenerateOptions extends Omit<DrawOptions, 'random'> {
   /** Pictures, or those in a row; default 100, or 10 in a row. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Other pictures for another seed; default 0. */
   readonly seed?: number;
   /** The class to draw, by its name or number; default: each in turn. */
@@ -33,7 +34,7 @@ export interface Generated {
  * @throws UsageError if the wishes contradict each other, or the generator has no classes to name.
  */
 export function planGenerate(sampler: Sampler, options: GenerateOptions): PlannedGenerate {
-  const { classNames } = sampler;
+  const { classNames } = withClassNames(sampler, sampler.classNames);
   const { count, inRows } = countOf(options);
   const { all = false } = options;
   if (all && options.label !== undefined) {
@@ -86,7 +87,7 @@ async function wishesOf(
   isWalk: boolean,
   random: RandomStream,
 ): Promise<Wishes> {
-  const classes = sampler.classNames?.length ?? 0;
+  const classes = classesOf(sampler);
   if (!inRows) {
     const latents = await drawLatents(sampler, count, random);
     if (classes === 0) return { count, latents };

@@ -14,6 +14,8 @@ export interface Host {
   }): Promise<RunBackend>;
   /** Opens what a recipe needs. */
   open(need: Exclude<DataNeed, MadeData>): Promise<Dataset>;
+  /** Whether a data set of that name has pictures for the test beside those for training; default: all have. */
+  hasTestPart?(dataset: string): boolean;
   /** What is kept at a place that a user names, such as a folder. */
   place(name: string): Store;
   /** Results, for people. */
@@ -28,8 +30,8 @@ export interface Host {
 export interface TrainHost extends Host {
   /** The place of the run. */
   readonly run: Store;
-  /** Ends training after the step in progress. */
-  readonly signal?: AbortSignal;
+  /** Ends training after the step in progress. Looked at when `sinks` was called. */
+  readonly signal?: AbortSignal | undefined;
   /**
    * More that is told of the events, before they are saved; `also` names statistics worth showing, and
    * `report` gives what there is to show at any time.

@@ -23,7 +23,7 @@ export interface Objective {
 }
 
 /**
- * The objectives that a user may name, in every recipe: a loss, and what belongs to it. Gradient
+ * The objectives that a user of `dcgan`, `cgan` or `gan` may name: a loss, and what belongs to it. Gradient
  * penalties are per example, so that batches stay out of D.
  */
 export const objectives: Readonly<Record<string, () => Objective>> = {

@@ -12,6 +12,5 @@ export async function openNeed(
   if (need.kind === 'made') return need.make(random);
   const opened = await host.open(need);
   if (need.kind !== 'pictures') return opened;
-  const data = need.classes ? labeled(opened) : opened;
-  return need.derive ? need.derive(data, random) : data;
+  return need.classes ? labeled(opened) : opened;
 }

@@ -42,19 +42,18 @@ async function momentsOfSamples(
   latentSize: number,
   random: RandomStream,
 ): Promise<GaussianMoments> {
-  const parts: tf.Tensor2D[] = [];
-  for (let from = 0; from < PICTURES; from += BATCH) {
-    parts.push(
+  const all = tf.tidy(() => {
+    const parts = Array.from({ length: PICTURES / BATCH }, (_, i) =>
       tf.tidy(() => {
-        const latents = random.fork(`${from}`).normal([BATCH, latentSize]);
+        const latents = random.fork(`${i * BATCH}`).normal([BATCH, latentSize]);
         return coarsePixels(generator.predict(latents) as tf.Tensor4D);
       }),
     );
-  }
-  const all = tf.concat(parts, 0);
+    return tf.concat(parts, 0);
+  });
   try {
     return await gaussianMoments(all);
   } finally {
-    tf.dispose([parts, all]);
+    all.dispose();
   }
 }

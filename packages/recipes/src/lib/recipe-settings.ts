@@ -1,7 +1,7 @@
 import { commonSettings } from './common-settings';
 import { readSettings, resumedSettings } from './read-settings';
 import type { Recipe, RecipeSettings } from './recipe';
-import type { SettingsSpec } from './setting';
+import type { SettingsOf, SettingsSpec } from './setting';
 
 type Given = Readonly<Record<string, unknown>>;
 type NameOf = (name: string) => string;
@@ -19,7 +19,7 @@ export function readRecipeSettings<Spec extends SettingsSpec>(
   given: Given,
   nameOf?: NameOf,
 ): RecipeSettings<Spec> {
-  return readSettings(settingsSpecOf(recipe), given, nameOf) as RecipeSettings<Spec>;
+  return completed(recipe, readSettings(settingsSpecOf(recipe), given, nameOf));
 }
 
 /** Those of a run that goes on, as {@link resumedSettings} puts them together. */
@@ -29,5 +29,13 @@ export function resumedRecipeSettings<Spec extends SettingsSpec>(
   before: Given,
   nameOf?: NameOf,
 ): RecipeSettings<Spec> {
-  return resumedSettings(settingsSpecOf(recipe), given, before, nameOf) as RecipeSettings<Spec>;
+  return completed(recipe, resumedSettings(settingsSpecOf(recipe), given, before, nameOf));
+}
+
+function completed<Spec extends SettingsSpec>(
+  recipe: Recipe<Spec>,
+  read: SettingsOf<SettingsSpec>,
+): RecipeSettings<Spec> {
+  const settings = read as RecipeSettings<Spec>;
+  return recipe.complete?.(settings) ?? settings;
 }

@@ -30,6 +30,8 @@ export interface Recipe<Spec extends SettingsSpec = SettingsSpec> {
   /** Beside those that every training has, or in their place. */
   readonly settings: Spec;
   readonly defaults: CommonDefaults;
+  /** Settings that were left out, as others decide. Twice is as good as once. */
+  complete?(settings: RecipeSettings<Spec>): RecipeSettings<Spec>;
   data(settings: RecipeSettings<Spec>): DataNeed;
   /** Networks, losses and optimizers. */
   plan(context: PlanContext<RecipeSettings<Spec>>): Plan | Promise<Plan>;

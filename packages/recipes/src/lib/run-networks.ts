@@ -1,8 +1,9 @@
 import { GanloomError, type Plan, type Player, type Sampler } from '@ganloom/core';
-import { bestCheckpoint, type Checkpoint } from '@ganloom/runs';
+import { BEST_ENDING, bestCheckpoint, type Checkpoint, endingAfter } from '@ganloom/runs';
 import { saveModel, type Store } from '@ganloom/storage';
 import { isStaged, type NamedTensors, type Sink, type TrainingState } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
+import { withClassNames } from './class-names';
 import type { Host } from './host';
 
 /** The generator's networks of a whole plan, and how each is asked for samples. */
@@ -27,8 +28,7 @@ export function playersOf(plan: Plan, classNames?: readonly string[]): Players {
       }
     }
     for (const [name, sampler] of Object.entries(game.samplers ?? {})) {
-      const takesClass = sampler.inputs.some(({ kind }) => kind === 'class');
-      samplers[name] = { ...sampler, ...(takesClass && classNames && { classNames }) };
+      samplers[name] = withClassNames(sampler, classNames);
     }
   }
   return { models, samplers };
@@ -42,8 +42,9 @@ export async function saveGenerators(
   ending = '',
 ): Promise<void> {
   for (const [name, model] of Object.entries(models)) {
-    const sampler = samplers[name];
-    await saveModel(model, run.within(`${name}${ending}`), sampler && { ganloom: { sampler } });
+    // None is said as well: whoever draws from something else must not be taken for one of latents.
+    const sampler = samplers[name] ?? null;
+    await saveModel(model, run.within(`${name}${ending}`), { ganloom: { sampler } });
   }
 }
 
@@ -58,7 +59,9 @@ export function stageSink(
   return async (event) => {
     if (event.type !== 'stage' || event.step > event.start) return;
     const before = stages[stages.indexOf(event.stage) - 1];
-    if (before !== undefined) await saveGenerators(run, models, players, `-${before}`);
+    if (before !== undefined) {
+      await saveGenerators(run, models, players, endingAfter(before));
+    }
   };
 }
 
@@ -75,7 +78,7 @@ export async function saveBest(
 ): Promise<string | undefined> {
   let checkpoint: Checkpoint;
   try {
-    checkpoint = await bestCheckpoint(run);
+    checkpoint = await bestCheckpoint(run, (message) => host.note(`warning: ${message}`));
   } catch (error) {
     host.note(`warning: there is no best generator: ${(error as Error).message}`);
     return undefined;
@@ -86,7 +89,7 @@ export async function saveBest(
   } finally {
     tf.dispose(tensors);
   }
-  await saveGenerators(run, models, players, '-best');
+  await saveGenerators(run, models, players, BEST_ENDING);
   const { metric, value } = checkpoint.quality!;
   return `step ${checkpoint.step} (${metric} ${value.toPrecision(3)})`;
 }

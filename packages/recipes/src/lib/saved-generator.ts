@@ -2,6 +2,7 @@ import { GanloomError, type Sampler } from '@ganloom/core';
 import { registerLayers } from '@ganloom/models';
 import { loadModel, type Store } from '@ganloom/storage';
 import type * as tf from '@tensorflow/tfjs';
+import { withClassNames } from './class-names';
 
 /** A network that was saved with what it takes to draw with it. The caller disposes the network. */
 export interface SavedGenerator {
@@ -13,7 +14,7 @@ export interface SavedGenerator {
  * Loads a generator that `trainRecipe` saved.
  *
  * @param classNames those of the run, for generators that were saved without them
- * @throws GanloomError if it is not there, damaged, or none that draws from latents.
+ * @throws GanloomError if it is not there, damaged, or none that draws from latents and classes.
  */
 export async function loadSavedGenerator(
   store: Store,
@@ -21,30 +22,32 @@ export async function loadSavedGenerator(
 ): Promise<SavedGenerator> {
   registerLayers();
   const model = await loadModel(store);
-  const sampler = samplerIn(model.getUserDefinedMetadata()) ?? plainSampler(model, classNames);
+  const metadata = model.getUserDefinedMetadata() as { ganloom?: unknown } | undefined;
+  const sampler = metadata?.ganloom
+    ? samplerIn(metadata.ganloom, model)
+    : plainSampler(model, classNames);
   if (sampler) return { model, sampler };
   model.dispose();
   throw new GanloomError(
-    `${store.describe()} must hold a generator that draws from latents, but its model.json says of ` +
-      'none; use the command of its recipe',
+    `${store.describe()} must hold a generator that draws from latents and classes, but its model.json ` +
+      'says of none; use the command of its recipe',
   );
 }
 
-/** What `model.json` says, if it is whole. */
-function samplerIn(metadata: object | undefined): Sampler | undefined {
-  const found = (metadata as { ganloom?: { sampler?: Partial<Sampler> } } | undefined)?.ganloom;
-  const { inputs, classNames } = found?.sampler ?? {};
-  if (!Array.isArray(inputs) || inputs.length === 0) return undefined;
+/** What `model.json` says, if it is whole and fits the network. */
+function samplerIn(metadata: object, model: tf.LayersModel): Sampler | undefined {
+  const { inputs, classNames } =
+    (metadata as { sampler?: Partial<Sampler> | null }).sampler ?? ({} as Partial<Sampler>);
+  if (!Array.isArray(inputs) || inputs.length !== model.inputs.length) return undefined;
   const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0;
-  const isWhole = inputs.every((input: Partial<Sampler['inputs'][number]>) =>
-    input?.kind === 'class'
-      ? isCount(input.classes)
-      : input?.kind === 'normal' && Array.isArray(input.shape) && input.shape.every(isCount),
-  );
-  const named =
-    classNames === undefined ||
-    (Array.isArray(classNames) && classNames.every((one) => typeof one === 'string'));
-  return isWhole && named ? (found!.sampler as Sampler) : undefined;
+  const fits = inputs.every((input: Partial<Sampler['inputs'][number]> | null, i) => {
+    const wanted = model.inputs[i]!.shape.slice(1);
+    if (input?.kind === 'class') return isCount(input.classes) && wanted.join() === '1';
+    if (input?.kind !== 'normal' || !Array.isArray(input.shape)) return false;
+    return input.shape.every(isCount) && input.shape.join() === wanted.join();
+  });
+  const areNames = Array.isArray(classNames) && classNames.every((one) => typeof one === 'string');
+  return fits ? withClassNames({ inputs }, areNames ? classNames : undefined) : undefined;
 }
 
 /** Of a network that was saved without: one input of rank 2 is a latent, one of integers beside it a class. */

@@ -100,6 +100,62 @@ it('runs networks that grow, in memory, and saves and averages those of each sta
   expect(await weights(run, 'small')).not.toEqual(await weights(run, 'small-small'));
 });
 
+it('leaves no tensor over, whether it ends well or not', async () => {
+  await play(growing, hostOf(memoryStore()));
+  const before = tf.memory().numTensors;
+  const run = memoryStore();
+  await play(growing, hostOf(run));
+  await play(growing, hostOf(run), { resume: true });
+  expect(tf.memory().numTensors).toBe(before);
+  const full = { ...growing, watch: () => ({ best: { metric: 'none' } }) };
+  await play(full, hostOf(memoryStore()));
+  const failing = {
+    ...growing,
+    watch: () => {
+      throw new Error('nothing to watch');
+    },
+  };
+  await expect(play(failing as never, hostOf(memoryStore()))).rejects.toThrow('nothing to watch');
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+it('tells a run whether it is new: one that was killed before its first checkpoint still is', async () => {
+  const run = memoryStore();
+  const asked: boolean[] = [];
+  const asking = defineRecipe({
+    ...growing,
+    plan: (context) => {
+      asked.push(context.isNew);
+      return growing.plan(context);
+    },
+  });
+  await play(asking, hostOf(run));
+  await play(asking, hostOf(run), { resume: true });
+  for (const name of await namesIn(run)) if (name !== runNames.config) await run.remove(name);
+  await play(asking, hostOf(run), { resume: true });
+  expect(asked).toEqual([true, false, true]);
+});
+
+it('removes samples of steps that it takes again', async () => {
+  const run = memoryStore();
+  await play(growing, hostOf(run));
+  const late = `${runNames.samples}/step-000099.png`;
+  await run.put(late, new Uint8Array(8));
+  await play(growing, hostOf(run), { resume: true });
+  const names = await namesIn(run, runNames.samples);
+  expect(names).not.toContain(late);
+  expect(names).toContain(`${runNames.samples}/step-000004.png`);
+});
+
+it('refuses common settings that a recipe leaves open', async () => {
+  const open = { ...tiny(), settings: { steps: integer(2, ''), batch: integer(undefined, '') } };
+  await expect(play(open as never, hostOf(memoryStore()))).rejects.toThrow(
+    'trainRecipe: tiny: batch must be a positive integer, got undefined',
+  );
+  const completed = { ...open, complete: (given: object) => ({ ...given, batch: 4 }) };
+  expect((await play(completed as never, hostOf(memoryStore()))).end.step).toBe(2);
+});
+
 it('begins a run that was ended before its first checkpoint', async () => {
   const [whole, cut] = [memoryStore(), memoryStore()];
   await play(growing, hostOf(whole));

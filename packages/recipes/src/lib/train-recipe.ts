@@ -1,8 +1,18 @@
-import { type Dataset, imageShapeOf, RandomStream } from '@ganloom/core';
+import {
+  type Dataset,
+  imageShapeOf,
+  type Plan,
+  RandomStream,
+  requireCounts,
+  requireIntegers,
+  requireNumbers,
+} from '@ganloom/core';
 import { dataFingerprint } from '@ganloom/datasets';
+import { reasonOf } from '@ganloom/storage';
 import { reportSink, runRecord } from '@ganloom/report';
 import {
   checkpointSink,
+  hasBegun,
   lockRun,
   metricsSink,
   readMetrics,
@@ -17,8 +27,10 @@ import {
   writeRunConfig,
 } from '@ganloom/runs';
 import {
+  disposePlan,
   type EndEvent,
   exponentialMovingAverage,
+  type ExponentialMovingAverage,
   healthMonitor,
   runTraining,
   type Sink,
@@ -30,7 +42,14 @@ import {
 import type { CommonSettings } from './common-settings';
 import { openNeed } from './open-need';
 import type { Recipe, RecipeSettings, Watch } from './recipe';
-import { networkWeights, playersOf, saveBest, saveGenerators, stageSink } from './run-networks';
+import {
+  networkWeights,
+  type Players,
+  playersOf,
+  saveBest,
+  saveGenerators,
+  stageSink,
+} from './run-networks';
 import type { SettingsSpec } from './setting';
 import type { TrainHost } from './host';
 
@@ -43,6 +62,8 @@ export interface TrainOutcome {
   readonly end: EndEvent;
   /** Which checkpoint is the best, in words, if one is kept. */
   readonly best?: string;
+  /** The names under which the networks of the generator's side are kept. */
+  readonly generators: readonly string[];
   /** Whether the last checkpoint is on its place. */
   readonly isSaved: boolean;
 }
@@ -53,7 +74,7 @@ export interface TrainOutcome {
  * average, with what a loader needs to draw with it. What the signal interrupts is saved as well.
  *
  * With stages, the generator at the end of a stage is kept as `generator-<stage>` too; with a best
- * metric, that of the best checkpoint as `generator-best`.
+ * metric, that of the best checkpoint as `generator-best`. Leaves no tensor over.
  *
  * @throws what `train` throws; UsageError if the place holds something else; GanloomError if another
  *   process trains in it.
@@ -66,7 +87,8 @@ export async function trainRecipe<Spec extends SettingsSpec>(
 ): Promise<TrainOutcome> {
   // First, so that nobody waits for a training that has no place to go.
   if (!resume) await requireNewRun(host.run);
-  const lease = await lockRun(host.run);
+  const warn = (message: string) => host.note(`warning: ${message}`);
+  const lease = await lockRun(host.run, { warn });
   try {
     return await trainIn(recipe, settings, host, resume);
   } finally {
@@ -80,22 +102,58 @@ async function trainIn<Spec extends SettingsSpec>(
   host: TrainHost,
   resume: boolean,
 ): Promise<TrainOutcome> {
-  const { run, signal } = host;
-  const common = settings as unknown as CommonSettings;
-  const { seed, batch, ema: decay, sampleEvery, logEvery, checkpointEvery } = common;
+  const { run } = host;
+  const common = commonIn(recipe.name, settings);
   const backend = await host.backend(common);
-  const random = RandomStream.fromSeed(seed);
+  const random = RandomStream.fromSeed(common.seed);
   const data = await openNeed(recipe.data(settings), host, random.fork(recipe.name).fork('data'));
   const config = await configOf(recipe, settings, backend, data, host);
   const before = resume ? await readRunConfig(run, recipe.name) : undefined;
-
-  const plan = await recipe.plan({ settings, data, random, isNew: !resume, place: host.place });
+  const isNew = !before || !(await hasBegun(run));
+  const plan = await recipe.plan({ settings, data, random, isNew, place: host.place });
   const players = playersOf(plan, data.classNames);
+  const { ema: decay } = common;
   const ema = decay > 0 ? await exponentialMovingAverage(players.models, { decay }) : undefined;
+  try {
+    return await trainPlan(recipe, settings, host, {
+      common,
+      random,
+      data,
+      config,
+      before,
+      plan,
+      players,
+      ema,
+    });
+  } finally {
+    ema?.dispose();
+    disposePlan(plan);
+  }
+}
+
+interface Prepared {
+  readonly common: CommonSettings;
+  readonly random: RandomStream;
+  readonly data: Dataset;
+  readonly config: RunConfig;
+  /** That of a run that goes on. */
+  readonly before: RunConfig | undefined;
+  readonly plan: Plan;
+  readonly players: Players;
+  readonly ema: ExponentialMovingAverage | undefined;
+}
+
+async function trainPlan<Spec extends SettingsSpec>(
+  recipe: Recipe<Spec>,
+  settings: RecipeSettings<Spec>,
+  host: TrainHost,
+  { common, random, data, config, before, plan, players, ema }: Prepared,
+): Promise<TrainOutcome> {
+  const { run } = host;
   const shown = ema?.models ?? players.models;
   const state = trainingState(plan, ema);
   const done = before && (await resumeRun(run, before, config, state, (line) => host.note(line)));
-  announce(data, backend, host);
+  announce(data, config.backend, host);
 
   const { metrics = [], stop = [], best }: Watch = recipe.watch?.({ settings, data }) ?? {};
   const rules = [
@@ -111,7 +169,7 @@ async function trainIn<Spec extends SettingsSpec>(
   }
   const record = runRecord(run, config, health, earlier);
   const checkpoints = checkpointSink(run, state, {
-    every: checkpointEvery,
+    every: common.checkpointEvery,
     settings: (before ?? config).settings,
     ...(best && { best }),
   });
@@ -136,23 +194,43 @@ async function trainIn<Spec extends SettingsSpec>(
     saving,
   ];
   const steps = recipe.steps?.(settings);
+  const { signal } = host;
   const events = train(plan, data, {
     ...(steps !== undefined && { steps }),
-    batchSize: batch,
+    batchSize: common.batch,
     random: random.fork('training'),
     ...(ema && { ema }),
-    samples: { every: sampleEvery, count: 100, ...recipe.samples?.(settings) },
-    log: { every: logEvery },
+    samples: { every: common.sampleEvery, count: 100, ...recipe.samples?.(settings) },
+    log: { every: common.logEvery },
     metrics,
     stop: rules,
     ...(signal && { signal }),
     ...(done && { done }),
   });
   const told = before ? events : recorded(events, () => writeRunConfig(run, config));
-  const end = await runTraining(told, sinks);
+  const end = await runTraining(told, sinks, {
+    onSinkError: (error, { type }) =>
+      host.note(`warning: at the event "${type}", which does not end training: ${reasonOf(error)}`),
+  });
   await saveGenerators(run, shown, players);
   const bestStep = best && (await saveBest(run, state, shown, players, host));
-  return { end, isSaved, ...(bestStep !== undefined && { best: bestStep }) };
+  return {
+    end,
+    isSaved,
+    generators: Object.keys(shown),
+    ...(bestStep !== undefined && { best: bestStep }),
+  };
+}
+
+/** Those settings that training itself reads. A recipe may have own ones in their place. */
+function commonIn(recipe: string, settings: object): CommonSettings {
+  const common = settings as CommonSettings;
+  const { batch, sampleEvery, logEvery, checkpointEvery, seed, ema } = common;
+  const where = `trainRecipe: ${recipe}`;
+  requireCounts(where, { batch, sampleEvery, logEvery, checkpointEvery });
+  requireIntegers(where, { seed }, { min: 0 });
+  requireNumbers(where, { ema }, { min: 0, below: 1 });
+  return common;
 }
 
 /** The same events; the settings are kept before anybody hears of the first. */

@@ -127,15 +127,4 @@ describe('runRecord and reportSink', () => {
     expect(await run.list()).toEqual(['config.json', 'report.html']);
     vi.useRealTimers();
   });
-
-  it('leave out samples that a killed part of the run has left behind', async () => {
-    await drawSamples(2, 4, 8);
-    const record = runRecord(run, config, healthMonitor(), rows.slice(0, 5));
-    await record.sink({ type: 'start', step: 5, steps: 10, batchSize: 8 });
-    const steps = async () => (await record.data()).frames.map(({ step }) => step);
-    expect(await steps()).toEqual([2, 4]);
-    await record.sink({ type: 'step', step: 8, seconds: 1 });
-    expect(await steps()).toEqual([2, 4, 8]);
-    expect((await record.data()).rows).toHaveLength(5);
-  });
 });

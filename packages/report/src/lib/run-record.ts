@@ -39,7 +39,6 @@ export function runRecord(
     },
     async data() {
       const frames = await readFrames(run);
-      const newest = Math.max(step, rows.at(-1)?.step ?? 0);
       return {
         config,
         state,
@@ -48,8 +47,7 @@ export function runRecord(
         ...(steps !== undefined && { steps }),
         seconds,
         rows,
-        // A run that was killed and goes on may have left some that it will draw again.
-        frames: frames.filter((frame) => frame.step <= newest),
+        frames,
         verdicts: health.verdicts(),
       };
     },

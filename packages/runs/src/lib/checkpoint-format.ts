@@ -1,3 +1,5 @@
+import { sha256 as sha256Here } from '@noble/hashes/sha2';
+import { bytesToHex } from '@noble/hashes/utils';
 import type { Store } from '@ganloom/storage';
 import type { Better } from '@ganloom/training';
 import { runNames } from './run-names';
@@ -7,7 +9,6 @@ import { runNames } from './run-names';
 export const FORMAT = 'ganloom-checkpoint';
 export const VERSION = 1;
 export const MANIFEST = 'manifest.json';
-export const WEIGHTS = 'weights.safetensors';
 export const NAME = /^step-(\d{6,})$/;
 
 export interface CheckpointPosition {
@@ -58,8 +59,9 @@ export async function checkpointSteps(run: Store): Promise<number[]> {
 
 export const encode = (text: string) => new TextEncoder().encode(text);
 
-/** Computed by another thread. */
+/** Computed by another thread where there is one for it: pages on plain http have none. */
 export async function sha256(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  const sum = new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', data));
-  return Array.from(sum, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const { subtle } = globalThis.crypto as { readonly subtle?: SubtleCrypto };
+  const sum = subtle ? new Uint8Array(await subtle.digest('SHA-256', data)) : sha256Here(data);
+  return bytesToHex(sum);
 }

@@ -14,7 +14,7 @@ export interface CheckpointSinkOptions extends Pick<WriteCheckpointOptions, 'kee
   /** Steps from one to the next. */
   readonly every: number;
   /**
-   * The checkpoint with the best value of this loss, statistic or measure stays, beside the newest
+   * The checkpoint with the best value of this loss, statistic or metric stays, beside the newest
    * ones. One is written for each that is better than all before; steps where it was not logged do not
    * compete. `better` is smaller by default.
    */
@@ -60,8 +60,10 @@ export function checkpointSink(
     } else if (event.type === 'end') {
       await writing;
       if (event.reason !== 'failed') {
-        await save(event.step, event.seconds);
-        await writing;
+        const before = failure;
+        failure = undefined;
+        if (await save(event.step, event.seconds)) await writing;
+        else failure = before;
       }
     }
     if (failure !== undefined) {
@@ -90,8 +92,9 @@ export function checkpointSink(
     return true;
   }
 
-  async function save(step: number, seconds: number): Promise<void> {
-    if (step === saved) return;
+  /** Whether there was something to be saved. */
+  async function save(step: number, seconds: number): Promise<boolean> {
+    if (step === saved) return false;
     await writing;
     const position = { step, stage, seconds };
     const { written } = await beginCheckpoint(run, position, state.tensors(step), {
@@ -105,5 +108,6 @@ export function checkpointSink(
       failure = error;
       if (saved === step) saved = undefined;
     });
+    return true;
   }
 }

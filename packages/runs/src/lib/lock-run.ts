@@ -1,5 +1,11 @@
 import { GanloomError, UsageError } from '@ganloom/core';
-import { type Lease, LeaseHeldError, reasonOf, type Store } from '@ganloom/storage';
+import {
+  type Lease,
+  LeaseHeldError,
+  type LeaseOptions,
+  reasonOf,
+  type Store,
+} from '@ganloom/storage';
 import { runNames } from './run-names';
 
 /**
@@ -23,10 +29,10 @@ export async function requireNewRun(run: Store): Promise<void> {
  *
  * @throws GanloomError if another training has it, or it cannot be written.
  */
-export async function lockRun(run: Store): Promise<Lease> {
+export async function lockRun(run: Store, options: LeaseOptions = {}): Promise<Lease> {
   const place = run.describe(runNames.lock);
   try {
-    return await run.lease(runNames.lock);
+    return await run.lease(runNames.lock, options);
   } catch (error) {
     if (LeaseHeldError.isInstance(error)) {
       const { holder, since } = error;

@@ -7,7 +7,13 @@ import { dropMetricsAfter } from './metrics-sink';
 import { type Checkpoint, hasCheckpoint, newestCheckpoint } from './read-checkpoint';
 import type { RunConfig } from './run-config';
 import { runNames } from './run-names';
+import { dropSamplesAfter } from './samples-sink';
 import { dropEventsAfter } from './tensorboard/event-files';
+
+/** Whether anything of a run is to be gone on with: not if it was ended before its first checkpoint. */
+export async function hasBegun(run: Store): Promise<boolean> {
+  return (await hasCheckpoint(run)) || (await readMetrics(run)).length > 0;
+}
 
 /**
  * Puts everything back as it was at the newest checkpoint; undefined if the run has not yet begun.
@@ -30,7 +36,7 @@ export async function resumeRun(
       `warning: the run began with ${name} ${old}, this is ${version}; results may differ in last bits`,
     );
   }
-  if (!(await hasCheckpoint(run)) && (await readMetrics(run)).length === 0) {
+  if (!(await hasBegun(run))) {
     note('the run was ended before its first checkpoint: it begins with step 1');
     return undefined;
   }
@@ -45,6 +51,7 @@ export async function resumeRun(
   }
   await dropMetricsAfter(run, checkpoint.step);
   await dropEventsAfter(run, checkpoint.step);
+  await dropSamplesAfter(run, checkpoint.step);
   const { step, stage, seconds, name } = checkpoint;
   const of = stage ? ` (${stage})` : '';
   note(`going on after step ${step}${of}: ${run.describe(name)}`);

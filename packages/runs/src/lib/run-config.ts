@@ -45,7 +45,7 @@ export async function writeRunConfig(run: Store, config: RunConfig): Promise<voi
   }
 }
 
-/** @throws UsageError if the store holds no run of the program. */
+/** @throws UsageError if the store holds no whole run of the program. */
 export async function readRunConfig(run: Store, app: string): Promise<RunConfig> {
   let found: RunConfig;
   try {
@@ -61,5 +61,21 @@ export async function readRunConfig(run: Store, app: string): Promise<RunConfig>
   if (found?.app !== app) {
     throw new UsageError(`${run.describe()} must be a run of ${app}, but is one of ${found?.app}`);
   }
+  const { settings, data } = found;
+  const isWhole =
+    typeof settings === 'object' &&
+    settings !== null &&
+    Number.isSafeInteger(data?.size) &&
+    isNames(data.classNames ?? []);
+  if (!isWhole) {
+    throw new UsageError(
+      `${run.describe(runNames.config)} must say "settings" and "data" with its "size" and, if there are ` +
+        'classes, "classNames", as train writes them; put it back, or train anew',
+    );
+  }
   return found;
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }

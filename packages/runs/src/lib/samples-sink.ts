@@ -1,6 +1,6 @@
 import type { Store } from '@ganloom/storage';
 import type { Sink } from '@ganloom/training';
-import { samplesAt } from './run-names';
+import { runNames, samplesAt } from './run-names';
 import { sampleFrame } from './sample-frame';
 
 /** Writes each grid of samples of a run, as `samples/step-000500.png`. */
@@ -9,4 +9,12 @@ export function samplesSink(run: Store): Sink {
     if (event.type !== 'samples') return;
     await run.put(samplesAt(event.step), sampleFrame(event.samples).png);
   };
+}
+
+/** Removes the grids of later steps, which a run that goes on draws anew. */
+export async function dropSamplesAfter(run: Store, step: number): Promise<void> {
+  for (const name of await run.list(runNames.samples)) {
+    const found = /^step-(\d+)\.png$/.exec(name);
+    if (found && Number(found[1]) > step) await run.remove(`${runNames.samples}/${name}`);
+  }
 }
