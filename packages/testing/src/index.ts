@@ -8,6 +8,11 @@ export {
   type PicturesShape,
   samplePictures,
 } from './lib/check-augmentation';
+export {
+  checkConditioning,
+  type ClassedPictures,
+  type MakeClassedGame,
+} from './lib/check-conditioning';
 export { checkDataset, type CheckDatasetOptions } from './lib/check-dataset';
 export { checkGame } from './lib/check-game';
 export { checkLoss, type LossReference } from './lib/check-loss';

@@ -7,6 +7,7 @@ import { adam } from '@ganloom/optimizers';
 import { conditionalGame, packed } from '@ganloom/games';
 import { type Conditioning, labelColumn, type LabeledPictures } from '@ganloom/conditional';
 import { expectNoLeak } from '@ganloom/test-tools';
+import { checkConditioning as checkGameOfClasses, type MakeClassedGame } from '@ganloom/testing';
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { runTraining } from '../src/lib/run-training';
@@ -71,141 +72,42 @@ export async function checkConditioning(conditioning: TriedConditioning): Promis
 }
 
 async function checkOnBackend(conditioning: TriedConditioning): Promise<void> {
-  checkShapes(conditioning);
-  checkSeeds(conditioning);
-  checkGradients(conditioning);
-  await checkSavedModels(conditioning);
-  checkPacks(conditioning);
+  const game = tinyGame(conditioning);
+  expect(game.name).toBe(conditioning.name);
+  checkPictures(game);
+  disposeGame(game);
+  const batch = tinyBatch([0, 1, 2, 1]);
+  const make = ({ seed, degree }: MakeClassedGame) => tinyGame(conditioning, seed, degree);
+  await checkGameOfClasses(make, batch);
+  tf.dispose(batch);
+  checkDegree(conditioning);
   await checkTraining(conditioning);
 }
 
-function checkShapes(conditioning: TriedConditioning): void {
-  const game = tinyGame(conditioning);
-  const { generator } = networksOf(game);
-  expect(game.name).toBe(conditioning.name);
-  expect(generator.inputs.map(({ shape }) => shape)).toEqual([
-    [null, LATENT],
-    [null, 1],
-  ]);
+/** Two of each class, in order, whatever the labels of the batch. */
+function checkPictures(game: TinyGame): void {
   tf.tidy(() => {
-    const batch = tinyBatch([2, 0, 0, 1, 2]);
-    const fake = game.fake(batch, RandomStream.fromSeed(2));
-    expect(fake.images.shape).toEqual([5, 8, 8, 1]);
-    expect(fake.labels).toBeAllclose(batch.labels);
-    expect(game.real(batch)).toEqual(batch);
-    expect(game.critique(fake, batch, RandomStream.fromSeed(9)).logits.shape).toEqual([5, 1]);
-    // Two of each class, in order, whatever the labels of the batch.
     const six = tinyBatch([2, 2, 2, 2, 2, 2]);
-    const models = game.generator.models;
-    const pictures = picturesShown(game, six, RandomStream.fromSeed(3), models);
+    const pictures = picturesShown(game, six, RandomStream.fromSeed(3), game.generator.models);
     const latents = RandomStream.fromSeed(3).normal([6, LATENT]);
+    const { generator } = networksOf(game);
     const asked = generator.predict([latents, labelColumn([0, 0, 1, 1, 2, 2], CLASSES)]);
     expect(pictures).toBeAllclose(asked as tf.Tensor);
   });
-  // One latent, one picture for each class.
-  tf.tidy(() => {
-    const latent = tf.tile(RandomStream.fromSeed(4).normal([1, LATENT]), [CLASSES, 1]);
-    const labels = labelColumn([0, 1, 2], CLASSES);
-    const pictures = generator.predict([latent, labels]) as tf.Tensor4D;
-    const [first, ...others] = tf.unstack(pictures);
-    for (const other of others) expect(other).not.toBeAllclose(first!);
-    // Labels may come as floats, as JSON and canvases give them.
-    expect(generator.predict([latent, tf.cast(labels, 'float32')]) as tf.Tensor).toBeAllclose(
-      pictures,
-    );
-  });
-  disposeGame(game);
 }
 
-function checkSeeds(conditioning: TriedConditioning): void {
-  const games = [1, 1, 2].map((seed) => tinyGame(conditioning, seed));
-  for (const player of ['generator', 'discriminator'] as const) {
-    const [first, same, other] = games.map((game) => weightsOf(networksOf(game)[player]));
-    expect(same).toEqual(first);
-    expect(other).not.toEqual(first);
-  }
-  games.forEach(disposeGame);
-}
-
-function checkGradients(conditioning: TriedConditioning): void {
-  const game = tinyGame(conditioning);
-  const batch = tinyBatch([0, 1, 2, 0, 1, 2]);
-  const nets = networksOf(game);
-  const variables = Object.values(nets).flatMap((model) =>
-    model.trainableWeights.map((weight) => weight.read() as tf.Variable),
-  );
-  tf.tidy(() => {
-    const { grads } = tf.variableGrads(() => {
-      const critique = game.critique(
-        game.fake(batch, RandomStream.fromSeed(5)),
-        batch,
-        RandomStream.fromSeed(9),
-      );
-      return tf.addN(
-        Object.values(critique).map((output) => tf.sum(tf.square(output))),
-      ) as tf.Scalar;
-    }, variables);
-    for (const [name, gradient] of Object.entries(grads)) {
-      const size = Math.max(...tf.abs(gradient).dataSync());
-      expect(size, `gradient of ${name}`).toBeGreaterThan(0);
-      expect(Number.isFinite(size), `gradient of ${name}`).toBe(true);
-    }
-    expect(Object.keys(grads)).toHaveLength(variables.length);
-  });
-  tf.dispose(batch);
-  disposeGame(game);
-}
-
-/** Without this package, a saved generator draws the same, and can be trained on. */
-async function checkSavedModels(conditioning: TriedConditioning): Promise<void> {
-  const game = tinyGame(conditioning);
-  const { generator } = networksOf(game);
-  let artifacts: tf.io.ModelArtifacts;
-  await generator.save(
-    tf.io.withSaveHandler(async (given) => {
-      artifacts = JSON.parse(JSON.stringify(given)) as tf.io.ModelArtifacts;
-      artifacts.weightData = given.weightData!;
-      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(given) };
-    }),
-  );
-  const loaded = await tf.loadLayersModel({ load: async () => artifacts });
-  tf.tidy(() => {
-    const inputs = [RandomStream.fromSeed(6).normal([3, LATENT]), labelColumn([2, 0, 1], CLASSES)];
-    const drawn = loaded.predict(inputs) as tf.Tensor;
-    expect(drawn).toBeAllclose(generator.predict(inputs) as tf.Tensor);
-    const { grads } = tf.variableGrads(
-      () => tf.sum(loaded.apply(inputs, { training: true }) as tf.Tensor),
-      loaded.trainableWeights.map((weight) => weight.read() as tf.Variable),
-    );
-    expect(Object.keys(grads)).toHaveLength(loaded.trainableWeights.length);
-  });
-  loaded.dispose();
-  disposeGame(game);
-}
-
-/** Of packs the discriminator says one thing, and further things of each picture where it was. */
-function checkPacks(conditioning: TriedConditioning): void {
+function checkDegree(conditioning: TriedConditioning): void {
   const game = tinyGame(conditioning, 1, 2);
-  const random = RandomStream.fromSeed(9);
   tf.tidy(() => {
     const batch = tinyBatch([0, 1, 2, 1]);
-    const see = (labels: number[], degree: number) => {
-      const real = { ...game.real(batch), labels: tf.tensor1d(labels, 'int32') };
-      return packed(game, degree).critique(real, batch, random);
-    };
-    const { logits, ...others } = see([0, 1, 2, 1], 2);
-    expect(logits.shape).toEqual([2, 1]);
-    for (const output of Object.values(others)) expect(output.shape[0]).toBe(4);
-    // Pictures 0 and 2 are the first pack: who sees labels sees whose they are.
-    const seesLabels = networksOf(game).discriminator.inputs.length > 1;
-    const [first, second] = see([2, 1, 0, 1], 2).logits.dataSync();
-    const [before, same] = logits.dataSync();
-    expect(second).toBe(same);
-    expect(first !== before).toBe(seesLabels);
     const message = (received: number) =>
       `conditionalGame: the discriminator judges packs of degree (=2), got ${received}; ` +
       'give conditionalGame the degree that `packed` has';
-    for (const other of [1, 4]) expect(() => see([0, 1, 2, 1], other)).toThrow(message(other));
+    for (const other of [1, 4]) {
+      const see = () =>
+        packed(game, other).critique(game.real(batch), batch, RandomStream.fromSeed(9));
+      expect(see).toThrow(message(other));
+    }
   });
   disposeGame(game);
 }
