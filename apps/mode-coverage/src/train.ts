@@ -13,7 +13,7 @@ import {
   settingOptions,
 } from '@ganloom/cli';
 import { integer, readSettings, resumedSettings } from '@ganloom/recipes';
-import { lockRun, readRunConfig, requireNewRun, runNames } from '@ganloom/runs';
+import { lockRun, readRunSettings, requireNewRun, runNames } from '@ganloom/runs';
 import { putJson, putText, type Store } from '@ganloom/storage';
 import { diskStore } from '@ganloom/storage/node';
 import { type Command, Option } from 'commander';
@@ -66,7 +66,7 @@ async function trainRun(flags: Flags, command: Command, start: StartSeed): Promi
   const run = diskStore(out);
   const given = givenFlags(command);
   const read = resume
-    ? resumedSettings(spec, given, (await readRunConfig(run, 'mode-coverage')).settings, flagOf)
+    ? resumedSettings(spec, given, await readRunSettings(run, 'mode-coverage'), flagOf)
     : readSettings(spec, given, flagOf);
   const settings: TrainSettings = { ...withDefaults(read), out };
   if (!resume) await requireNewRun(run);

@@ -5,7 +5,13 @@ export { type MetricsRow, readMetrics } from './lib/metrics-rows';
 export { dropMetricsAfter, metricsSink } from './lib/metrics-sink';
 export { bestCheckpoint, type Checkpoint, newestCheckpoint } from './lib/read-checkpoint';
 export { hasBegun, resumeRun } from './lib/resume-run';
-export { readRunConfig, type RunBackend, type RunConfig, writeRunConfig } from './lib/run-config';
+export {
+  readRunConfig,
+  readRunSettings,
+  type RunBackend,
+  type RunConfig,
+  writeRunConfig,
+} from './lib/run-config';
 export { BEST_ENDING, endingAfter, generatorAfter, runNames, samplesAt } from './lib/run-names';
 export { samplesSink } from './lib/samples-sink';
 export { summarySink } from './lib/summary-sink';

@@ -11,7 +11,7 @@ import {
 } from '@ganloom/recipes';
 import { LIVE_PORT, liveView } from '@ganloom/report/node';
 import { GanloomError } from '@ganloom/core';
-import { readRunConfig, runNames } from '@ganloom/runs';
+import { readRunSettings, runNames } from '@ganloom/runs';
 import { diskStore } from '@ganloom/storage/node';
 import type { Sink } from '@ganloom/training';
 import { type Command, Option } from 'commander';
@@ -72,7 +72,7 @@ export async function trainingSettings<Spec extends SettingsSpec>(
 ): Promise<RecipeSettings<Spec>> {
   const given = givenFlags(command);
   if (!resume) return readRecipeSettings(recipe, given, flagOf);
-  const { settings } = await readRunConfig(diskStore(out), recipe.name);
+  const settings = await readRunSettings(diskStore(out), recipe.name);
   return resumedRecipeSettings(recipe, given, settings, flagOf);
 }
 

@@ -45,9 +45,30 @@ export async function writeRunConfig(run: Store, config: RunConfig): Promise<voi
   }
 }
 
-/** @throws UsageError if the store holds no whole run of the program. */
+/** @throws UsageError if the store holds no run of the program, or `config.json` is not whole. */
 export async function readRunConfig(run: Store, app: string): Promise<RunConfig> {
-  let found: RunConfig;
+  const found = await readConfig(run, app);
+  const { data } = found;
+  if (Number.isSafeInteger(data?.size) && areNames(data!.classNames ?? [])) {
+    return found as RunConfig;
+  }
+  throw new UsageError(
+    `${run.describe(runNames.config)} must say the "size" of "data" and, if there are classes, their ` +
+      '"classNames", as train writes them; put it back, or train anew',
+  );
+}
+
+/** The settings alone, which also programs keep that train several runs. @throws as {@link readRunConfig}. */
+export async function readRunSettings(run: Store, app: string): Promise<RunConfig['settings']> {
+  return (await readConfig(run, app)).settings;
+}
+
+type FoundConfig = Pick<RunConfig, 'app' | 'settings'> & {
+  readonly data?: Partial<RunConfig['data']>;
+};
+
+async function readConfig(run: Store, app: string): Promise<FoundConfig> {
+  let found: FoundConfig;
   try {
     const text = await getText(run, runNames.config);
     if (text === undefined) throw new Error('it is not there');
@@ -61,21 +82,14 @@ export async function readRunConfig(run: Store, app: string): Promise<RunConfig>
   if (found?.app !== app) {
     throw new UsageError(`${run.describe()} must be a run of ${app}, but is one of ${found?.app}`);
   }
-  const { settings, data } = found;
-  const isWhole =
-    typeof settings === 'object' &&
-    settings !== null &&
-    Number.isSafeInteger(data?.size) &&
-    isNames(data.classNames ?? []);
-  if (!isWhole) {
+  if (typeof found.settings !== 'object' || found.settings === null) {
     throw new UsageError(
-      `${run.describe(runNames.config)} must say "settings" and "data" with its "size" and, if there are ` +
-        'classes, "classNames", as train writes them; put it back, or train anew',
+      `${run.describe(runNames.config)} must say "settings", as train writes them; put it back, or train anew`,
     );
   }
   return found;
 }
 
-function isNames(value: unknown): boolean {
+function areNames(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
