@@ -164,6 +164,21 @@ async function quickstart(args) {
   return 0;
 }
 
+/**
+ * What takes too long for `test`, before a release: gradients at the other shapes in a browser. Ends with
+ * the same line of counts, of tests that `test` does not have.
+ */
+async function checkRelease() {
+  for (const folder of packageFolders()) rmSync(reportOf(folder), { force: true });
+  process.env.GANLOOM_TRIALS = 'others';
+  await must(turbo(['compile'], { notice: 'Compiling …' }));
+  const table = join(root, 'tools', 'gradient-table');
+  const code = await tool('npx', ['vitest', 'run', 'webgl.test', 'webgpu.test'], { cwd: table });
+  const { passed, failed } = countTests();
+  console.log(`${passed} passed, ${failed} failed`);
+  return code || failed > 0 || passed === 0 ? 1 : 0;
+}
+
 /** Measures the gradients of TensorFlow.js and ours, and writes docs/second-order-gradients.md. */
 const gradients = () =>
   turbo(['gradients'], { args: ['--filter=@ganloom/gradient-table', '--output-logs=new-only'] });
@@ -175,6 +190,7 @@ const commands = {
   format: (args) => tool('oxfmt', args),
   test,
   gradients,
+  'check:release': checkRelease,
   app: ([folder, ...args]) => app(folder, args),
   quickstart,
 };

@@ -307,7 +307,7 @@ describe('bad input', () => {
     await writeFile(at('config.json'), '{"app":"dcgan"}');
     expect(await generate(folder, 'a.npy')).toBe(usage);
     expect(said.at(-1)).toContain('must be a run of cgan, but is one of dcgan');
-    await writeFile(at('config.json'), '{"app":"cgan","settings":{},"data":{}}');
+    await writeFile(at('config.json'), '{"app":"cgan","settings":{},"data":{"size":1}}');
     expect(await main(['evaluate', '--run', folder, '--threads', '1'])).toBe(1);
     expect(said.at(-1)).toContain('model.json is not there');
   });

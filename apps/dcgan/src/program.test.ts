@@ -281,7 +281,7 @@ describe('generate', () => {
       main(['generate', '--backend', 'cpu', '--run', folder, ...more]);
     expect(await generate('--out', join(folder, 'a.npy'))).toBe(2);
     expect(said.at(-1)).toContain('must hold a run, but its config.json cannot be read');
-    await writeFile(join(folder, 'config.json'), '{"app":"dcgan","settings":{},"data":{}}');
+    await writeFile(join(folder, 'config.json'), '{"app":"dcgan","settings":{},"data":{"size":1}}');
     expect(await generate('--out', join(folder, 'a.npy'))).toBe(1);
     expect(said.at(-1)).toMatch(
       /^error: loadModel: cannot load the network in .*generator: model.json is not there/,

@@ -1,1 +1,7 @@
-export { type DecodeOptions, decodePicture, pictureSize, type Size } from './lib/decode-picture';
+export {
+  type DecodeOptions,
+  decodePicture,
+  loadSharp,
+  pictureSize,
+  type Size,
+} from './lib/decode-picture';

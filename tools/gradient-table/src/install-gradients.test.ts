@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { registerWasmBackend } from '@ganloom/backend-wasm';
-import { findChromium } from '@ganloom/config/chromium';
 import { installGradients } from '@ganloom/gradients';
 import '@ganloom/test-tools';
 import { expectNoLeak } from '@ganloom/test-tools';
@@ -8,8 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputValues } from './gradient-case';
 import { gradientFamilies } from './gradient-cases';
-import { expectedGradients, measure, type Measurements } from './measure';
-import { backendsInChromium, measureInChromium } from './measure-in-chromium';
+import { expectedGradients, measure } from './measure';
 import { isRight } from './table';
 
 registerWasmBackend();
@@ -60,28 +57,3 @@ describe.each(['cpu', 'ganloom-wasm'])('on %s', (backend) => {
     expect(isRight(first) && isRight(second)).toBe(false);
   });
 });
-
-const executablePath = findChromium();
-if (executablePath === undefined) {
-  console.warn('Skipped: no Chromium found; install one, or set CHROMIUM_PATH');
-}
-
-describe.skipIf(executablePath === undefined).each(backendsInChromium)(
-  'on %s, in Chromium',
-  (backend) => {
-    let measured: Measurements;
-    beforeAll(async () => {
-      const page = fileURLToPath(new URL('page.ts', import.meta.url));
-      measured = await measureInChromium(executablePath!, page, backend, true);
-    }, 600_000);
-
-    it.each(repaired.filter(({ unreliable = {} }) => !(backend in unreliable)))(
-      '$name, $number, at $at',
-      ({ name, number }) => {
-        const { first, second } = measured[name]![number]!;
-        expect([first, isRight(first)]).toEqual([first, true]);
-        expect([second, isRight(second)]).toEqual([second, true]);
-      },
-    );
-  },
-);

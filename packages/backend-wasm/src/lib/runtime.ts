@@ -105,16 +105,24 @@ function grow(memory: WebAssembly.Memory, bytes: number): number {
   );
 }
 
+/** Whether the engine takes a module with relaxed SIMD. */
+function canRelax(module: Uint8Array<ArrayBuffer>): boolean {
+  if (WebAssembly.validate(module)) return true;
+  // Node 20 has it behind a flag that may be set at any time before compiling; later ones do not know it,
+  // and say so on the error output.
+  if (!globalThis.process?.versions?.node?.startsWith('20.')) return false;
+  nodeModule('v8')?.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return WebAssembly.validate(module);
+}
+
 async function compileModule(
   wanted: boolean | undefined,
 ): Promise<{ module: WebAssembly.Module; relaxedSimd: boolean }> {
   if (typeof WebAssembly !== 'object') {
     throw new WasmBackendError('backend-wasm: this engine has no WebAssembly; use another backend');
   }
-  // Node 20 has relaxed SIMD behind a flag that may be set at any time before compiling.
-  if (wanted !== false) nodeModule('v8')?.setFlagsFromString('--experimental-wasm-relaxed-simd');
   const relaxed = decodeBase64(RELAXED_SIMD);
-  const hasRelaxed = wanted !== false && WebAssembly.validate(relaxed);
+  const hasRelaxed = wanted !== false && canRelax(relaxed);
   if (wanted === true && !hasRelaxed) {
     throw new WasmBackendError(
       'backend-wasm: relaxedSimd: true was asked for, but this engine has no relaxed SIMD; leave it out',

@@ -1,7 +1,10 @@
 import { PassThrough, Writable } from 'node:stream';
 import { GanloomError, UsageError } from '@ganloom/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Option } from 'commander';
 import { exitCodeOf } from './exit-code';
+import { required } from './options';
+import { runProgram } from './program';
 import { interruptSignal } from './interrupt-signal';
 import { progressSink } from './progress-sink';
 
@@ -56,6 +59,42 @@ describe('exitCodeOf', () => {
   });
 });
 
+describe('runProgram', () => {
+  const command = {
+    name: 'train',
+    description: '',
+    options: [required('--out <folder>', ''), new Option('--steps <n>', '')],
+    run: async () => 0,
+  };
+  const run = async (...argv: string[]) => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+    const info = { name: 'mine', description: '', version: '0' };
+    const code = await runProgram(info, [command], ['train', ...argv]);
+    write.mockRestore();
+    return [code, written.join('')] as const;
+  };
+
+  it('names a slip before what is missing because of it', async () => {
+    const [code, text] = await run('--otu', 'x');
+    expect(code).toBe(2);
+    expect(text).toContain("error: unknown option '--otu'\n(Did you mean --out?)");
+    expect(text).not.toContain('required option');
+  });
+
+  it('misses what must be given, each time', async () => {
+    for (let i = 0; i < 2; i++) {
+      const [code, text] = await run('--steps', '1');
+      expect(code).toBe(2);
+      expect(text).toContain("error: required option '--out <folder>' not specified");
+    }
+    expect(await run('--out', 'x')).toEqual([0, '']);
+  });
+});
+
 describe('interruptSignal', () => {
   it('aborts at the first signal, exits at the second', () => {
     const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
@@ -107,6 +146,7 @@ describe('progressSink', () => {
       '8/100 steps, 4.0/s, 23s left, generator 0.700, distance 0.250\n',
       '48/100 steps, 4.0/s, 13s left, generator 0.700, distance 0.250\n',
       '88/100 steps, 4.0/s, 3s left, generator 0.700, distance 0.250\n',
+      '100/100 steps, 4.0/s, 0s left, generator 0.700, distance 0.250\n',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { extname, join } from 'node:path';
 import { useBackend } from '@ganloom/backends';
 import {
   backendSettings,
+  countOf,
   flag,
   generate,
   integer,
@@ -53,15 +54,16 @@ async function generateInto(
 ): Promise<number> {
   const run = diskStore(folder);
   const { data } = await readRunConfig(run, app);
-  await useBackend(backend, { ...(threads && { threads }) });
-  const place = run.within(best ? runNames.bestGenerator : runNames.generator);
-  const { model, sampler } = await loadSavedGenerator(place, data.classNames);
-  const planned = planGenerate(sampler, options);
-  const { count, inRows } = planned;
+  const { count, inRows } = countOf(options);
   const write = await pictureWriter(out, {
     force,
     ...(inRows && { grid: { columns: count } }),
   });
+
+  await useBackend(backend, { ...(threads && { threads }) });
+  const place = run.within(best ? runNames.bestGenerator : runNames.generator);
+  const { model, sampler } = await loadSavedGenerator(place, data.classNames);
+  const planned = planGenerate(sampler, options);
   const labelsFile = sampler.classNames && labelsFileOf(out);
   if (labelsFile && !force) await requireFree(labelsFile);
   const rows =

@@ -1,5 +1,6 @@
 import { Command, type Option } from 'commander';
 import { exitCodeOf } from './exit-code';
+import { RequiredOption } from './options';
 
 /** A sub-command, as a value. */
 export interface ProgramCommand<Settings extends object = object> {
@@ -36,7 +37,13 @@ export function runProgram(
       for (const option of one.options) command.addOption(option);
       if (one.operands) command.argument(one.operands);
       command.action(async () => {
-        code = await one.run(command.opts(), command);
+        const given = command.opts();
+        const missing = one.options.find(
+          (option) =>
+            option instanceof RequiredOption && !Object.hasOwn(given, option.attributeName()),
+        );
+        if (missing) command.error(`error: required option '${missing.flags}' not specified`);
+        code = await one.run(given, command);
       });
     }
     await program.parseAsync(argv, { from: 'user' });

@@ -61,15 +61,25 @@ export function progress(options: ProgressOptions): Progress {
   }
 
   let last = QUIET_SECONDS - LINE_SECONDS;
+  let shown: number | undefined;
+  let newest: readonly [done: number, words: string] | undefined;
+  const show = (done: number, words: string) => {
+    const { rate, left } = numbers(done);
+    stream.write(`${done}/${total} ${unit}, ${rate}/s, ${left} left${words && `, ${words}`}\n`);
+    shown = done;
+  };
   return {
     update(done, text = '') {
+      // What takes time to make is not made for a line that may never be shown.
+      newest = [done, typeof text === 'string' ? text : ''];
       if (elapsed() - last < LINE_SECONDS) return;
       last = elapsed();
-      const { rate, left } = numbers(done);
-      const words = textOf(text);
-      stream.write(`${done}/${total} ${unit}, ${rate}/s, ${left} left${words && `, ${words}`}\n`);
+      show(done, textOf(text));
     },
-    stop: () => undefined,
+    stop() {
+      // Where lines were shown, the last one says how far it came.
+      if (shown !== undefined && newest && newest[0] !== shown) show(...newest);
+    },
   };
 }
 

@@ -116,9 +116,10 @@ export async function trainInTerminal<Spec extends SettingsSpec>(
       { resume },
     );
     const at = (name: string) => join(out, name);
+    const hasSamples = (await run.list(runNames.samples)).length > 0;
     host.say(
       `${end.step} steps in ${end.seconds.toFixed(1)} s (${end.imagesPerSecond.toFixed(0)} pictures/s)\n` +
-        `samples:   ${at(runNames.samples)}\n` +
+        (hasSamples ? `samples:   ${at(runNames.samples)}\n` : '') +
         generators.map((name) => `generator: ${at(name)}\n`).join('') +
         `report:    ${at(runNames.report)}`,
     );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GanloomError } from '@ganloom/core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { decodePicture, pictureSize } from '../node';
 
 let folder: string;
@@ -15,6 +15,19 @@ afterAll(() => rm(folder, { recursive: true }));
 const noise = { create: { width: 40, height: 30, channels: 3, background: '#123456' } } as const;
 const refusal = (file: string) =>
   expect.objectContaining({ message: expect.stringContaining(`${file} cannot be decoded: `) });
+
+it('says what is missing where there is no decoder', async () => {
+  vi.resetModules();
+  vi.doMock('sharp', () => {
+    throw new Error('Could not load the "sharp" module using the linux-x64 runtime\nand more');
+  });
+  const { decodePicture: without } = await import('./decode-picture');
+  await expect(without(join(folder, 'any.png'), { channels: 1 })).rejects.toThrow(
+    /^pictures are decoded by "sharp", which cannot be loaded: .*; install it: npm install sharp$/,
+  );
+  vi.doUnmock('sharp');
+  vi.resetModules();
+});
 
 it('reads size and pixels', async () => {
   const file = join(folder, 'whole.png');

@@ -1,5 +1,5 @@
 import { GanloomError } from '@ganloom/core';
-import type { Sharp } from 'sharp';
+import type { Sharp, SharpConstructor } from 'sharp';
 import type { Picture } from './picture';
 
 export interface Size {
@@ -73,9 +73,26 @@ function refused(file: string): (error: Error) => never {
   };
 }
 
+/**
+ * The decoder, loaded late, so that who reads no pictures needs no native library.
+ *
+ * @throws GanloomError if it cannot be loaded.
+ */
+export async function loadSharp(): Promise<SharpConstructor> {
+  try {
+    const { default: sharp } = await import('sharp');
+    return sharp;
+  } catch (error) {
+    throw new GanloomError(
+      'pictures are decoded by "sharp", which cannot be loaded: ' +
+        `${(error as Error).message.split('\n')[0]}; install it: npm install sharp`,
+      { cause: error },
+    );
+  }
+}
+
 async function open(file: string, density?: number): Promise<Sharp> {
-  // Loaded late, so that who reads no pictures needs no native library.
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   // A picture that is cut off must not pass for one with a grey lower half.
   return sharp(file, { failOn: 'warning', ...(density && { density }) });
 }

@@ -40,19 +40,21 @@ export function meet<S extends Sample>(
     for (const output of Object.values(own)) kept.push(tf.keep(output));
     return own;
   };
-  const value = evaluate({
-    batch,
-    random,
-    real,
-    fake,
-    packDegree: game.packDegree ?? 1,
-    critique: (sample, chances) => game.critique(sample, batch, chances),
-    realCritique: once(() => keep(game.critique(real, batch, random.fork('real-critique')))),
-    fakeCritique: once(() => keep(game.critique(fake, batch, random.fork('fake-critique')))),
-  });
-  // The tape has what the gradient needs.
-  tf.dispose(kept);
-  return value;
+  try {
+    return evaluate({
+      batch,
+      random,
+      real,
+      fake,
+      packDegree: game.packDegree ?? 1,
+      critique: (sample, chances) => game.critique(sample, batch, chances),
+      realCritique: once(() => keep(game.critique(real, batch, random.fork('real-critique')))),
+      fakeCritique: once(() => keep(game.critique(fake, batch, random.fork('fake-critique')))),
+    });
+  } finally {
+    // The tape has what the gradient needs.
+    tf.dispose(kept);
+  }
 }
 
 /** The same sample, as tensors on which nothing depends yet. */

@@ -9,6 +9,7 @@ import {
   requireCounts,
   requireIntegers,
 } from '@ganloom/core';
+import { requireParts } from './check-arguments';
 
 /** A stage with its place in the run. */
 export interface PlannedStage<S extends Sample = Sample> {
@@ -57,12 +58,12 @@ export function planStages<S extends Sample>(
   let startBatch = 0;
   for (const stage of asStages(plan, steps)) {
     const { name, variant } = stage;
+    requirePlayable(variant);
     const discriminatorSteps = variant.discriminatorSteps ?? 1;
     requireCounts('train', {
       [name ? `steps of "${name}"` : 'steps']: stage.steps,
       discriminatorSteps,
     });
-    requirePlayable(variant);
     const end = start + stage.steps;
     const batchesPerStep = isAdversarial(variant) ? discriminatorSteps : 1;
     const endBatch = startBatch + stage.steps * batchesPerStep;
@@ -94,6 +95,7 @@ function asStages<S extends Sample>(
 }
 
 function requirePlayable<S extends Sample>(variant: Variant<S>): void {
+  requireParts(variant);
   const { name, loss, terms = [], optimizers } = variant;
   if (loss && !optimizers.discriminator) {
     throw new UsageError(

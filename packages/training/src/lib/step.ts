@@ -5,6 +5,7 @@ import { type Encounter, meet } from './encounter';
 import { type Meter, norm } from './meter';
 import { objective } from './objective';
 import { type AdversarialVariant, isAdversarial } from './plan';
+import { requireSameShapes } from './sample-shapes';
 import { unrolled } from './unrolled';
 import { trainableVariables } from './variables';
 
@@ -78,6 +79,7 @@ export function discriminatorGradient<S extends Sample>(
     const real = game.real(batch);
     // Outside of the gradient, so that nothing of the generator is recorded for it.
     const fake = game.fake(batch, random.fork('fake'));
+    requireSameShapes(real, fake);
     return descentOf('discriminator', trainableVariables(game.discriminator), meter, () =>
       meet({ game, batch, real, fake, random }, (context) => {
         const [onReal, onFake] = [context.realCritique(), context.fakeCritique()];

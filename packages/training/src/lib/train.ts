@@ -6,6 +6,9 @@ import {
   type Sample,
 } from '@ganloom/core';
 import { installGradients } from '@ganloom/gradients';
+import { requireArguments } from './check-arguments';
+import { firstStepFailed } from './first-step-failed';
+import { slowBackend } from './slow-backend';
 import { batchOrder } from './batch-order';
 import { eventLoopTurns } from './event-loop';
 import type { EndEvent, TrainEvent } from './events';
@@ -62,6 +65,7 @@ export async function* train<S extends Sample>(
 ): AsyncGenerator<TrainEvent, void, undefined> {
   const { batchSize, random, ema, samples, log = { every: 10 }, signal } = options;
   const { done = { step: 0, seconds: 0 }, metrics = [], stop = [] } = options;
+  requireArguments(plan, data, options);
   installGradients();
   const stages = planStages(plan, options.steps);
   const { end: steps, endBatch } = stages.at(-1)!;
@@ -113,12 +117,25 @@ export async function* train<S extends Sample>(
       const { name, variant, start, startBatch, batchesPerStep } = stage;
       const first = startBatch + (n - 1 - start) * batchesPerStep;
       meter = looking.meter(n, stage);
-      await playStep(variant, {
-        batch: (k) => batches.at(first + k),
-        step: n,
-        random: random.fork(`step-${n}`),
-        meter,
-      });
+      const isFirst = n === done.step + 1 || n === start + 1;
+      const beginOfStep = performance.now();
+      let isLoading = false;
+      try {
+        await playStep(variant, {
+          async batch(k) {
+            isLoading = true;
+            const batch = await batches.at(first + k);
+            isLoading = false;
+            return batch;
+          },
+          step: n,
+          random: random.fork(`step-${n}`),
+          meter,
+        });
+      } catch (error) {
+        throw isFirst && !isLoading ? firstStepFailed(variant, data, error) : error;
+      }
+      if (isFirst) slowBackend(performance.now() - beginOfStep);
       ema?.update(n);
       step = n;
       const read = yield* looking.look(n, stage, meter, seconds);
