@@ -165,15 +165,17 @@ async function quickstart(args) {
 }
 
 /**
- * What takes too long for `test`, before a release: gradients at the other shapes in a browser. Ends with
- * the same line of counts, of tests that `test` does not have.
+ * What takes too long for `test`, before a release: packages as users get them, and gradients at the other
+ * shapes in a browser. Ends with the same line of counts, of tests that `test` does not have.
  */
 async function checkRelease() {
   for (const folder of packageFolders()) rmSync(reportOf(folder), { force: true });
   process.env.GANLOOM_TRIALS = 'others';
   await must(turbo(['compile'], { notice: 'Compiling …' }));
-  const table = join(root, 'tools', 'gradient-table');
-  const code = await tool('npx', ['vitest', 'run', 'webgl.test', 'webgpu.test'], { cwd: table });
+  const vitest = (folder, ...files) =>
+    tool('npx', ['vitest', 'run', ...files], { cwd: join(root, 'tools', folder) });
+  const packages = await vitest('release');
+  const code = packages || (await vitest('gradient-table', 'webgl.test', 'webgpu.test'));
   const { passed, failed } = countTests();
   console.log(`${passed} passed, ${failed} failed`);
   return code || failed > 0 || passed === 0 ? 1 : 0;

@@ -11,7 +11,8 @@ export const libraryConfig = {
   target: 'es2022',
   // tsup's declaration build sets `baseUrl`, which TypeScript 6 calls deprecated.
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
-  sourcemap: true,
+  // What is built reads like its source, and maps would be most of a tarball.
+  sourcemap: false,
   clean: true,
   shims: true,
 };

@@ -49,6 +49,30 @@ describe('the house', () => {
     ).toEqual([]);
   });
 
+  it.each(packages)('%s says where it comes from, and is built before it is packed', (name) => {
+    const text = (folder: string) =>
+      JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+    const { repository, bugs } = text('.') as { repository: { url: string }; bugs: string };
+    const web = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+    const own = text(`packages/${name}`);
+    expect(own).toMatchObject({
+      homepage: `${web}/tree/HEAD/packages/${name}#readme`,
+      bugs,
+      repository: { ...repository, directory: `packages/${name}` },
+      license: 'MIT',
+      files: ['dist', 'CHANGELOG.md'],
+      scripts: {
+        prepack: 'node ../../scripts/pack.mjs prepack',
+        postpack: 'node ../../scripts/pack.mjs postpack',
+      },
+    });
+    expect((own['keywords'] as string[]).length).toBeGreaterThanOrEqual(4);
+    expect(own['keywords']).toContain('gan');
+  });
+
   it.each(packages)('%s says what it is, to people and to bundlers', (name) => {
     expect(existsSync(join(root, 'packages', name, 'README.md'))).toBe(true);
     const { sideEffects } = manifest(`packages/${name}`);

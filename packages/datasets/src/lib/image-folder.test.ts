@@ -171,6 +171,11 @@ describe('imageFolder', () => {
   });
 
   it('says what is wrong', async () => {
+    for (const options of [undefined, {}, { crop: 'random' }]) {
+      await expect(imageFolder('mine', options as never)).rejects.toThrow(
+        'imageFolder mine: size must be a number, or { height, width }, got undefined; say imageFolder(path, { size: 64 })',
+      );
+    }
     await expect(imageFolder(folder, { size: 4 })).rejects.toThrow(
       `imageFolder ${folder}: ${folder} must hold usable pictures (.png, .jpg, .jpeg, .webp), got none`,
     );

@@ -1,4 +1,4 @@
-import { type Dataset, type RandomStream, requireCounts } from '@ganloom/core';
+import { type Dataset, type RandomStream, requireCounts, usageError } from '@ganloom/core';
 import type { Size } from '@ganloom/images/node';
 import { cropPicture, toUnit } from '@ganloom/images';
 import * as tf from '@tensorflow/tfjs';
@@ -53,9 +53,14 @@ export interface ImageFolder extends Dataset {
  *   GanloomError if the folder cannot be read or no file in it is of use.
  */
 export async function imageFolder(path: string, options: ImageFolderOptions): Promise<ImageFolder> {
+  // Plain JavaScript may leave it out.
+  const { size } = (options as ImageFolderOptions | undefined) ?? {};
+  if (size === undefined) {
+    const expected = 'size must be a number, or { height, width }';
+    throw usageError(`imageFolder ${path}`, expected, size, 'say imageFolder(path, { size: 64 })');
+  }
   const { crop = 'center', shrink = true, channels = 3, name = path } = options;
-  const { height, width } =
-    typeof options.size === 'number' ? { height: options.size, width: options.size } : options.size;
+  const { height, width } = typeof size === 'number' ? { height: size, width: size } : size;
   const where = `imageFolder ${name}`;
   requireCounts(where, { height, width });
   const fit = (size: Size): Size | string => {

@@ -114,3 +114,15 @@ it('name the place and the fault of a damaged network', async () => {
     await expect(loadModel(store)).rejects.toThrow('model.json has no weightsManifest');
   }
 });
+
+it('names a layer that nobody has registered', async () => {
+  const model = make();
+  await saveModel(model, store);
+  model.dispose();
+  const text = (await getText(store, 'model.json'))!;
+  await putText(store, 'model.json', text.replaceAll('"Dense"', '"Mine"'));
+  await expect(loadModel(store)).rejects.toThrow(
+    'loadModel: cannot load the network in run/generator: it has the layer Mine, which nobody has ' +
+      'registered: call registerLayers() of @ganloom/models,',
+  );
+});

@@ -110,8 +110,10 @@ async function readArtifacts(store: Store): Promise<tf.io.ModelArtifacts> {
 }
 
 function cannotLoad(store: Store, reason: string): GanloomError {
-  return new GanloomError(
-    `loadModel: cannot load the network in ${store.describe()}: ${reason}; ` +
-      `the folder must hold ${MODEL} and its weights, whole`,
-  );
+  const [, layer] = /^Unknown layer: (\S+?)\.? /.exec(reason) ?? [];
+  const remedy = layer
+    ? `it has the layer ${layer}, which nobody has registered: call registerLayers() of @ganloom/models, ` +
+      '@ganloom/losses or @ganloom/games before, or tf.serialization.registerClass for one of your own'
+    : `${reason}; the folder must hold ${MODEL} and its weights, whole`;
+  return new GanloomError(`loadModel: cannot load the network in ${store.describe()}: ${remedy}`);
 }
