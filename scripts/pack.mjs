@@ -30,7 +30,7 @@ function prepack(folder) {
   const { status } = spawnSync(join(bin, 'turbo'), ['run', 'build', `--filter=${name}`], {
     cwd: root,
     stdio: ['ignore', 2, 2],
-    env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+    env: { ...process.env, GANLOOM_TYPES: '1', PATH: `${bin}:${process.env.PATH}` },
   });
   if (status !== 0) process.exit(status ?? 1);
   const readme = join(folder, 'README.md');

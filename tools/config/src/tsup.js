@@ -1,5 +1,8 @@
 /** @import { Options } from 'tsup' */
 
+// In this repository types come from the sources; those of a package are made when it is packed.
+const withTypes = Boolean(process.env.GANLOOM_TYPES);
+
 /**
  * A published package: ES module, CommonJS and types from `src/index.ts`.
  * `shims` gives the CommonJS build a working `import.meta.url`.
@@ -10,7 +13,7 @@ export const libraryConfig = {
   format: ['esm', 'cjs'],
   target: 'es2022',
   // tsup's declaration build sets `baseUrl`, which TypeScript 6 calls deprecated.
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  dts: withTypes && { compilerOptions: { ignoreDeprecations: '6.0' } },
   // What is built reads like its source, and maps would be most of a tarball.
   sourcemap: false,
   clean: true,
