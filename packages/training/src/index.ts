@@ -29,7 +29,7 @@ export type { Metric, MetricContext } from './lib/metric';
 export type { SamplesOptions } from './lib/observer';
 export type { Samples } from './lib/samples';
 export { pictureDiversity, type PictureDiversity } from './lib/picture-diversity';
-export { isStaged } from './lib/plan';
+export { isStaged, variantsOf } from './lib/plan';
 export { runTraining, type RunTrainingOptions } from './lib/run-training';
 export {
   type Better,

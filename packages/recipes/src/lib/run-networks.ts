@@ -1,7 +1,13 @@
 import { GanloomError, type Plan, type Player, type Sampler } from '@ganloom/core';
 import { BEST_ENDING, bestCheckpoint, type Checkpoint, endingAfter } from '@ganloom/runs';
 import { saveModel, type Store } from '@ganloom/storage';
-import { isStaged, type NamedTensors, type Sink, type TrainingState } from '@ganloom/training';
+import {
+  isStaged,
+  type NamedTensors,
+  type Sink,
+  type TrainingState,
+  variantsOf,
+} from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 import { withClassNames } from './class-names';
 import type { Host } from './host';
@@ -14,10 +20,9 @@ export interface Players {
 
 /** The networks to average and to save: those of all stages. */
 export function playersOf(plan: Plan, classNames?: readonly string[]): Players {
-  const variants = isStaged(plan) ? plan.map(({ variant }) => variant) : [plan];
   const models: Record<string, tf.LayersModel> = {};
   const samplers: Record<string, Sampler> = {};
-  for (const { game } of variants) {
+  for (const { game } of variantsOf(plan)) {
     for (const [name, model] of Object.entries(game.generator.models)) {
       models[name] ??= model;
       if (models[name] !== model) {

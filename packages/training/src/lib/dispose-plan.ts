@@ -1,17 +1,16 @@
 import type { NamedVariables, Plan, Sample } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { isStaged } from './plan';
+import { variantsOf } from './plan';
 
 /**
  * Disposes what a plan has made: the networks of both players, and what optimizers, games, losses and
  * terms remember. Networks that only a loss or a term looks through are whoever's who made them.
  */
 export function disposePlan<S extends Sample>(plan: Plan<S>): void {
-  const variants = isStaged(plan) ? plan.map(({ variant }) => variant) : [plan];
   // Stages share what they hold in common.
   const own = new Set<{ dispose?(): unknown }>();
   const states = new Set<NamedVariables>();
-  for (const { game, loss, terms = [], optimizers } of variants) {
+  for (const { game, loss, terms = [], optimizers } of variantsOf(plan)) {
     for (const player of [game.generator, game.discriminator]) {
       for (const model of Object.values(player.models)) own.add(model);
     }

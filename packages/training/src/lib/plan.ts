@@ -32,6 +32,11 @@ export function isStaged<S extends Sample>(plan: Plan<S>): plan is readonly Stag
   return Array.isArray(plan);
 }
 
+/** The variants of a plan, in order. */
+export function variantsOf<S extends Sample>(plan: Plan<S>): readonly Variant<S>[] {
+  return isStaged(plan) ? plan.map(({ variant }) => variant) : [plan];
+}
+
 /** A variant whose discriminator plays. */
 export type AdversarialVariant<S extends Sample> = Variant<S> & {
   readonly loss: AdversarialLoss;
