@@ -189,6 +189,12 @@ async function checkRelease() {
 const gradients = () =>
   turbo(['gradients'], { args: ['--filter=@ganloom/gradient-table', '--output-logs=new-only'] });
 
+/** The pages as a site in docs/.vitepress/dist, or shown while they are written. */
+const docs = async (script) => {
+  await must(turbo(['compile'], { notice: 'Compiling …' }));
+  return tool('pnpm', ['--filter=@ganloom/docs', 'run', script]);
+};
+
 const commands = {
   build: (args) => turbo(['build'], { args }),
   typecheck,
@@ -197,6 +203,8 @@ const commands = {
   test,
   gradients,
   'check:release': checkRelease,
+  docs: () => docs('site'),
+  'docs:dev': () => docs('dev'),
   app: ([folder, ...args]) => app(folder, args),
   quickstart,
 };

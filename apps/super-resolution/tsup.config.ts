@@ -1,1 +1,1 @@
-export { appConfig as default } from '@ganloom/config/tsup';
+export { recipeConfig as default } from '@ganloom/config/tsup';

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import process from 'node:process';
 import { runRecipe } from '@ganloom/cli';
 import { recipe } from './recipe';

@@ -4,5 +4,5 @@ export type { AdversarialLoss, Dataset, Term } from '@ganloom/core';
 export { type Uint8Dataset, uint8Dataset, type Uint8DatasetOptions } from '@ganloom/datasets';
 export type { Picture, Pictures } from '@ganloom/images';
 export type { Generated, GenerateOptions } from '@ganloom/recipes';
-export { memoryStore, type Store } from '@ganloom/storage';
+export { memoryStore, type ReadableStore, type Store, urlStore } from '@ganloom/storage';
 export type { EndEvent, TrainEvent } from '@ganloom/training';

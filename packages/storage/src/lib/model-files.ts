@@ -1,7 +1,7 @@
 import { GanloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { joinedBytes } from './joined-bytes';
-import type { Store } from './store';
+import type { ReadableStore, Store } from './store';
 import { getText, putText } from './store-text';
 
 const MODEL = 'model.json';
@@ -33,7 +33,7 @@ export async function saveModel(
  *
  * @throws GanloomError if a file is missing, damaged, or does not belong to the others.
  */
-export async function loadModel(store: Store): Promise<tf.LayersModel> {
+export async function loadModel(store: ReadableStore): Promise<tf.LayersModel> {
   const artifacts = await readArtifacts(store);
   try {
     return await tf.loadLayersModel({ load: async () => artifacts });
@@ -67,7 +67,7 @@ async function writeArtifacts(
   };
 }
 
-async function readArtifacts(store: Store): Promise<tf.io.ModelArtifacts> {
+async function readArtifacts(store: ReadableStore): Promise<tf.io.ModelArtifacts> {
   const read = async <T>(name: string, part: Promise<T | undefined>): Promise<T> => {
     const found = await part.catch((error: Error) => {
       throw cannotLoad(store, error.message);
@@ -109,7 +109,7 @@ async function readArtifacts(store: Store): Promise<tf.io.ModelArtifacts> {
   };
 }
 
-function cannotLoad(store: Store, reason: string): GanloomError {
+function cannotLoad(store: ReadableStore, reason: string): GanloomError {
   const [, layer] = /^Unknown layer: (\S+?)\.? /.exec(reason) ?? [];
   const remedy = layer
     ? `it has the layer ${layer}, which nobody has registered: call registerLayers() of @ganloom/models, ` +

@@ -1,7 +1,7 @@
-import type { Store } from './store';
+import type { ReadableStore, Store } from './store';
 
 /** The text that a name holds, of UTF-8; undefined if there is none. */
-export async function getText(store: Store, name: string): Promise<string | undefined> {
+export async function getText(store: ReadableStore, name: string): Promise<string | undefined> {
   const bytes = await store.get(name);
   return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

@@ -47,6 +47,11 @@ export interface Store {
   within(prefix: string): Store;
 }
 
+/** What can be read of a store: all that loading needs. */
+export interface ReadableStore extends Pick<Store, 'describe' | 'get'> {
+  within(prefix: string): ReadableStore;
+}
+
 export interface AppendOptions {
   /** Waits until the piece outlives a power cut. Default false. */
   readonly durable?: boolean;
