@@ -28,12 +28,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(published)('the tarball of $name', ({ name, programs }) => {
+describe.each(published)('the tarball of $name', ({ name, isProgram }) => {
   const inside = (file: string) => join(project, 'node_modules', name, file);
-  const built = programs.length === 0 ? 'index' : 'recipe';
 
   it('has its files, and none too many', async () => {
-    for (const file of ['README.md', 'LICENSE', `dist/${built}.js`, `dist/${built}.d.ts`]) {
+    const built = isProgram ? ['dist/main.js'] : ['dist/index.js', 'dist/index.d.ts'];
+    for (const file of ['README.md', 'LICENSE', ...built]) {
       expect(statSync(inside(file)).size, file).toBeGreaterThan(0);
     }
     const { out } = await mustRun('tar', ['-tzf', tarballs[name]!], { cwd: folder });
@@ -42,7 +42,9 @@ describe.each(published)('the tarball of $name', ({ name, programs }) => {
       .split('\n')
       .filter(
         (file) =>
-          !/^package\/(dist\/|README\.md$|LICENSE$|CHANGELOG\.md$|package\.json$)/.test(file),
+          !/^package\/((dist|templates)\/|README\.md$|LICENSE$|CHANGELOG\.md$|package\.json$)/.test(
+            file,
+          ),
       );
     expect(others).toEqual([]);
     expect(readFileSync(inside('package.json'), 'utf8')).not.toMatch(/workspace:|catalog:|"src\//);
@@ -65,7 +67,7 @@ describe.each(published)('the tarball of $name', ({ name, programs }) => {
     // Sub-paths such as `/node` are for resolvers that know `exports`, and recipes are ES modules only.
     const known = (one: object) =>
       ('resolutionKind' in one && one.resolutionKind === 'node10') ||
-      (programs.length > 0 && 'kind' in one && one.kind === 'CJSResolvesToESM');
+      (isProgram && 'kind' in one && one.kind === 'CJSResolvesToESM');
     expect(problems.filter((one) => !known(one))).toEqual([]);
   });
 });

@@ -8,8 +8,8 @@ export interface PublishedPackage {
   /** Relative to the root. */
   readonly folder: string;
   readonly name: string;
-  /** Names of its commands. */
-  readonly programs: readonly string[];
+  /** Whether it is run rather than imported. */
+  readonly isProgram: boolean;
 }
 
 /** Every package and every recipe that is not private. */
@@ -19,17 +19,11 @@ export const published: readonly PublishedPackage[] = ['packages', 'apps'].flatM
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .map((folder) => ({ folder, manifest: manifestOf(join(root, folder)) }))
     .filter(({ manifest }) => !manifest.private)
-    .map(({ folder, manifest: { name, bin } }) => ({
-      folder,
-      name,
-      programs: Object.keys(bin ?? {}),
-    })),
+    .map(({ folder, manifest: { name, bin } }) => ({ folder, name, isProgram: bin !== undefined })),
 );
 
-/** The published packages that are imported, not run. */
-export const libraries: readonly PublishedPackage[] = published.filter(
-  ({ programs }) => programs.length === 0,
-);
+/** The published packages that are imported. */
+export const libraries = published.filter(({ isProgram }) => !isProgram);
 
 interface Manifest {
   readonly name: string;
@@ -104,19 +98,34 @@ export async function makeProject(
   }: { readonly wanted: readonly string[]; readonly others?: Readonly<Record<string, string>> },
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const files = Object.entries(tarballs).map(([name, file]) => [name, `file:${file}`]);
+  const latest = Object.fromEntries(wanted.map((name) => [name, 'latest']));
   const manifest = {
     name: 'a-new-project',
     private: true,
     type: 'module',
-    dependencies: {
-      ...others,
-      ...Object.fromEntries(files.filter(([name]) => wanted.includes(name!))),
-    },
-    // What packages need of each other is not in a registry yet.
-    overrides: Object.fromEntries(files.filter(([name]) => !wanted.includes(name!))),
+    dependencies: { ...others, ...latest },
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, undefined, 2));
+  await install(folder, tarballs);
+}
+
+/** `npm install`, with tarballs where a registry would have our packages. */
+export async function install(
+  folder: string,
+  tarballs: Readonly<Record<string, string>>,
+): Promise<void> {
+  const file = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as {
+    dependencies: Record<string, string>;
+    overrides?: Record<string, string>;
+  };
+  manifest.overrides = {};
+  for (const [name, tarball] of Object.entries(tarballs)) {
+    // npm wants what a project asks for itself, and what others ask for, in different places.
+    const place = name in manifest.dependencies ? 'dependencies' : 'overrides';
+    manifest[place]![name] = `file:${tarball}`;
+  }
+  writeFileSync(file, JSON.stringify(manifest, undefined, 2));
   await mustRun('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
 }
 

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { chromiumFlags, findChromium } from '@ganloom/config/chromium';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeProject, TFJS } from './packed';
+import { serveFolder } from './serve-folder';
 
 const executablePath = findChromium();
 if (executablePath === undefined) {
@@ -25,12 +26,6 @@ export async function play() {
   return { step, shape: [...pictures.shape] };
 }
 `;
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.wasm': 'application/wasm',
-};
 
 describe.skipIf(executablePath === undefined)('a page of Vite, without plugins', () => {
   let folder: string;
@@ -74,13 +69,7 @@ window.inWorker = () => new Promise((resolve, reject) => {
         if (['warning', 'error'].includes(message.type())) said.push(message.text());
       });
       page.on('pageerror', (error) => said.push(String(error)));
-      await page.route('**/*', async (route) => {
-        const { pathname } = new URL(route.request().url());
-        const file = join(project, 'dist', pathname === '/' ? 'index.html' : pathname);
-        if (!existsSync(file)) return route.fulfill({ status: 404, body: '' });
-        const contentType = TYPES[extname(file)] ?? 'application/octet-stream';
-        return route.fulfill({ contentType, body: readFileSync(file) });
-      });
+      await serveFolder(page, join(project, 'dist'));
       await page.goto('http://localhost/');
       await page.waitForFunction('window.inWorker !== undefined');
       const done = await page.evaluate(`window.${where}()`);
