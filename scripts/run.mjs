@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../tools/config/src/chromium.js';
+import { createVariant } from './create-variant.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const windows = process.platform === 'win32';
@@ -195,6 +196,19 @@ const docs = async (script) => {
   return tool('pnpm', ['--filter=@ganloom/docs', 'run', script]);
 };
 
+/** Begins a variant in apps/variants, and says what comes next. */
+function variant([name]) {
+  try {
+    for (const file of createVariant(name)) console.log(`apps/variants/${file}`);
+  } catch (error) {
+    console.error(`error: ${error.message}`);
+    return 2;
+  }
+  console.log(`\n  cd apps/variants && npx vitest run ${name}      # its tests
+  pnpm variants train --variant ${name} --out runs/${name}`);
+  return 0;
+}
+
 const commands = {
   build: (args) => turbo(['build'], { args }),
   typecheck,
@@ -203,6 +217,7 @@ const commands = {
   test,
   gradients,
   'check:release': checkRelease,
+  'create-variant': variant,
   docs: () => docs('site'),
   'docs:dev': () => docs('dev'),
   app: ([folder, ...args]) => app(folder, args),

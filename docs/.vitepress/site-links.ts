@@ -22,6 +22,7 @@ const PAGES: readonly (readonly [RegExp, string])[] = [
   [/^docs\/(.+)\.md$/, '/$1'],
   [/^packages\/([^/]+)(?:\/README\.md)?$/, '/packages/$1'],
   [/^apps\/([^/]+)(?:\/README\.md)?$/, '/recipes/$1'],
+  [/^apps\/([^/]+)\/docs\/(.+)\.md$/, '/recipes/$1/$2'],
   [/^bench(?:\/README\.md)?$/, '/benchmarks'],
 ];
 

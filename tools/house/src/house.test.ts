@@ -2,6 +2,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,9 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { build } from 'esbuild';
 import { exampleErrors, examplesOn } from '@ganloom/test-tools/example-errors';
 import { describe, expect, it } from 'vitest';
+import { createVariant } from '../../../scripts/create-variant.mjs';
 import { order, tools } from './order';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -153,6 +156,39 @@ it('every example on a page stands alone: it type-checks as a module of its own'
   expect(examples.length).toBeGreaterThan(40);
   expect(exampleErrors(examples, join(root, 'tools', 'house'))).toEqual([]);
 }, 120_000);
+
+it('create-variant makes a variant, its test, its page, and a line in each list', () => {
+  const like = join(root, 'apps', 'variants');
+  // As deep as that, and ignored by git.
+  mkdirSync(join(root, 'runs'), { recursive: true });
+  const app = mkdtempSync(join(root, 'runs', 'variants-'));
+  try {
+    for (const name of readdirSync(like)) {
+      if (name !== 'node_modules') cpSync(join(like, name), join(app, name), { recursive: true });
+    }
+    symlinkSync(join(like, 'node_modules'), join(app, 'node_modules'), 'junction');
+    const made = createVariant('tilted-gan', app);
+    expect(made.every((file) => existsSync(join(app, file)))).toBe(true);
+    const added = ['src/tilted-gan.ts', 'src/tilted-gan.test.ts', 'docs/tilted-gan.md'];
+    expect(made).toEqual([...added, 'src/recipe.ts', 'README.md']);
+    for (const file of made) {
+      expect(readFileSync(join(app, file), 'utf8')).toContain('tilted-gan');
+      expect(readFileSync(join(app, file), 'utf8')).not.toMatch(/my-?gan|myLoss/i);
+    }
+    expect(() => createVariant('tilted-gan', app)).toThrow('is there already; take another name');
+    expect(() => createVariant('../Mine', app)).toThrow('must be words of small letters');
+
+    // Its own test, and those of every variant.
+    const vitest = join(app, 'node_modules', '.bin', 'vitest');
+    const { status, stdout } = spawnSync(vitest, ['run', '-t', 'tilted-gan'], {
+      cwd: app,
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/Tests .*3 passed/)]);
+  } finally {
+    rmSync(app, { recursive: true });
+  }
+}, 60_000);
 
 it('the page "Write your own GAN" has a recipe, an architecture and programs that type-check', () => {
   const page = readFileSync(join(root, 'docs', 'write-your-own-gan.md'), 'utf8');
