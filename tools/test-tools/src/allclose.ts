@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 /** A tensor, or its values in row-major order. */
 export type Values = tf.Tensor | ArrayLike<number>;
 
+/** How far values may be from what is expected. */
 export interface Tolerance {
   /** Allowed error relative to |expected|. */
   rtol?: number;

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { allclose, type Tolerance, type Values } from './allclose';
 
 /**
- * {@link allclose} as a matcher. Importing this package registers it:
+ * `allclose` as a matcher. Importing this package registers it:
  * `expect(tensor).toBeAllclose([1, 2], { rtol: 1e-4 })`.
  */
 export function toBeAllclose(actual: Values, expected: Values, tolerance: Tolerance = {}) {

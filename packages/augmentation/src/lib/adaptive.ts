@@ -4,6 +4,7 @@ import type { Augmentation } from './augmentation';
 import { inSequence } from './in-sequence';
 import { withProbability } from './with-probability';
 
+/** Settings of {@link adaptive}. */
 export interface AdaptiveOptions {
   /** Each is applied to each example with probability p, in this order. */
   readonly augmentations: readonly Augmentation[];

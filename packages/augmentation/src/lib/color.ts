@@ -2,6 +2,7 @@ import { ganloomError, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type Augmentation, shapeOfImages } from './augmentation';
 
+/** How strong a change of color may be. */
 export interface ColorOptions {
   /** How far it goes; the default is the paper's. */
   readonly strength?: number;
@@ -60,6 +61,7 @@ export function lumaFlip(): Augmentation {
   };
 }
 
+/** Settings of {@link hueRotation}. */
 export interface HueRotationOptions {
   /** The largest angle, radians; default π, the paper's: any hue becomes any other. */
   readonly angle?: number;

@@ -2,6 +2,7 @@ import { requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type Augmentation, shapeOfImages } from './augmentation';
 
+/** Settings of {@link cutout}. */
 export interface CutoutOptions {
   /** Height and width of what is cut out, as a share of the picture's; default 1/2, the paper's. */
   readonly ratio?: number;

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Augmentation } from './augmentation';
 import { scheduled } from './scheduled';
 
+/** Settings of {@link instanceNoise}. */
 export interface InstanceNoiseOptions {
   /**
    * σ, the standard deviation of the noise; pictures lie in [−1, 1]. A schedule, such as

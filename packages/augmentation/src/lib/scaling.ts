@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { alongAxes } from './along-axes';
 import { type Augmentation, shapeOfImages } from './augmentation';
 
+/** Settings of {@link isotropicScaling} and {@link anisotropicScaling}. */
 export interface ScalingOptions {
   /** Standard deviation of log₂ of the factor; default 0.2, the paper's. */
   readonly deviation?: number;

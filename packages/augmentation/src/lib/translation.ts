@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { alongAxes } from './along-axes';
 import { type Augmentation, shapeOfImages } from './augmentation';
 
+/** Settings of {@link translation}. */
 export interface TranslationOptions {
   /** The longest way, as a share of height and of width; default 1/8, the paper's. */
   readonly ratio?: number;

@@ -1,6 +1,7 @@
 import { GanloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
+/** How a backend is started. */
 export interface BackendOptions {
   /** Threads of the wasm backend; default: all cores. */
   readonly threads?: number;

@@ -16,11 +16,13 @@ const starters = {
   cpu: startCpu,
 } satisfies Record<string, StartBackend>;
 
+/** A name that {@link useBackend} knows. */
 export type BackendName = keyof typeof starters;
 
 /** All that {@link useBackend} knows, the default first. */
 export const backendNames = Object.keys(starters) as BackendName[];
 
+/** What {@link useBackend} says of the backend that it started. */
 export interface BackendReport extends BackendStart {
   readonly name: BackendName;
   readonly versions: Readonly<Record<string, string>>;

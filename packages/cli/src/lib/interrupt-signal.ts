@@ -1,3 +1,4 @@
+/** A signal, and what lets go of Ctrl-C. */
 export interface InterruptSignal {
   readonly signal: AbortSignal;
   /** Gives ctrl-C its usual meaning back. */

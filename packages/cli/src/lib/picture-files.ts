@@ -6,6 +6,7 @@ import { encodeNpy } from '@ganloom/storage';
 import { writeFileAtomic } from '@ganloom/storage/node';
 import { writePng } from './write-png';
 
+/** Settings of {@link pictureWriter}. */
 export interface PictureWriterOptions {
   /** Layout of a `.png`. */
   readonly grid?: ImageGridOptions;
@@ -32,6 +33,7 @@ export async function pictureWriter(
 }
 
 /** @throws UsageError if `out` is a file, or a folder with something in it. */
+/** Refuses a place that holds something, before anything is computed. */
 export async function requireFree(out: string): Promise<void> {
   const found = await stat(out).catch(() => undefined);
   if (!found || (found.isDirectory() && (await readdir(out)).length === 0)) return;

@@ -13,6 +13,7 @@ export interface ProgramCommand<Settings extends object = object> {
   run(settings: Settings, command: Command): Promise<number>;
 }
 
+/** What `--help` and `--version` of a program say. */
 export interface ProgramInfo {
   readonly name: string;
   readonly description: string;

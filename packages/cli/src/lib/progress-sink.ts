@@ -1,6 +1,7 @@
 import type { Sink } from '@ganloom/training';
 import { progress, type Progress } from './progress';
 
+/** Settings of {@link progressSink}. */
 export interface ProgressSinkOptions {
   /** Statistics and metrics to show beside the losses, as they were said last. */
   readonly also?: readonly string[];

@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 
+/** Settings of {@link progress}. */
 export interface ProgressOptions {
   /** What is counted, in the plural: `steps`, `pictures`. */
   readonly unit: string;
@@ -10,6 +11,7 @@ export interface ProgressOptions {
   readonly stream?: NodeJS.WriteStream;
 }
 
+/** How far something is, shown until `stop`. */
 export interface Progress {
   /** `done` of the total, and a few words to show behind it; of a function if they take time to make. */
   update(done: number, text?: string | (() => string)): void;

@@ -6,6 +6,7 @@ import { type ProgramCommand, runProgram } from './program';
 import { reportCommand } from './report-command';
 import { trainCommand } from './train-command';
 
+/** Settings of {@link runRecipe}. */
 export interface RecipeProgramOptions {
   /** Commands of its own, which replace those of the same name. */
   readonly commands?: readonly ProgramCommand[];

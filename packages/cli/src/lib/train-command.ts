@@ -25,6 +25,7 @@ import { progressSink } from './progress-sink';
 import { samplesStripSink } from './samples-strip';
 import { flagOf, settingOptions } from './setting-option';
 
+/** What the command line of `train` says. */
 export interface TrainFlags {
   readonly out: string;
   readonly resume: boolean;

@@ -49,6 +49,7 @@ export function requireIntegers(
 }
 
 /** @throws UsageError that names the first argument that is no positive integer. */
+/** Checks that arguments are positive integers, by their names. */
 export function requireCounts(
   where: string,
   values: Readonly<Record<string, number>>,

@@ -97,6 +97,7 @@ export interface Sampler {
   readonly classNames?: readonly string[];
 }
 
+/** What one input of a network is drawn from. */
 export type SamplerInput =
   /** Latents from N(0, I), of this shape for each sample. */
   | { readonly kind: 'normal'; readonly shape: readonly number[] }

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Game } from './contracts';
 
+/** Scalars that people want to follow, by name. */
 export type Statistics = NonNullable<Game['statistics']>;
 
 /** The statistics of several, each under a name of its own; undefined if there are none. */

@@ -4,8 +4,10 @@ import { ganloomError, usageError } from '@ganloom/core';
 import type { Uint8Dataset } from './array-dataset';
 import { idxDataset } from './idx';
 
+/** The part of a set that its files name `train` or `t10k`. */
 export type IdxSplit = 'train' | 'test';
 
+/** Settings of {@link idxFolder}. */
 export interface IdxFolderOptions {
   /** 60,000 training or 10,000 test pictures in the MNIST family. Default 'train'. */
   readonly split?: IdxSplit;

@@ -6,6 +6,7 @@ import type { PictureBatch } from './array-dataset';
 import { openPictureFiles, type PictureFilesOptions, type SkippedFile } from './picture-files';
 import { requireIndices } from './require-indices';
 
+/** Settings of {@link imageFolder}. */
 export interface ImageFolderOptions extends PictureFilesOptions {
   /** Sides of the pictures that the set gives: a number for squares. */
   readonly size: number | Size;

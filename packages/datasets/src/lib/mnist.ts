@@ -6,11 +6,13 @@ import type { Uint8Dataset } from './array-dataset';
 import { download } from './download';
 import { idxFolder, type IdxSplit } from './idx-folder';
 
+/** Settings of {@link mnist}. */
 export interface MnistOptions {
   /** 60,000 training or 10,000 test pictures. */
   readonly split: IdxSplit;
 }
 
+/** Settings of {@link fashionMnist}. */
 export interface FashionMnistOptions extends MnistOptions {
   /**
    * Folder with the four IDX files. Debian's package `dataset-fashion-mnist` puts them in
@@ -37,6 +39,7 @@ const FASHION_MNIST = {
   },
 } as const;
 
+/** The clothes that the labels of Fashion-MNIST index. */
 export const fashionMnistClassNames = [
   'T-shirt/top',
   'Trouser',

@@ -19,6 +19,7 @@ export interface PairsOptions extends LoadOptions {
   readonly shorterSide?: number;
 }
 
+/** How a data set that is named is opened. */
 export interface LoadOptions {
   /** Where sets that are not on this machine are kept once fetched. Default: nothing is fetched. */
   readonly cache?: string;

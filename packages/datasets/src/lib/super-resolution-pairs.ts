@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { openPictureFiles, type PictureFilesOptions, type SkippedFile } from './picture-files';
 import { requireIndices } from './require-indices';
 
+/** Settings of {@link superResolutionPairs}. */
 export interface SuperResolutionPairsOptions extends PictureFilesOptions {
   /** How many times larger the high-resolution pictures are, along each side. */
   readonly scale: number;

@@ -9,6 +9,7 @@ import {
 import type { Augmentation } from '@ganloom/augmentation';
 import * as tf from '@tensorflow/tfjs';
 
+/** Settings of {@link augmented}. */
 export interface AugmentedOptions {
   /**
    * Which tensors of a sample that has several by name; default `['images']`. They get the same

@@ -2,6 +2,7 @@ import { GanloomError } from '@ganloom/core';
 import type { Sharp, SharpConstructor } from 'sharp';
 import type { Picture } from './picture';
 
+/** Height and width, in pixels. */
 export interface Size {
   readonly height: number;
   readonly width: number;

@@ -1,5 +1,6 @@
 import type { Picture, Pictures } from './picture';
 
+/** Settings of {@link imageGrid}. */
 export interface ImageGridOptions {
   /** Default: as many as make the grid about square. */
   readonly columns?: number;

@@ -13,6 +13,7 @@ interface Taps {
   readonly weights: Float64Array;
 }
 
+/** Settings of {@link imresize}. */
 export interface ImresizeOptions {
   /**
    * Round between the two passes, as MATLAB does for uint8 pictures (default), or not, as it does for

@@ -15,6 +15,7 @@ const OPACITY = 0.5;
 /** White around what is farthest from the middle, as a share of its distance. */
 const MARGIN = 0.3;
 
+/** Settings of {@link scatterPlot}. */
 export interface ScatterPlotOptions {
   /** Circles to hold the points against, never drawn too small to see; they say what the plot covers. */
   readonly circles?: {

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
+/** Attributes of the kernel `AdamStep`. */
 export interface AdamStepAttrs {
   /** β₁, the decay of the first moment. */
   readonly beta1: number;

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
+/** Attributes of the kernel `BatchNormTraining`. */
 export interface BatchNormTrainingAttrs {
   /** ε */
   readonly epsilon: number;

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
+/** Attributes of the kernel `ExtremumGrad`. */
 export interface ExtremumGradAttrs {
   /** The dimensions that were reduced, each from 0 to the rank of x less 1. */
   readonly axes: readonly number[];

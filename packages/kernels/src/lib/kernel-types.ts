@@ -31,8 +31,11 @@ export interface InPlaceKernelTypes {
 /** Every kernel beyond TensorFlow.js, by its name in TensorFlow.js' registry of kernels. */
 export interface KernelTypes extends ValueKernelTypes, InPlaceKernelTypes {}
 
+/** A kernel that makes new tensors. */
 export type ValueKernelName = keyof ValueKernelTypes;
+/** A kernel that writes into variables. */
 export type InPlaceKernelName = keyof InPlaceKernelTypes;
+/** A kernel beyond TensorFlow.js. */
 export type KernelName = keyof KernelTypes;
 
 type InputsOf<Name extends KernelName> = KernelTypes[Name] extends {

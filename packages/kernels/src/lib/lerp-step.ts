@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
+/** Attributes of the kernel `LerpStep`. */
 export interface LerpStepAttrs {
   /** The share of the way to the source, from 0 to 1. */
   readonly amount: number;

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
+/** Attributes of the kernel `LionStep`. */
 export interface LionStepAttrs {
   /** lr */
   readonly learningRate: number;

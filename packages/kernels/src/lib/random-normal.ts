@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
+/** Attributes of the kernel `RandomNormal`. */
 export interface RandomNormalAttrs {
   /** The two 32-bit words of the key, as unsigned integers. */
   readonly key0: number;

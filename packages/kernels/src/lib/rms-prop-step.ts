@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
+/** Attributes of the kernel `RmsPropStep`. */
 export interface RmsPropStepAttrs {
   /** lr */
   readonly learningRate: number;

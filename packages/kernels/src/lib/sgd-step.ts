@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
+/** Attributes of the kernel `SgdStep`. */
 export interface SgdStepAttrs {
   /** lr */
   readonly learningRate: number;

@@ -2,6 +2,7 @@ import { type AdversarialLoss, type Critique, requireNumbers } from '@ganloom/co
 import * as tf from '@tensorflow/tfjs';
 import { energyOf } from './energy';
 
+/** Settings of {@link began}. */
 export interface BeganOptions {
   /** γ: the energy of fakes over that of real examples to hold, in (0, 1]; low is less diverse. Default 0.5. */
   readonly diversity?: number;

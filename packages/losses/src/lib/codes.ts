@@ -16,6 +16,7 @@ export interface Code {
   negativeLogLikelihood(sample: Sample, critique: Critique): tf.Scalar;
 }
 
+/** Settings of {@link categoricalCode}. */
 export interface CategoricalCodeOptions {
   /** The sample's member: int32 classes `[batch]`, or one-hot rows `[batch, classes]`. Default `category`. */
   readonly code?: string;
@@ -53,6 +54,7 @@ export function categoricalCode({
   };
 }
 
+/** Settings of {@link gaussianCode}. */
 export interface GaussianCodeOptions {
   /** The sample's member: float32 numbers `[batch, size]`. Default `style`. */
   readonly code?: string;

@@ -9,6 +9,7 @@ import {
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
+/** Settings of {@link consistency}. */
 export interface ConsistencyOptions {
   /** T: pictures `[batch, height, width, channels]` changed at random, as a flip or a shift does. */
   readonly augment: (images: tf.Tensor4D, random: RandomStream) => tf.Tensor;

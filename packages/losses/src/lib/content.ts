@@ -5,6 +5,7 @@ import { requireShape } from './require-shape';
 /** A term of the generator that compares its samples with the real ones they are to be. */
 export type ContentTerm = Term;
 
+/** Settings of {@link absoluteError}, {@link squaredError} and {@link charbonnier}. */
 export interface ContentOptions {
   /** A schedule is asked with the generator's updates made before. Default 1. */
   readonly weight?: number | Schedule;
@@ -78,6 +79,7 @@ export function absoluteError(options: ContentOptions = {}): ContentTerm {
   return contentTerm('absoluteError', 'absolute-error', options, tf.abs);
 }
 
+/** Settings of {@link charbonnier}. */
 export interface CharbonnierOptions extends ContentOptions {
   /** Below about this, the error counts as its square; default 1e-3. */
   readonly epsilon?: number;

@@ -9,6 +9,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { requireShape } from './require-shape';
 
+/** Which members of a sample are compared. */
 export interface MemberPairsOptions {
   /** Members of the real sample, and for each the member of the fake one that is to equal it. */
   readonly pairs: Readonly<Record<string, string>>;

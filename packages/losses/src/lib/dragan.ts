@@ -4,6 +4,7 @@ import { type GradientPenaltyOptions, normPenalty } from './gradient-penalty';
 import { meanOfSquaredNorms } from './input-gradients';
 import { mapFloats } from './sample-tensors';
 
+/** Settings of {@link dragan}. */
 export interface DraganOptions extends GradientPenaltyOptions {
   /** c: the noise's standard deviation, in standard deviations of the batch. Default 0.5. */
   readonly noise?: number;

@@ -8,6 +8,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { energyOf } from './energy';
 
+/** Settings of {@link ebgan}. */
 export interface EbganOptions {
   /**
    * m: the energy above which D leaves fakes alone, in the units of the energy, so the one setting to

@@ -2,6 +2,7 @@ import type { AdversarialLoss } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import type { FDivergence } from './f-divergences';
 
+/** Settings of {@link fGan}. */
 export interface FGanOptions {
   /** What G minimizes: `klDivergence`, `jeffreyDivergence`, `alphaDivergence(2)`, … or one of your own. */
   readonly divergence: FDivergence;

@@ -2,6 +2,7 @@ import { requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { outputOf } from './critique-output';
 
+/** Settings of terms on features. */
 export interface FeatureTermOptions {
   /** A schedule is asked with the generator's updates made before. Default 1, or 0.1 for
    * `pullingAway`. */

@@ -11,6 +11,7 @@ import * as tf from '@tensorflow/tfjs';
 import { meanOfSquaredNorms, safeNorm } from './input-gradients';
 import { mapFloats } from './sample-tensors';
 
+/** Settings of {@link gradientPenalty}. */
 export interface GradientPenaltyOptions {
   /** λ; a schedule is asked with the generator's updates made before. Default 10. */
   readonly weight?: number | Schedule;

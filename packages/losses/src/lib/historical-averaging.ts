@@ -7,6 +7,7 @@ import {
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
+/** Settings of {@link historicalAveraging}. */
 export interface HistoricalAveragingOptions {
   /** Whose weights are held to their average. */
   readonly player: Term['player'];

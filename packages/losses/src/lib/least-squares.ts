@@ -1,6 +1,7 @@
 import { type AdversarialLoss, requireNumbers, usageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
+/** Settings of {@link leastSquares}. */
 export interface LeastSquaresOptions {
   /** a: what D answers to fake examples. Default 0. */
   readonly fakeTarget?: number;

@@ -6,6 +6,7 @@ import {
   type RealLabelOptions,
 } from './discriminator-cross-entropy';
 
+/** Settings of {@link minimax}. */
 export type MinimaxOptions = RealLabelOptions;
 
 /**

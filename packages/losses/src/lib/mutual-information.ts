@@ -2,6 +2,7 @@ import { requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import type { Code } from './codes';
 
+/** Settings of {@link mutualInformation}. */
 export interface MutualInformationOptions {
   /** What G was asked to show: `categoricalCode(…)`, `gaussianCode(…)`. */
   readonly codes: readonly Code[];

@@ -2,6 +2,7 @@ import { ganloomError, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type ContentOptions, type ContentTerm, picturesOf } from './content';
 
+/** Settings of {@link perceptual}. */
 export interface PerceptualOptions extends ContentOptions {
   /**
    * Features of pictures `[batch, height, width, channels]`: one map, or several. A network trained to

@@ -2,6 +2,7 @@ import type { AdversarialLoss, Schedule, Term } from '@ganloom/core';
 import { relativisticPairing } from './relativistic-pairing';
 import { r1, r2 } from './zero-centered-penalties';
 
+/** Settings of {@link r3gan}. */
 export interface R3ganOptions {
   /**
    * γ of both penalties; a schedule is asked with the generator's updates made before, and the paper lets

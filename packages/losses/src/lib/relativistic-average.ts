@@ -2,6 +2,7 @@ import type { AdversarialLoss, Critique } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { nonSaturating } from './non-saturating';
 
+/** Settings of {@link relativisticAverage}. */
 export interface RelativisticAverageOptions {
   /**
    * The loss whose discriminator objective sees the differences. Default `nonSaturating()`, which makes

@@ -1,6 +1,7 @@
 import { ganloomError, memberOf, requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
+/** Settings of {@link totalVariation}. */
 export interface TotalVariationOptions {
   /** A schedule is asked with the generator's updates made before. Default 1. */
   readonly weight?: number | Schedule;

@@ -1,6 +1,7 @@
 import { requireCounts, requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import { meanOfSquaredNorms } from './input-gradients';
 
+/** Settings of {@link r1} and {@link r2}. */
 export interface ZeroCenteredPenaltyOptions {
   /** γ; a schedule is asked with the generator's updates made before. Default 10. */
   readonly gamma?: number | Schedule;

@@ -22,6 +22,7 @@ export interface ClassifierProgress {
   loss(): number;
 }
 
+/** Settings of {@link trainClassifier}. */
 export interface TrainClassifierOptions {
   /** Source of the initial weights, the order of examples and the shifts. */
   readonly random: RandomStream;

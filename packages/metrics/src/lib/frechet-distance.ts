@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { gaussianMoments, type GaussianMoments } from './gaussian-moments';
 
+/** Settings of {@link frechetDistance}. */
 export interface FrechetOptions {
   /** Accept sets of no more vectors than features, whose distance is strongly biased upwards. */
   readonly allowFewSamples?: boolean;

@@ -6,6 +6,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import type * as tf from '@tensorflow/tfjs';
 import { type ClassifierProgress, trainClassifier } from './classifier';
 
+/** Settings of {@link keptClassifier}. */
 export interface KeptClassifierOptions {
   /** Holds a store for each classifier. */
   readonly cache: Store;

@@ -2,6 +2,7 @@ import type { Batch, Dataset } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type GaussianMoments, gaussianMoments } from './gaussian-moments';
 
+/** Settings of {@link momentsOfDataset}. */
 export interface MomentsOfDatasetOptions {
   /** Examples to look at, evenly spread over the set, as sets may be sorted; default: all. */
   readonly count?: number;

@@ -1,6 +1,7 @@
 import type { Picture } from '@ganloom/images';
 import { lumas } from './luma';
 
+/** Settings of {@link psnr} and {@link ssim}. */
 export interface PictureQualityOptions {
   /**
    * Pixels along each side that do not count; default 0. Super-resolution papers leave out as many as

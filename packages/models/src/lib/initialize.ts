@@ -5,6 +5,7 @@ import { drawFirstWeights } from './first-weights';
 /** Standard deviation of new weights in Radford et al. 2015 (arXiv 1511.06434), section 4. */
 const STDDEV = 0.02;
 
+/** Settings of {@link initialize}. */
 export interface InitializeOptions {
   /** The standard deviation of a kernel of this shape, as {@link glorotStddev}. Default: 0.02. */
   readonly kernelStddev?: (shape: readonly number[]) => number;

@@ -17,6 +17,7 @@ const CONVOLUTIONS = [
   [8, 2],
 ] as const;
 
+/** Settings of {@link srganDiscriminator}. */
 export interface SrganDiscriminatorOptions {
   /** Of the high-resolution patches. */
   readonly image: ImageShape;

@@ -3,6 +3,7 @@ import type { Picture } from '@ganloom/images';
 import * as tf from '@tensorflow/tfjs';
 import { receptiveRadius } from './receptive-radius';
 
+/** Settings of {@link upscaleBands} and `upscale`. */
 export interface UpscaleOptions {
   /** Side of the tiles in input pixels, without their surroundings; default 128. */
   readonly tile?: number;

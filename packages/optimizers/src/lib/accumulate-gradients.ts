@@ -2,6 +2,7 @@ import { type Optimizer, requireCounts } from '@ganloom/core';
 import { copy } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
 
+/** Settings of {@link accumulateGradients}. */
 export interface AccumulateGradientsOptions {
   /** Calls for each update. */
   readonly calls: number;

@@ -1,6 +1,7 @@
 import type { Optimizer, Schedule } from '@ganloom/core';
 import { type AdamOptions, decayingAdam } from './adam';
 
+/** Settings of {@link adamW}. */
 export interface AdamWOptions extends AdamOptions {
   /** λ; default 0.01. */
   readonly weightDecay?: number | Schedule;

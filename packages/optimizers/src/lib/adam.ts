@@ -4,6 +4,7 @@ import type { LearningRate } from './learning-rate';
 import { remainderOf } from './remainder-of';
 import { SHARE } from './settings';
 
+/** Settings of {@link adam}. */
 export interface AdamOptions {
   /** Default 2e-4, as Radford et al. 2015 (arXiv 1511.06434) train DCGAN. */
   readonly learningRate?: LearningRate;

@@ -1,6 +1,7 @@
 import { type Optimizer, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
+/** Settings of {@link clipGradients}. */
 export interface ClipGradientsOptions {
   /** The longest that all gradients of an update together may be. */
   readonly norm: number;

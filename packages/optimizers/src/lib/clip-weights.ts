@@ -1,6 +1,7 @@
 import { type Optimizer, requireNumbers } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
+/** Settings of {@link clipWeights}. */
 export interface ClipWeightsOptions {
   /** No weight is larger than it, or smaller than −`limit`; default 0.01, the paper's. */
   readonly limit?: number;

@@ -3,6 +3,7 @@ import { composedOptimizer, decayed, moved } from './composed-optimizer';
 import type { LearningRate } from './learning-rate';
 import { isScheduled, SHARE } from './settings';
 
+/** Settings of {@link lion}. */
 export interface LionOptions {
   /** Default 1e-4. All steps have its length, so that it should be a third to a tenth of Adam's. */
   readonly learningRate?: LearningRate;

@@ -3,6 +3,7 @@ import { composedOptimizer, decayed, rootOf } from './composed-optimizer';
 import type { LearningRate } from './learning-rate';
 import { isScheduled, SHARE } from './settings';
 
+/** Settings of {@link rmsProp}. */
 export interface RmsPropOptions {
   /** Default 5e-5, as Arjovsky et al. 2017 (arXiv 1701.07875) train WGAN. */
   readonly learningRate?: LearningRate;

@@ -3,6 +3,7 @@ import { composedOptimizer } from './composed-optimizer';
 import type { LearningRate } from './learning-rate';
 import { isScheduled } from './settings';
 
+/** Settings of {@link sgd}. */
 export interface SgdOptions {
   readonly learningRate: LearningRate;
   /** Default 0: plain gradient descent. */

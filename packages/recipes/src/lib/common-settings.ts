@@ -49,4 +49,5 @@ export function backendSettings() {
   };
 }
 
+/** The settings that every recipe has. */
 export type CommonSettings = SettingsOf<ReturnType<typeof commonSettings>>;

@@ -14,6 +14,7 @@ export interface Wishes {
   readonly labels?: Int32Array;
 }
 
+/** How samples are drawn. */
 export interface DrawOptions {
   /** Samples at a time; default 100. No bit depends on it, unless layers take chances. */
   readonly batch?: number;

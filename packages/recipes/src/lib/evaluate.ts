@@ -12,6 +12,7 @@ import type { Host } from './host';
 import { openNeed } from './open-need';
 import type { SavedGenerator } from './saved-generator';
 
+/** Settings of {@link evaluateRun}. */
 export interface EvaluateOptions {
   /** Samples to draw, as many of each class; default 10,000. */
   readonly count?: number;

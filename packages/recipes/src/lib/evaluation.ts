@@ -24,6 +24,7 @@ export interface Evaluation {
   compute(context: EvaluationContext): Promise<EvaluationResult>;
 }
 
+/** What an evaluation has found. */
 export interface EvaluationResult {
   readonly values: Readonly<Record<string, unknown>>;
   readonly lines: readonly string[];

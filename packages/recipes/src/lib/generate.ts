@@ -7,6 +7,7 @@ import { classesOf, withClassNames } from './class-names';
 import { drawLatents, drawPictures, type DrawOptions, type Wishes } from './draw';
 import { interpolate } from './interpolate';
 
+/** Settings of {@link generate}. */
 export interface GenerateOptions extends Omit<DrawOptions, 'random'> {
   /** Pictures, or those in a row; default 100, or 10 in a row. */
   readonly count?: number | undefined;
@@ -20,6 +21,7 @@ export interface GenerateOptions extends Omit<DrawOptions, 'random'> {
   readonly interpolate?: boolean;
 }
 
+/** Pictures, and what they were asked for. */
 export interface Generated {
   readonly pictures: Pictures;
   /** The classes that were asked for. */

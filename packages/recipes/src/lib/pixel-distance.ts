@@ -13,6 +13,7 @@ import * as tf from '@tensorflow/tfjs';
 const PICTURES = 1000;
 const BATCH = 100;
 
+/** The name of {@link pixelDistance} among the statistics. */
 export const PIXEL_DISTANCE = 'pixelDistance';
 
 /**

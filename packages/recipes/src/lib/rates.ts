@@ -28,6 +28,7 @@ export function decaySetting<T extends string | undefined>(value: T, more = '') 
   return choice(value, about, Object.keys(decays));
 }
 
+/** Learning rates of both players. */
 export interface Rates {
   readonly decay: string;
   /** Generator updates of the run. */

@@ -24,6 +24,7 @@ export function readSettings<Spec extends SettingsSpec>(
 }
 
 /** @throws UsageError if the value is not what the setting may be. */
+/** Checks what a user gave for a setting, as text or as a value. */
 export function readSetting(setting: Setting, value: unknown, name: string): SettingValue {
   const { kind, range = {}, choices = [], check } = setting;
   const refuse = (expected: string) =>

@@ -21,6 +21,7 @@ export interface Setting<T extends SettingValue = SettingValue> {
   readonly free?: boolean;
 }
 
+/** What a setting can be. */
 export type SettingValue = string | number | boolean | undefined;
 
 /** Settings by their names, in the order in which they are shown. */

@@ -53,11 +53,13 @@ import {
 import type { SettingsSpec } from './setting';
 import type { TrainHost } from './host';
 
+/** Settings of {@link trainRecipe}. */
 export interface TrainRecipeOptions {
   /** Go on with the run in its place, at its newest checkpoint. Default false. */
   readonly resume?: boolean;
 }
 
+/** What a training has left. */
 export interface TrainOutcome {
   readonly end: EndEvent;
   /** Which checkpoint is the best, in words, if one is kept. */

@@ -12,6 +12,7 @@ export interface RunRecord {
 }
 
 /** @param earlier logged steps of the parts of the run before this one */
+/** What there is to show of a run that goes on, kept up to date by a sink. */
 export function runRecord(
   run: Store,
   config: RunConfig,

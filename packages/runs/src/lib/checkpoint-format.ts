@@ -11,6 +11,7 @@ export const VERSION = 1;
 export const MANIFEST = 'manifest.json';
 export const NAME = /^step-(\d{6,})$/;
 
+/** Where training stood. */
 export interface CheckpointPosition {
   readonly step: number;
   /** The stage of the last step, if the plan has stages. */

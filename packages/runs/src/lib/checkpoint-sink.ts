@@ -10,6 +10,7 @@ import {
 import { bestMetricValue } from './read-checkpoint';
 import { beginCheckpoint, type WriteCheckpointOptions } from './write-checkpoint';
 
+/** Settings of {@link checkpointSink}. */
 export interface CheckpointSinkOptions extends Pick<WriteCheckpointOptions, 'keep' | 'settings'> {
   /** Steps from one to the next. */
   readonly every: number;

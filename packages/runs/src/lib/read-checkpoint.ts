@@ -18,6 +18,7 @@ import {
   VERSION,
 } from './checkpoint-format';
 
+/** A checkpoint that is whole. */
 export interface Checkpoint extends CheckpointPosition {
   /** What it is called in the run's store: `checkpoints/step-000500`. */
   readonly name: string;

@@ -46,6 +46,7 @@ export async function writeRunConfig(run: Store, config: RunConfig): Promise<voi
 }
 
 /** @throws UsageError if the store holds no run of the program, or `config.json` is not whole. */
+/** The `config.json` of a run. */
 export async function readRunConfig(run: Store, app: string): Promise<RunConfig> {
   const found = await readConfig(run, app);
   const { data } = found;

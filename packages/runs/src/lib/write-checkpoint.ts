@@ -17,6 +17,7 @@ import {
 import { checkpointsByMetric, UnusableCheckpoint } from './read-checkpoint';
 import { removeCheckpoint, removeRests, weightsFileFor } from './weights-files';
 
+/** Settings of {@link writeCheckpoint}. */
 export interface WriteCheckpointOptions {
   /** The newest so many stay; default 2, so that one can be damaged. */
   readonly keep?: number;

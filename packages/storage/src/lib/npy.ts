@@ -1,5 +1,6 @@
 import { ganloomError, usageError } from '@ganloom/core';
 
+/** Values of an array, by their type. */
 export type NpyData = Uint8Array | Int32Array | Float32Array;
 
 /** An array in C order: the last axis varies fastest. */

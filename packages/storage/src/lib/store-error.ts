@@ -1,5 +1,6 @@
 import { GanloomError } from '@ganloom/core';
 
+/** What a {@link StoreError} is told. */
 export interface StoreErrorOptions {
   /** What people call the name that it is about. */
   readonly place: string;

@@ -52,16 +52,19 @@ export interface ReadableStore extends Pick<Store, 'describe' | 'get'> {
   within(prefix: string): ReadableStore;
 }
 
+/** How a piece is appended. */
 export interface AppendOptions {
   /** Waits until the piece outlives a power cut. Default false. */
   readonly durable?: boolean;
 }
 
+/** How a lease is taken. */
 export interface LeaseOptions {
   /** Is told of what the lease cannot be sure of; default: a line to the error output. */
   readonly warn?: (message: string) => void;
 }
 
+/** The right to be the only holder of a name. */
 export interface Lease {
   /** Whether it still is the caller's, so that who has lost it can stop. */
   isHeld(): Promise<boolean>;

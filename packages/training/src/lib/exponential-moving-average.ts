@@ -12,6 +12,7 @@ import { variableOf } from './variables';
 
 const SHARE: NumberRange = { min: 0, below: 1 };
 
+/** Settings of {@link exponentialMovingAverage}. */
 export interface ExponentialMovingAverageOptions {
   /**
    * Share of the old average that each step keeps; a schedule is asked with the updates of the average made

@@ -18,6 +18,7 @@ import { compareDiversity, pictureDiversity, type PictureDiversity } from './pic
 import type { PlannedStage } from './plan';
 import { samplesOf } from './samples';
 
+/** When samples are drawn, and how many. */
 export interface SamplesOptions {
   readonly every: number;
   readonly count: number;

@@ -28,6 +28,7 @@ export interface PlannedStage<S extends Sample = Sample> {
   readonly batchesPerStep: number;
 }
 
+/** Whether a plan is a list of stages. */
 export function isStaged<S extends Sample>(plan: Plan<S>): plan is readonly Stage<S>[] {
   return Array.isArray(plan);
 }

@@ -1,6 +1,7 @@
 import { GanloomError } from '@ganloom/core';
 import type { EndEvent, Sink, TrainEvent } from './events';
 
+/** Settings of {@link runTraining}. */
 export interface RunTrainingOptions {
   /** Is told when a sink fails; default: one line by `console.error`. */
   readonly onSinkError?: (error: unknown, event: TrainEvent) => void;

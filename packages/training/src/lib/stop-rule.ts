@@ -23,6 +23,7 @@ export interface StopRule {
   examine(standing: Standing): string | undefined;
 }
 
+/** Settings of {@link stopAfter}. */
 export interface StopAfterOptions {
   /** Of training, those of earlier parts of the run included. */
   readonly seconds: number;
@@ -45,6 +46,7 @@ export function stopAfter({ seconds }: StopAfterOptions): StopRule {
 /** Which of two values of a metric is the better one. */
 export type Better = 'smaller' | 'larger';
 
+/** Settings of {@link whenNotImproved}. */
 export interface WhenNotImprovedOptions {
   /** The name of a loss, a statistic, or a metric. */
   readonly metric: string;

@@ -22,6 +22,7 @@ import { prefetched } from './prefetched';
 import { playStep } from './step';
 import { examineAll, type StopRule } from './stop-rule';
 
+/** Settings of {@link train}. */
 export interface TrainOptions {
   /** Generator updates, all in all. Stages have their own instead. */
   readonly steps?: number;

@@ -4,6 +4,7 @@ import { conformanceFamilies } from './conformance-families';
 import { faultOf } from './fault';
 import { outcomeOf } from './outcome';
 
+/** Settings of {@link checkKernels}. */
 export interface CheckKernelsOptions {
   /** Default: all of `conformanceFamilies`. */
   readonly tests?: readonly ConformanceTest[];

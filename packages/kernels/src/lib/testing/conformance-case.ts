@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { KernelName } from '../kernel-types';
 import type { Plain } from './seeded-cases';
 
+/** A function of tensors, as a case computes it. */
 export type Op = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
 /** An operation whose results are compared with those of the stock cpu backend. */

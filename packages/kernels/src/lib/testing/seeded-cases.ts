@@ -59,6 +59,7 @@ export interface Plain {
   readonly dtype?: 'float32' | 'int32' | 'bool';
 }
 
+/** A tensor of a case, as its shape and its values. */
 export function plain(
   shape: number[],
   values: readonly number[],

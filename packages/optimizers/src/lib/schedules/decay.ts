@@ -1,5 +1,6 @@
 import { requireCounts, requireIntegers, requireNumbers, type Schedule } from '@ganloom/core';
 
+/** Settings of schedules that fall. */
 export interface DecayOptions {
   readonly from: number;
   /** Where it ends. Default 0. */

@@ -1,5 +1,6 @@
 import { requireCounts, requireNumbers, type Schedule } from '@ganloom/core';
 
+/** Settings of {@link exponentialDecay}. */
 export interface ExponentialDecayOptions {
   readonly from: number;
   /** What is left after each `updates` updates, as a share; above 0. */

@@ -1,6 +1,7 @@
 import { requireCounts, type Schedule, valueAt } from '@ganloom/core';
 import type { LearningRate } from '../learning-rate';
 
+/** Settings of {@link warmUp}. */
 export interface WarmUpOptions {
   /** Updates until the schedule is reached. */
   readonly updates: number;

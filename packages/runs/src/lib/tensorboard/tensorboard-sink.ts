@@ -6,6 +6,7 @@ import { type Histogram, histogram } from './histogram';
 import { encodeRecord } from './tf-record';
 import { sampleFrame } from '../sample-frame';
 
+/** Settings of {@link tensorboardSink}. */
 export interface TensorboardSinkOptions {
   /** What to show the distribution of whenever samples are drawn, by name; default: nothing. */
   readonly weights?: () => NamedTensors;

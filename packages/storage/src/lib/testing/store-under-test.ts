@@ -11,6 +11,7 @@ export interface StoreUnderTest {
   dispose?(): Promise<void>;
 }
 
+/** Which calls of a medium fail. */
 export interface BadMedium {
   /** The call of the medium that fails, from 1; what a write could take before is half of it. */
   readonly at: number;
@@ -18,6 +19,7 @@ export interface BadMedium {
   readonly forGood: boolean;
 }
 
+/** What fails: one call, or that and all later ones. */
 export interface Failure {
   /** What the work was rejected with, if it was. */
   readonly error: Error | undefined;

@@ -21,6 +21,7 @@ export interface Verdict {
   readonly message: string;
 }
 
+/** A sink that judges a training, and what it has found. */
 export interface HealthMonitor {
   /** Watches a run. */
   readonly sink: Sink;
@@ -30,6 +31,7 @@ export interface HealthMonitor {
   recall(rows: readonly Omit<MetricsEvent, 'type'>[]): void;
 }
 
+/** Settings of {@link healthMonitor}. */
 export interface HealthMonitorOptions {
   /** Is told each verdict once; default: one line by `console.error`. */
   readonly warn?: (verdict: Verdict) => void;
