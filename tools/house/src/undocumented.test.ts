@@ -16,8 +16,6 @@ it('every export says what it is', () => {
 }, 60_000);
 
 it('finds one that says nothing', () => {
-  expect().toEqual([]);
-  expect(undocumentedExports(root, ['tools/house/fixtures/silent.ts'])).toEqual([
-    'tools/house/fixtures/silent.ts: silent',
-  ]);
+  const file = 'tools/house/fixtures/silent.ts';
+  expect(undocumentedExports(root, [file])).toEqual([`${file}: silent`]);
 }, 60_000);

@@ -19,7 +19,7 @@ export interface BadMedium {
   readonly forGood: boolean;
 }
 
-/** What fails: one call, or that and all later ones. */
+/** What came of work on a medium that fails. */
 export interface Failure {
   /** What the work was rejected with, if it was. */
   readonly error: Error | undefined;
