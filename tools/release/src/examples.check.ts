@@ -19,7 +19,7 @@ const examples = examplesOn(root, pages);
 /** Why an example is not run; that its types are right is tested elsewhere. */
 function reasonNotToRun({ place, code }: Example): string | undefined {
   if (place.startsWith('docs/write-your-own-gan.md')) return 'the tests of apps/variants do';
-  if (/\bdocument\./.test(code)) return 'it needs a page: the starter is tried in one';
+  if (/\bdocument\.|example\.org/.test(code)) return 'it needs a page: the starter is tried in one';
   if (/trainClassifier/.test(code)) return 'trains for minutes';
   if (/liveView|\bdeclare\b|checkKernels\('mine'/.test(code))
     return 'it waits for what its reader has';
