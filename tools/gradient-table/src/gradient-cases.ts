@@ -1,4 +1,5 @@
 import { activationCases } from './cases/activation-cases';
+import { broadcastCases } from './cases/broadcast-cases';
 import { comparisonCases } from './cases/comparison-cases';
 import { convolutionCases } from './cases/convolution-cases';
 import { ganloomCases } from './cases/ganloom-cases';
@@ -13,6 +14,7 @@ import type { GradientFamily } from './gradient-case';
 /** Every operation that the tests check and the table lists, in the table's order. */
 export const gradientFamilies: readonly GradientFamily[] = [
   { title: 'Activations and other functions of one number', cases: activationCases },
+  { title: 'Functions of two numbers, broadcast', cases: broadcastCases },
   { title: 'Comparisons and choices', cases: comparisonCases },
   { title: 'Reductions', cases: reductionCases },
   { title: 'Convolutions', cases: convolutionCases },

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { activationGradients } from './activations';
+import { broadcastGradients } from './broadcast';
 import { comparisonGradients } from './comparison';
 import { convolutionGradients } from './convolution';
 import { convolution3dGradients } from './convolution-3d';
@@ -37,6 +38,7 @@ export function installGradients(): void {
   const gradients = [
     ...savedOutputGradients(),
     ...activationGradients,
+    ...broadcastGradients,
     ...comparisonGradients,
     ...convolutionGradients,
     ...convolution3dGradients,
