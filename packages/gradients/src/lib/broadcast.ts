@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { gradientConfig, noGradient, sumTo } from './gradient-config';
+import { gradientConfig, sumTo } from './gradient-config';
 
 /** Gradients of operations on two tensors, either of which may be broadcast. */
 export const broadcastGradients: readonly tf.GradConfig[] = [
@@ -10,6 +10,10 @@ export const broadcastGradients: readonly tf.GradConfig[] = [
       b: () => sumTo(tf.neg(slope()), b.shape),
     };
   }),
-  // Constant between its steps; the stock gradient is that of a division that is not rounded.
-  gradientConfig('FloorDiv', ['a', 'b'], (_, [a, b]) => ({ a: noGradient(a), b: noGradient(b) })),
+  // Constant between its steps; the stock gradient is that of a quotient that is not rounded. Zeros
+  // of dy, as the stock gradient of floor has them: what depends on nothing has no gradient itself.
+  gradientConfig('FloorDiv', ['a', 'b'], (dy, [a, b]) => ({
+    a: () => sumTo(tf.zerosLike(dy), a.shape),
+    b: () => sumTo(tf.zerosLike(dy), b.shape),
+  })),
 ];
