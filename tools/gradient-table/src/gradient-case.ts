@@ -23,6 +23,10 @@ export interface GradientCase {
   readonly trials: readonly Trial[];
   /** Why it is not right after all; the table and the tests then expect it not to be. */
   readonly unrepaired?: string;
+  /** The kernel of its forward pass, without which it cannot be, and which not all backends have. */
+  readonly needs?: string;
+  /** How a backend's stock kernel is wrong where no tape records; the gradient needs it not. */
+  readonly wrongForward?: Readonly<Record<string, string>>;
   /**
    * Why a backend's stock kernels may get it wrong. Whether they do depends on what ran before, or on
    * the GPU, so the tests leave it out there.

@@ -8,6 +8,7 @@ import { normalizationCases } from './cases/normalization-cases';
 import { pictureCases } from './cases/picture-cases';
 import { productCases } from './cases/product-cases';
 import { reductionCases } from './cases/reduction-cases';
+import { samplingCases } from './cases/sampling-cases';
 import { shapeCases } from './cases/shape-cases';
 import type { GradientFamily } from './gradient-case';
 
@@ -19,6 +20,7 @@ export const gradientFamilies: readonly GradientFamily[] = [
   { title: 'Reductions', cases: reductionCases },
   { title: 'Convolutions', cases: convolutionCases },
   { title: 'Pooling, resizing, padding', cases: pictureCases },
+  { title: 'Cutting out, moving and dilating pictures', cases: samplingCases },
   { title: 'Matrix products', cases: productCases },
   { title: 'Normalization', cases: normalizationCases },
   { title: 'Moving elements', cases: shapeCases },
