@@ -10,6 +10,7 @@ import { productCases } from './cases/product-cases';
 import { reductionCases } from './cases/reduction-cases';
 import { samplingCases } from './cases/sampling-cases';
 import { shapeCases } from './cases/shape-cases';
+import { spectralCases } from './cases/spectral-cases';
 import type { GradientFamily } from './gradient-case';
 
 /** Every operation that the tests check and the table lists, in the table's order. */
@@ -22,6 +23,7 @@ export const gradientFamilies: readonly GradientFamily[] = [
   { title: 'Pooling, resizing, padding', cases: pictureCases },
   { title: 'Cutting out, moving and dilating pictures', cases: samplingCases },
   { title: 'Matrix products', cases: productCases },
+  { title: 'Fourier transforms', cases: spectralCases },
   { title: 'Normalization', cases: normalizationCases },
   { title: 'Moving elements', cases: shapeCases },
   { title: 'Stock layers', cases: layerCases },

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { complexKernels } from './complex';
 import { cropAndResize, type CropAndResizeAttrs } from './crop-and-resize';
 import { dilation2d, type DilationAttrs } from './dilation-2d';
 import { localResponseNormalization, type LocalResponseAttrs } from './local-response';
@@ -97,6 +98,7 @@ const taped: Record<string, Taped> = {
     transform(image!, transforms!, attrs as unknown as TransformAttrs),
   RotateWithOffset: ({ image }, attrs) => rotate(image!, attrs as unknown as RotateAttrs),
   Dilation2D: ({ x, filter }, attrs) => dilation2d(x!, filter!, attrs as unknown as DilationAttrs),
+  ...complexKernels,
   LRN: ({ x }, attrs) => localResponseNormalization(x!, attrs as unknown as LocalResponseAttrs),
 };
 
