@@ -13,6 +13,8 @@ export interface Trial {
    * weights of a network that is penalized. Default: all.
    */
   readonly penalized?: number;
+  /** How a backend's stock kernel is wrong where no tape records; the gradient needs it not. */
+  readonly wrongForward?: Readonly<Record<string, string>>;
 }
 
 /** An operation whose gradients are compared with those of a float64 function. */
@@ -25,8 +27,6 @@ export interface GradientCase {
   readonly unrepaired?: string;
   /** The kernel of its forward pass, without which it cannot be, and which not all backends have. */
   readonly needs?: string;
-  /** How a backend's stock kernel is wrong where no tape records; the gradient needs it not. */
-  readonly wrongForward?: Readonly<Record<string, string>>;
   /**
    * Why a backend's stock kernels may get it wrong. Whether they do depends on what ran before, or on
    * the GPU, so the tests leave it out there.

@@ -150,8 +150,10 @@ function transforming(
   const byRows = interpolation === 'bilinear';
   const [batch, height, width, channels] = shape;
   const [outHeight, outWidth] = size ?? [height, width];
+  const wrongForward = { cpu: 'it moves the first picture of a batch alone' };
   return {
     shapes: byRows ? [shape, [rows.length, 8]] : [shape],
+    ...(batch > 1 && { wrongForward }),
     op: (image, by) => {
       const middles = tf.tensor2d(rows.flat(), [rows.length, 8]);
       const all = by === undefined ? middles : tf.add(middles, tf.mul(0.002, by));
@@ -187,7 +189,6 @@ const transformCase = (interpolation: 'nearest' | 'bilinear', mode: FillMode): G
       ? `image.transform, nearest, ${mode}`
       : `image.transform, bilinear, ${mode}, also by its projections`,
   trials: projections.map((one) => transforming(one, interpolation, mode)),
-  wrongForward: { cpu: 'it moves the first picture of a batch alone' },
 });
 
 const rotating = (shape: Shape4, radians: number, center: [number, number]): Trial => ({

@@ -184,10 +184,13 @@ const nothing: ConformanceTest[] = [
   {
     name: 'reductions of nothing',
     *cases() {
-      const ofNothing = { sum: 0, prod: 1, max: -Infinity, min: Infinity, mean: NaN } as const;
-      const ofNoIntegers = { sum: 0, prod: 1, max: -(2 ** 31), min: 2 ** 31 - 1 } as const;
-      for (const [name, value] of Object.entries(ofNothing)) {
-        const reduce = tf[name as keyof typeof ofNothing];
+      for (const [reduce, value] of [
+        [tf.sum, 0],
+        [tf.prod, 1],
+        [tf.max, -Infinity],
+        [tf.min, Infinity],
+        [tf.mean, NaN],
+      ] as const) {
         yield {
           inputs: [plain([2, 0, 3], [])],
           op: (x) => [reduce(x!, 1), reduce(x!, 1, true), reduce(x!)],
@@ -195,10 +198,15 @@ const nothing: ConformanceTest[] = [
           ...exact,
         };
       }
-      for (const [name, value] of Object.entries(ofNoIntegers)) {
+      for (const [reduce, value] of [
+        [tf.sum, 0],
+        [tf.prod, 1],
+        [tf.max, -(2 ** 31)],
+        [tf.min, 2 ** 31 - 1],
+      ] as const) {
         yield {
           inputs: [plain([0, 2], [], 'int32')],
-          op: (x) => tf[name as keyof typeof ofNoIntegers](x!, 0),
+          op: (x) => reduce(x!, 0),
           reference: () => tf.fill([2], value, 'int32'),
           ...exact,
         };
@@ -236,10 +244,7 @@ const quotients: ConformanceTest = {
     const cases = new Cases(281);
     const op: Op = (a, b) => tf.floorDiv(a!, b!);
     // The last quotient is a little less than 7, which float32 rounds to 7.
-    const inputs = [
-      plain([6], [7, -7, 7, 0.5, -0.5, 0.7]),
-      plain([6], [2, 2, -2, 3, 3, 0.1]),
-    ];
+    const inputs = [plain([6], [7, -7, 7, 0.5, -0.5, 0.7]), plain([6], [2, 2, -2, 3, 3, 0.1])];
     const [a, b] = inputs.map(({ values }) => values);
     const rounded = () =>
       float32(
