@@ -114,7 +114,7 @@ interface Projection {
   readonly size?: [number, number];
 }
 
-/** A turn, a projection for each picture, and far out of a picture to another size. */
+/** A turn, a projection for each picture, and one beyond the borders to another size. */
 const projections: readonly Projection[] = [
   { shape: [1, 3, 4, 2], rows: [[0.83, -0.41, 0.57, 0.37, 0.79, -0.23, 0, 0]] },
   {
@@ -124,7 +124,7 @@ const projections: readonly Projection[] = [
       [0.77, 0.33, 1.19, 0.27, 1.07, -1.31, -0.017, 0.011],
     ],
   },
-  { shape: [2, 3, 4, 1], rows: [[1.71, 0.23, -4.37, 0.31, 1.83, 2.57, 0, 0]], size: [4, 2] },
+  { shape: [2, 3, 4, 1], rows: [[1.71, 0.23, -1.37, 0.31, 1.83, 0.57, 0, 0]], size: [4, 2] },
 ];
 
 /** Where tfjs reads a picture instead of beyond its borders. */
