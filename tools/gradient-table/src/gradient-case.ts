@@ -34,6 +34,12 @@ export interface GradientCase {
   readonly unreliable?: Readonly<Record<string, string>>;
 }
 
+/** Of sine and cosine, and of what is made of them. */
+export const inaccurateWaves: Readonly<Record<string, string>> = {
+  webgl: 'GLSL asks for no accuracy of sine and cosine',
+  webgpu: 'WGSL allows them an error of 2⁻¹¹',
+};
+
 /** Cases under one heading of the table. */
 export interface GradientFamily {
   readonly title: string;

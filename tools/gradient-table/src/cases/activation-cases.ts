@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { GradientCase, Trial } from '../gradient-case';
+import { type GradientCase, inaccurateWaves, type Trial } from '../gradient-case';
 import {
   along,
   each,
@@ -158,16 +158,10 @@ export const activationCases: readonly GradientCase[] = [
   scalar('square', tf.square, (v) => v * v),
   scalar('abs', tf.abs, Math.abs),
   scalar('reciprocal', tf.reciprocal, (v) => 1 / v, positive),
-  {
-    ...scalar('sin', tf.sin, Math.sin),
-    unreliable: {
-      webgl: 'GLSL asks for no accuracy of sine and cosine',
-      webgpu: 'WGSL allows them an error of 2⁻¹¹',
-    },
-  },
+  { ...scalar('sin', tf.sin, Math.sin), unreliable: inaccurateWaves },
   scalar('neg', tf.neg, (v) => -v),
-  scalar('cos', tf.cos, Math.cos),
-  scalar('tan', tf.tan, Math.tan, (v) => v / 2),
+  { ...scalar('cos', tf.cos, Math.cos), unreliable: inaccurateWaves },
+  { ...scalar('tan', tf.tan, Math.tan, (v) => v / 2), unreliable: inaccurateWaves },
   scalar('asin', tf.asin, Math.asin, (v) => v / 2),
   scalar('acos', tf.acos, Math.acos, (v) => v / 2),
   scalar('atan', tf.atan, Math.atan),
