@@ -47,7 +47,10 @@ export interface GradientFamily {
 }
 
 /** The inputs' values: distinct, of both signs, none near a kink. */
-export function inputValues({ shapes, place = (value) => value }: Trial): Float32Array[] {
+export function inputValues({
+  shapes,
+  place = (value) => value,
+}: Pick<Trial, 'shapes' | 'place'>): Float32Array[] {
   return shapes.map((shape, input) =>
     Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) =>
       place(1.5 * Math.sin(0.3 + 2 * input + 1.7 * i), input),

@@ -83,6 +83,11 @@ describe.each<[string, (x: tf.Tensor4D) => tf.Tensor]>([
   ],
   ['RotateWithOffset', (x) => tf.image.rotateWithOffset(x, 2.1, [0.1, 0.2, 0.3], [0.4, 0.7])],
   ['Dilation2D', (x) => tf.dilation2d(x, wave([2, 3, 4]) as tf.Tensor3D, [2, 1], 'same')],
+  ['Prod', (x) => tf.prod(x, [1, 3], true)],
+  ['Prod', (x) => tf.prod(x)],
+  ['Prod', (x) => tf.prod(tf.slice(x, 0, [1, 5, 0, 4]), 2)],
+  ['Cumprod', (x) => tf.cumprod(x, 3, true, true)],
+  ['Cumprod', (x) => tf.cumprod(tf.slice(x, 0, [1, 5, 4, 1]), 3)],
   ['LRN', (x) => tf.localResponseNormalization(x, 1, 0.5, 2, 0.75)],
   ['MaxPoolWithArgmax', (x) => tf.maxPoolWithArgmax(x, 2, 2, 'same')['result']!],
 ])('%s, %#', (kernel, op) => {

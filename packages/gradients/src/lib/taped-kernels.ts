@@ -3,6 +3,7 @@ import { complexKernels } from './complex';
 import { cropAndResize, type CropAndResizeAttrs } from './crop-and-resize';
 import { dilation2d, type DilationAttrs } from './dilation-2d';
 import { localResponseNormalization, type LocalResponseAttrs } from './local-response';
+import { cumprod, type CumprodAttrs, prod, type ProdAttrs } from './products';
 import { rotate, type RotateAttrs } from './rotate';
 import { transform, type TransformAttrs } from './transform';
 
@@ -91,6 +92,15 @@ const taped: Record<string, Taped> = {
     const [, places] = run('MaxPoolWithArgmax', inputs, attrs) as [tf.Tensor, tf.Tensor];
     return [tf.maxPool(inputs['x'] as tf.Tensor4D, filterSize, strides, pad), places];
   },
+  // The gradient of the one needs that of the other, which is not there. Integers have none.
+  Prod: (inputs, attrs, run) =>
+    inputs['x']!.dtype === 'float32'
+      ? prod(inputs['x']!, attrs as unknown as ProdAttrs)
+      : run('Prod', inputs, attrs),
+  Cumprod: (inputs, attrs, run) =>
+    inputs['x']!.dtype === 'float32'
+      ? cumprod(inputs['x']!, attrs as unknown as CumprodAttrs)
+      : run('Cumprod', inputs, attrs),
   // The kernels have no gradients, or no second ones.
   CropAndResize: ({ image, boxes, boxInd }, attrs) =>
     cropAndResize(image!, boxes!, boxInd!, attrs as unknown as CropAndResizeAttrs),
