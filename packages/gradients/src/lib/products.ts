@@ -36,7 +36,8 @@ export function prod(x: tf.Tensor, { axis, keepDims }: ProdAttrs): tf.Tensor {
   const outer = others.map((d) => x.shape[d]!);
   const shape = keepDims ? x.shape.map((n, d) => (axes.includes(d) ? 1 : n)) : outer;
   let rest = tf.util.sizeFromShape(axes.map((d) => x.shape[d]!));
-  if (rest === 0) return tf.ones(shape);
+  // 1, of x all the same.
+  if (rest === 0) return tf.add(1, tf.sum(x, axes, keepDims));
   const rows = tf.util.sizeFromShape(outer);
   let product = tf.reshape(tf.transpose(x, [...others, ...axes]), [rows, rest]);
   while (rest > 1) {
