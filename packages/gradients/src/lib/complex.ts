@@ -1,13 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import type { RunKernel, Taped } from './gradient-config';
 import { untaped } from './untaped';
 
 type Inputs = tf.NamedTensorMap;
-type RunKernel = (
-  kernelName: string,
-  inputs: Inputs,
-  attrs?: tf.NamedAttrMap,
-) => tf.Tensor | tf.Tensor[];
-type Taped = (inputs: Inputs, attrs: tf.NamedAttrMap, run: RunKernel) => tf.Tensor | tf.Tensor[];
 
 interface Parts {
   readonly real: tf.Tensor;
@@ -19,6 +14,12 @@ interface Parts {
  * follows the parts, and a complex tensor only carries them.
  */
 const partsOf = new WeakMap<tf.Tensor, Parts>();
+
+/** The parts that a tape still follows. */
+function followed(x: tf.Tensor): Parts | undefined {
+  const parts = partsOf.get(x);
+  return parts?.real.isDisposed ? undefined : parts;
+}
 
 /** Makes a complex tensor of parts that the tape keeps, until it is done with. */
 function carrier({ real, imag }: Parts, run: RunKernel): tf.Tensor {
@@ -35,7 +36,7 @@ const isComplex = (x: tf.Tensor) => x.dtype === 'complex64';
 
 /** Of one that no tape has followed, too, which is a constant. */
 function split(x: tf.Tensor, run: RunKernel): Parts {
-  const parts = partsOf.get(x);
+  const parts = followed(x);
   if (parts !== undefined) return parts;
   const [real, imag] = ['Real', 'Imag'].map((name) => run(name, { input: x }) as tf.Tensor);
   return { real: real!, imag: imag! };
@@ -51,7 +52,7 @@ function mapInputs(inputs: Inputs, f: (x: tf.Tensor) => tf.Tensor): Inputs {
 const partwise =
   (kernelName: string): Taped =>
   (inputs, attrs, run) => {
-    const isFollowed = Object.values(inputs).some((x) => partsOf.has(x));
+    const isFollowed = Object.values(inputs).some((x) => followed(x));
     if (!isFollowed) return run(kernelName, inputs, attrs);
     const made = (part: keyof Parts) =>
       run(
@@ -65,7 +66,7 @@ const partwise =
 const part =
   (kernelName: 'Real' | 'Imag', name: keyof Parts): Taped =>
   (inputs, attrs, run) => {
-    const parts = partsOf.get(inputs['input']!);
+    const parts = followed(inputs['input']!);
     return parts === undefined ? run(kernelName, inputs, attrs) : tf.clone(parts[name]);
   };
 
@@ -88,7 +89,7 @@ function fourier(x: tf.Tensor, inverse: boolean): tf.Tensor {
 const transforming =
   (kernelName: string, inverse: boolean): Taped =>
   (inputs, attrs, run) => {
-    const parts = partsOf.get(inputs['input']!);
+    const parts = followed(inputs['input']!);
     if (parts === undefined) return run(kernelName, inputs, attrs);
     const y = fourier(tf.stack([parts.real, parts.imag]), inverse);
     const [real, imag] = tf.unstack(y) as [tf.Tensor, tf.Tensor];
@@ -115,7 +116,7 @@ export const complexKernels: Readonly<Record<string, Taped>> = {
   FFT: transforming('FFT', false),
   IFFT: transforming('IFFT', true),
   ComplexAbs: (inputs, attrs, run) => {
-    const parts = partsOf.get(inputs['x']!);
+    const parts = followed(inputs['x']!);
     return parts === undefined ? run('ComplexAbs', inputs, attrs) : modulus(parts);
   },
   ...Object.fromEntries(

@@ -1,10 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-
-type RunKernel = (
-  kernelName: string,
-  inputs: tf.NamedTensorMap,
-  attrs?: tf.NamedAttrMap,
-) => tf.Tensor | tf.Tensor[];
+import type { RunKernel } from './gradient-config';
 
 /**
  * Makes `tf.logSumExp` right where the largest value is infinite: it subtracts that from all, and

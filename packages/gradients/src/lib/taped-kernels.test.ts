@@ -150,4 +150,15 @@ describe('complex tensors', () => {
     });
     expect(slope(tf.tensor1d([5, 6]))).toBeAllclose([1, 1]);
   });
+
+  it('that outlive their tape are constants to the next', () => {
+    let kept: tf.Tensor | undefined;
+    const x = tf.tensor1d([1, 2]);
+    tf.grad((v) => {
+      kept = tf.keep(tf.complex(v, v));
+      return tf.real(kept);
+    })(x);
+    const slope = tf.grad((v) => tf.mul(v, tf.imag(kept!)));
+    expect(slope(x)).toBeAllclose([1, 2]);
+  });
 });

@@ -2,22 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { complexKernels } from './complex';
 import { cropAndResize, type CropAndResizeAttrs } from './crop-and-resize';
 import { dilation2d, type DilationAttrs } from './dilation-2d';
+import type { RunKernel, Taped } from './gradient-config';
 import { localResponseNormalization, type LocalResponseAttrs } from './local-response';
 import { cumprod, type CumprodAttrs, prod, type ProdAttrs } from './products';
 import { rotate, type RotateAttrs } from './rotate';
 import { transform, type TransformAttrs } from './transform';
-
-type RunKernel = (
-  kernelName: string,
-  inputs: tf.NamedTensorMap,
-  attrs?: tf.NamedAttrMap,
-) => tf.Tensor | tf.Tensor[];
-
-type Taped = (
-  inputs: tf.NamedTensorMap,
-  attrs: tf.NamedAttrMap,
-  run: RunKernel,
-) => tf.Tensor | tf.Tensor[];
 
 interface Pool2dAttrs {
   readonly filterSize: number | [number, number];
