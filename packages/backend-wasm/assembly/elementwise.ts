@@ -45,6 +45,7 @@ class SquaredDifference {}
 class EluGrad {}
 class Prelu {}
 class Pow {}
+class FloorDiv {}
 class Equal {}
 class NotEqual {}
 class Greater {}
@@ -183,6 +184,14 @@ function pow4(a: v128, b: v128): v128 {
   return f32x4.replace_lane(y, 3, pow1(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)));
 }
 
+/** ⌊a/b⌋ of the quotient in float64: one that float32 rounds up to an integer would be off by one. */
+function floorDiv4(a: v128, b: v128): v128 {
+  const low = f64x2.floor(f64x2.div(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b)));
+  const a2 = i64x2.shuffle(a, a, 1, 1), b2 = i64x2.shuffle(b, b, 1, 1);
+  const high = f64x2.floor(f64x2.div(f64x2.promote_low_f32x4(a2), f64x2.promote_low_f32x4(b2)));
+  return i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
+
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function binary<T>(a: v128, b: v128): v128 {
@@ -201,6 +210,7 @@ function binary<T>(a: v128, b: v128): v128 {
   // prelu: a = x, b = alpha.
   if (idof<T>() == idof<Prelu>()) return select(f32x4.lt(a, c(0)), f32x4.mul(a, b), a);
   if (idof<T>() == idof<Pow>()) return pow4(a, b);
+  if (idof<T>() == idof<FloorDiv>()) return floorDiv4(a, b);
   if (idof<T>() == idof<Equal>()) return f32x4.eq(a, b);
   if (idof<T>() == idof<NotEqual>()) return f32x4.ne(a, b);
   if (idof<T>() == idof<Greater>()) return f32x4.gt(a, b);
@@ -295,6 +305,7 @@ function binaryRange(op: i32, a: usize, b: usize, y: usize, n: i32, sa: i32, sb:
     case 7: binaryLoop<EluGrad>(a, b, y, n, sa, sb); break;
     case 8: binaryLoop<Prelu>(a, b, y, n, sa, sb); break;
     case 9: binaryLoop<Pow>(a, b, y, n, sa, sb); break;
+    case 10: binaryLoop<FloorDiv>(a, b, y, n, sa, sb); break;
     case 16: binaryLoop<Equal>(a, b, y, n, sa, sb); break;
     case 17: binaryLoop<NotEqual>(a, b, y, n, sa, sb); break;
     case 18: binaryLoop<Greater>(a, b, y, n, sa, sb); break;

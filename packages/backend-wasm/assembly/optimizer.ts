@@ -155,7 +155,6 @@ export function rmsPropStep(
 
 /**
  * Lion (Chen et al. 2023): p −= shrinkage·p + learningRate·sign(kept1·m + new1·g), m = kept2·m + new2·g.
- * The sign of NaN is 0.
  */
 export function lionStep(
   p: usize, m: usize, g: usize, n: i32, learningRate: f32, kept1: f32, new1: f32, kept2: f32,

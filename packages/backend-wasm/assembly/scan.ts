@@ -83,7 +83,7 @@ export function scan(
   parallel(product ? cumprodTask.index : cumsumTask.index, tasks);
 }
 
-/** The place of the first largest value down a column; NaN wins only in the first row. */
+/** The place of the first largest value down a column, or of its first NaN. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function placeInColumns<T>(x: usize, y: usize, length: i32, step: usize, lanes: i32): void {
@@ -92,7 +92,9 @@ function placeInColumns<T>(x: usize, y: usize, length: i32, step: usize, lanes: 
   for (let j = 1; j < length; ++j) {
     x += step;
     const value = lanes == 4 ? v128.load(x) : v128.load32_zero(x);
-    const better = idof<T>() == idof<Largest>() ? f32x4.gt(value, best) : f32x4.lt(value, best);
+    const worse = idof<T>() == idof<Largest>() ? f32x4.le(value, best) : f32x4.ge(value, best);
+    // Neither worse nor behind a NaN: better, or the first NaN.
+    const better = v128.andnot(f32x4.eq(best, best), worse);
     best = select(better, value, best);
     place = select(better, i32x4.splat(j), place);
   }
@@ -128,7 +130,7 @@ function argMinTask(i: i32): void {
   placeTask<Smallest>(i);
 }
 
-/** y[outer][inner] (int32) = the place of the largest (or smallest) of x[outer][length][inner]. */
+/** y[outer][inner] (int32) = the place of the largest (or smallest), or a NaN, of x[outer][length][inner]. */
 export function argReduce(x: usize, y: usize, outer: i32, length: i32, inner: i32, smallest: bool): void {
   const per = runsPerTask(length, inner);
   setArg(0, <i32>x); setArg(1, <i32>y); setArg(2, outer); setArg(3, length); setArg(4, inner);

@@ -14,11 +14,12 @@ export function select(mask: v128, whenTrue: v128, whenFalse: v128): v128 {
   return v128.bitselect(whenTrue, whenFalse, mask);
 }
 
-/** −1, 0 or 1, and 0 for NaN, as in tfjs. */
+/** −1, 0 or 1; NaN of NaN. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 export function sign4(x: v128): v128 {
-  return f32x4.sub(v128.and(f32x4.gt(x, c(0)), c(1)), v128.and(f32x4.lt(x, c(0)), c(1)));
+  const sign = f32x4.sub(v128.and(f32x4.gt(x, c(0)), c(1)), v128.and(f32x4.lt(x, c(0)), c(1)));
+  return select(f32x4.ne(x, x), x, sign);
 }
 
 /** (exp(r) − 1 − r) for |r| ≤ ½ ln 2. */

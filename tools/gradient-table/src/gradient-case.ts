@@ -13,6 +13,8 @@ export interface Trial {
    * weights of a network that is penalized. Default: all.
    */
   readonly penalized?: number;
+  /** How a backend's stock kernel is wrong where no tape records; the gradient needs it not. */
+  readonly wrongForward?: Readonly<Record<string, string>>;
 }
 
 /** An operation whose gradients are compared with those of a float64 function. */
@@ -23,12 +25,20 @@ export interface GradientCase {
   readonly trials: readonly Trial[];
   /** Why it is not right after all; the table and the tests then expect it not to be. */
   readonly unrepaired?: string;
+  /** The kernel of its forward pass, without which it cannot be, and which not all backends have. */
+  readonly needs?: string;
   /**
    * Why a backend's stock kernels may get it wrong. Whether they do depends on what ran before, or on
    * the GPU, so the tests leave it out there.
    */
   readonly unreliable?: Readonly<Record<string, string>>;
 }
+
+/** Of sine and cosine, and of what is made of them. */
+export const inaccurateWaves: Readonly<Record<string, string>> = {
+  webgl: 'GLSL asks for no accuracy of sine and cosine',
+  webgpu: 'WGSL allows them an error of 2⁻¹¹',
+};
 
 /** Cases under one heading of the table. */
 export interface GradientFamily {
@@ -37,7 +47,10 @@ export interface GradientFamily {
 }
 
 /** The inputs' values: distinct, of both signs, none near a kink. */
-export function inputValues({ shapes, place = (value) => value }: Trial): Float32Array[] {
+export function inputValues({
+  shapes,
+  place = (value) => value,
+}: Pick<Trial, 'shapes' | 'place'>): Float32Array[] {
   return shapes.map((shape, input) =>
     Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) =>
       place(1.5 * Math.sin(0.3 + 2 * input + 1.7 * i), input),

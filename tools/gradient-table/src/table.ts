@@ -107,7 +107,7 @@ function introduction(
     '',
     `Written by \`pnpm gradients\`: TensorFlow.js ${version}, backends ${backends
       .map(({ backend }) => `\`${backend}\``)
-      .join(', ')}; stock, and after \`installGradients()\` of \`@ganloom/core\`.`,
+      .join(', ')}; stock, and after \`installGradients()\` of \`@ganloom/gradients\`.`,
     '',
     'For each operation, f(x) = Σ w·(y + y²/2) of its output y is differentiated with respect to ' +
       'all inputs, the filters of convolutions among them (first order), and so is ‖∇f‖², as a ' +

@@ -80,6 +80,17 @@ it('gives each augmentation chances of its own, and tells those that adapt', () 
   tf.dispose(Object.values(augment.state!));
 });
 
+it('lets NaN come through, at once', () => {
+  const augment = adaptive({ augmentations: [twice] });
+  const x = tf.ones([10, 1]);
+  tf.dispose(augment(x, RandomStream.fromSeed(1)));
+  const said = { logits: tf.tensor1d([1, NaN, -1]) };
+  expectNoLeak(() => augment.observe!(said, fake));
+  expect(augment.state!['probability']!).toBeAllclose([NaN]);
+  expect(augment.state!['signs']!).toBeAllclose([NaN]);
+  tf.dispose([x, said.logits, ...Object.values(augment.state!)]);
+});
+
 it('says what it cannot take', () => {
   expect(() => adaptive({ augmentations: [], target: 2 })).toThrow(
     'adaptive: target must be a number from -1 to 1, got 2',

@@ -16,6 +16,9 @@ export interface AdaptiveOptions {
   readonly examples?: number;
 }
 
+/** −1, 0 or 1; NaN of NaN, of which stock kernels make 0. */
+const signOf = (x: tf.Tensor) => tf.where(tf.isNaN(x), x, tf.sign(x));
+
 /**
  * Augmentation as strong as it has to be: p rises while the discriminator knows its real pictures by
  * heart, and falls when it does not.
@@ -25,7 +28,7 @@ export interface AdaptiveOptions {
  *
  * Karras et al. 2020 (ADA), arXiv 2006.06676, section 3. As long as p stays below about 0.8, G does
  * not learn to make augmented pictures. r means something where logits of 0 part real from fake: not
- * with relativistic losses or Wasserstein critics. `state.probability` is p, the statistic
+ * with relativistic losses or Wasserstein critics. A NaN among the logits makes p NaN. `state.probability` is p, the statistic
  * `augmentationProbability`. The augmentations are yours to choose; of the paper's, the README of this
  * package says which are here.
  *
@@ -47,11 +50,11 @@ export function adaptive(options: AdaptiveOptions): Augmentation {
   };
   const adapt: Augmentation['observe'] = ({ logits }) =>
     tf.tidy(() => {
-      const sum = tf.add(signs, tf.mean(tf.sign(logits)));
+      const sum = tf.add(signs, tf.mean(signOf(logits)));
       const count = tf.add(updates, 1);
       // 1 or 0, for nothing is read back from the device to decide it.
       const due = tf.cast(tf.greaterEqual(count, every), 'float32');
-      const direction = tf.mul(due, tf.sign(tf.sub(tf.div(sum, count), target)));
+      const direction = tf.mul(due, signOf(tf.sub(tf.div(sum, count), target)));
       const moved = tf.add<tf.Scalar>(probability, tf.mul(direction, (every * batch) / examples));
       probability.assign(tf.clipByValue(moved, 0, 1));
       const left = tf.sub(1, due);

@@ -12,7 +12,9 @@ import { gatherKernels } from './kernels/gather';
 import { BACKEND_NAME, type FastKernel, type KernelArguments } from './kernels/kernel';
 import { logicalKernels } from './kernels/logical';
 import { matMulKernels } from './kernels/matmul';
+import { maxWindowKernels } from './kernels/max-windows';
 import { mirrorPadKernels } from './kernels/mirror-pad';
+import { nothingKernels } from './kernels/nothing';
 import { poolingKernels } from './kernels/pooling';
 import { randomNormal } from './kernels/random-normal';
 import { reductionKernels } from './kernels/reduction';
@@ -21,6 +23,8 @@ import { scanKernels } from './kernels/scan';
 import { shapeKernels } from './kernels/shape';
 import { softmaxKernels } from './kernels/softmax';
 import { stackingKernels } from './kernels/stacking';
+import { topK } from './kernels/top-k';
+import { transform } from './kernels/transform';
 import { updateStepKernels } from './kernels/update-steps';
 import { runKernel } from './run-kernel';
 import { checkOptions, startRuntime, type WasmOptions } from './runtime';
@@ -46,6 +50,14 @@ export const fastKernels: readonly FastKernel[] = [
   ...batchNormKernels,
   ...updateStepKernels,
   randomNormal,
+];
+
+/** Kernels that run in JavaScript, as the stock CPU kernels are wrong somewhere. */
+const repairedKernels: readonly FastKernel[] = [
+  ...nothingKernels,
+  ...maxWindowKernels,
+  topK,
+  transform,
 ];
 
 /** What the next start of the backend uses, and why the last one failed. */
@@ -136,12 +148,16 @@ export function registerWasmBackend(): void {
   const stock = new Map(
     tf.getKernelsForBackend('cpu').map((config) => [config.kernelName, config]),
   );
-  for (const kernel of fastKernels) {
+  const own = [
+    ...fastKernels.map((kernel) => ({ kernel, runsIn: 'wasm' as const })),
+    ...repairedKernels.map((kernel) => ({ kernel, runsIn: 'javascript' as const })),
+  ];
+  for (const { kernel, runsIn } of own) {
     const fallback = stock.get(kernel.name)?.kernelFunc;
     stock.delete(kernel.name);
     register({ kernelName: kernel.name, backendName: BACKEND_NAME }, (args) => {
       const result = kernel.run(args as unknown as KernelArguments);
-      if (result !== undefined) return { result, runsIn: 'wasm' };
+      if (result !== undefined) return { result, runsIn };
       if (fallback !== undefined) return { result: fallback(args), runsIn: 'javascript' };
       throw new WasmBackendError(`backend-wasm: ${kernel.name} takes float32 tensors only`);
     });
@@ -175,7 +191,7 @@ export function wasmKernelNames(): string[] {
   return fastKernels.map(({ name }) => name).sort();
 }
 
-/** Names of the kernels that run as the stock CPU kernels do, in order. */
+/** Names of the kernels that run in JavaScript, most as the stock CPU kernels do, in order. */
 export function javascriptKernelNames(): string[] {
   const fast = new Set(wasmKernelNames());
   return tf

@@ -44,6 +44,12 @@ describe('the values', () => {
     expect([...RandomStream.fromSeed(42).integers(12, 10)]).toEqual([
       6, 4, 0, 3, 9, 3, 5, 4, 8, 6, 6, 7,
     ]);
+    // Up to 2¹⁶ of one word each, then of 26 bits of each of two.
+    expect([...RandomStream.fromSeed(42).integers(4, 65536)]).toEqual([40170, 30709, 4799, 22338]);
+    expect([...RandomStream.fromSeed(42).integers(4, 65537)]).toEqual([40171, 4799, 64732, 33679]);
+    expect([...RandomStream.fromSeed(42).integers(4, 3 * 2 ** 29)]).toEqual([
+      987240995, 117947960, 1590832231, 827703778,
+    ]);
     expect(RandomStream.fromSeed(42).fork('data').state.key).toEqual([0x7989322d, 0x61199023]);
   });
 
@@ -223,6 +229,15 @@ describe('integers', () => {
     expect(chiSquare(counts)).toBeLessThan(22.458);
   });
 
+  it('are uniform over a wide range that is no power of 2', () => {
+    // Of single words, 3 of 8 would go to remainders 0 and 1 each, and 2 to remainder 2.
+    const counts = [0, 0, 0];
+    for (const i of RandomStream.fromSeed(18).integers(30_000, 3 * 2 ** 29)) counts[i % 3]!++;
+    // Between the 0.1 % and 99.9 % quantiles for 2 degrees of freedom.
+    expect(chiSquare(counts)).toBeGreaterThan(0.002);
+    expect(chiSquare(counts)).toBeLessThan(13.816);
+  });
+
   it('reach both ends of the widest and the narrowest range', () => {
     const wide = RandomStream.fromSeed(15).integers(10_000, 2 ** 31);
     expect(wide.every((v) => v >= 0)).toBe(true);
@@ -244,6 +259,16 @@ describe('permutation', () => {
       const order = RandomStream.fromSeed(16).permutation(n);
       expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
     }
+  });
+
+  it('draws places of long orders from two words each', () => {
+    const n = 2 ** 20 + 1;
+    const stream = RandomStream.fromSeed(42);
+    const order = stream.permutation(n);
+    // By another implementation, in Python's integers.
+    expect([...order.subarray(0, 3)]).toEqual([1012482, 290794, 635511]);
+    expect([...order.subarray(-3)]).toEqual([236714, 87414, 1017844]);
+    expect(stream.state.position).toBe(Math.ceil(n / 2));
   });
 
   it('is uniform over the 24 orders of four', () => {
@@ -272,6 +297,7 @@ it('refuses numbers of values that are none', () => {
   const message = (n: number) =>
     `RandomStream: the number of values must be an integer of at least 0, got ${n}`;
   expect(() => stream.words(-1)).toThrow(message(-1));
+  expect(() => stream.integers(2.5, 2 ** 20)).toThrow(message(2.5));
   expect(() => stream.permutation(2.5)).toThrow(message(2.5));
   expect(() => stream.normal([2, Number.NaN])).toThrow(message(Number.NaN));
   expect(stream.state.position).toBe(0);

@@ -13,11 +13,16 @@ export interface RandomState {
 
 const TWO_PI = 2 * Math.PI;
 const WORD = 2 ** -32;
+/** Above these, one word has too few values to choose evenly: an integer takes two. */
+const MOST_OF_A_WORD = 2 ** 16;
+const LONGEST_OF_WORDS = 2 ** 20;
 
 /**
  * A seeded stream of random numbers: Philox4x32-10 in counter mode.
  *
- * Values depend on the seed, the names of the forks and the position alone, never on the number of
+ * Words, integers, orders and uniform numbers depend on the seed, the names of the forks and the
+ * position alone, on every backend. Normal numbers depend on the backend too: they differ in their last
+ * digits, on the wasm backend of ganloom also between relaxed SIMD and none; never with the number of
  * threads. `state` and `RandomStream.restore` make resuming exact.
  */
 export class RandomStream {
@@ -123,26 +128,42 @@ export class RandomStream {
   }
 
   /**
-   * Integers uniform in [0, below), int32.
+   * Integers uniform in [0, below), int32. Chances are even to one part in 2³² / below if `below` is
+   * at most 2¹⁶, which takes a word for each, else to one in 2⁵² / below.
    *
    * @throws UsageError if `below` is not an integer from 1 to 2³¹.
    */
   integers(count: number, below: number): Int32Array {
     requireIntegers('RandomStream.integers', { below }, { min: 1, max: 2 ** 31 });
-    return Int32Array.from(this.words(count), (w) => Math.floor(w * WORD * below));
+    const shares = this.#shares(count, below > MOST_OF_A_WORD);
+    return Int32Array.from(shares, (share) => Math.floor(share * below));
   }
 
-  /** A uniformly random order of 0 … n − 1 (Fisher–Yates). */
+  /**
+   * A uniformly random order of 0 … n − 1 (Fisher–Yates). Places are drawn evenly to one part in
+   * 2³² / n if n is at most 2²⁰, else to one in 2⁵² / n.
+   */
   permutation(n: number): Int32Array {
     const order = Int32Array.from({ length: n }, (_, i) => i);
-    const words = this.words(n);
+    const shares = this.#shares(n, n > LONGEST_OF_WORDS);
     for (let i = n - 1; i > 0; i--) {
-      const j = Math.floor(words[i]! * WORD * (i + 1));
+      const j = Math.floor(shares[i]! * (i + 1));
       const kept = order[i]!;
       order[i] = order[j]!;
       order[j] = kept;
     }
     return order;
+  }
+
+  /** Uniform numbers in [0, 1) of 32 bits, or of 52 from two words each; 53 times n may round to n. */
+  #shares(count: number, fine: boolean): Float64Array {
+    if (!fine) return Float64Array.from(this.words(count), (w) => w * WORD);
+    requireIntegers('RandomStream', { 'the number of values': count }, { min: 0 });
+    const words = this.words(2 * count);
+    return Float64Array.from({ length: count }, (_, i) => {
+      const [high, low] = [words[2 * i]! >>> 6, words[2 * i + 1]! >>> 6];
+      return (high * 2 ** 26 + low) * 2 ** -52;
+    });
   }
 }
 

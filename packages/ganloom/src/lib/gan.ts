@@ -61,7 +61,10 @@ export interface GanOptions {
   readonly learningRate?: { readonly generator: number; readonly discriminator: number };
   /** Decay of the average of the generator that draws; default 0.995, 0 for none. */
   readonly ema?: number;
-  /** Makes everything repeatable: same seed, same bits. Default 0. */
+  /**
+   * Makes everything repeatable: same seed, same bits, on the same backend and engine and with the same
+   * setting of relaxed SIMD, whatever the number of threads. Default 0.
+   */
   readonly seed?: number;
   /** What computes, one of `useBackend`'s names; default: what `useBackend` has started, or `wasm`. */
   readonly backend?: string;

@@ -1,12 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import type { RunKernel } from './gradient-config';
 
 type Save = (tensors: tf.Tensor[]) => void;
 type CustomOp = (...inputsAndSave: [...tf.Tensor[], Save]) => { readonly value: tf.Tensor };
-type RunKernel = (
-  kernelName: string,
-  inputs: tf.NamedTensorMap,
-  attrs?: tf.NamedAttrMap,
-) => tf.Tensor | tf.Tensor[];
 type CustomGrad = (f: CustomOp) => (...inputs: tf.Tensor[]) => tf.Tensor;
 
 /** Operations, by their scopes, that a tape is to record kernel by kernel. */

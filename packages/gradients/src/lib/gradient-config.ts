@@ -5,6 +5,20 @@ type Saved<Names extends readonly string[]> = { [K in keyof Names]: tf.Tensor };
 /** The gradient of each input by its name in the kernel; only those asked for are computed. */
 type InputGradients = Record<string, () => tf.Tensor>;
 
+/** `tf.engine().runKernel`. */
+export type RunKernel = (
+  kernelName: string,
+  inputs: tf.NamedTensorMap,
+  attrs?: tf.NamedAttrMap,
+) => tf.Tensor | tf.Tensor[];
+
+/** What a tape records in the place of a kernel, which `run` runs. */
+export type Taped = (
+  inputs: tf.NamedTensorMap,
+  attrs: tf.NamedAttrMap,
+  run: RunKernel,
+) => tf.Tensor | tf.Tensor[];
+
 /**
  * A gradient as `tf.registerGradient` takes it, of a kernel with one output.
  *

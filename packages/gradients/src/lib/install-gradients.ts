@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { activationGradients } from './activations';
+import { broadcastGradients } from './broadcast';
 import { comparisonGradients } from './comparison';
 import { convolutionGradients } from './convolution';
 import { convolution3dGradients } from './convolution-3d';
 import { repairCustomGradients } from './custom-gradients';
 import { einsumGradients } from './einsum';
+import { repairLogSumExp } from './log-sum-exp';
 import { matMulGradients } from './mat-mul';
 import { padGradients } from './pad';
 import { poolingGradients } from './pooling';
@@ -28,7 +30,7 @@ let installed = false;
  *
  * Call it once, before the first gradient is taken; calling it again does nothing. It registers
  * gradients in TensorFlow.js's own registry and changes what a tape records, but no result of a
- * forward pass.
+ * forward pass save one that was wrong: `tf.logSumExp` of infinite values.
  *
  * @throws GanloomError if TensorFlow.js was loaded without its gradients
  */
@@ -37,6 +39,7 @@ export function installGradients(): void {
   const gradients = [
     ...savedOutputGradients(),
     ...activationGradients,
+    ...broadcastGradients,
     ...comparisonGradients,
     ...convolutionGradients,
     ...convolution3dGradients,
@@ -57,5 +60,6 @@ export function installGradients(): void {
   }
   repairCustomGradients();
   repairTapedKernels();
+  repairLogSumExp();
   installed = true;
 }

@@ -1,12 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
+import { complexKernels } from './complex';
+import { cropAndResize, type CropAndResizeAttrs } from './crop-and-resize';
+import { dilation2d, type DilationAttrs } from './dilation-2d';
+import type { RunKernel, Taped } from './gradient-config';
+import { localResponseNormalization, type LocalResponseAttrs } from './local-response';
+import { cumprod, type CumprodAttrs, prod, type ProdAttrs } from './products';
+import { rotate, type RotateAttrs } from './rotate';
+import { transform, type TransformAttrs } from './transform';
 
-type RunKernel = (
-  kernelName: string,
-  inputs: tf.NamedTensorMap,
-  attrs?: tf.NamedAttrMap,
-) => tf.Tensor | tf.Tensor[];
-
-type Taped = (inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap, run: RunKernel) => tf.Tensor;
+interface Pool2dAttrs {
+  readonly filterSize: number | [number, number];
+  readonly strides: number | [number, number];
+  readonly pad: 'same' | 'valid' | number;
+}
 
 interface Pool3dAttrs {
   readonly filterSize: number | [number, number, number];
@@ -69,6 +75,30 @@ const taped: Record<string, Taped> = {
   // dimensions do.
   MaxPool3D: pooling3d(tf.maxPool),
   AvgPool3D: pooling3d(tf.avgPool),
+  // The places have no gradient.
+  MaxPoolWithArgmax: (inputs, attrs, run) => {
+    const { filterSize, strides, pad } = attrs as unknown as Pool2dAttrs;
+    const [, places] = run('MaxPoolWithArgmax', inputs, attrs) as [tf.Tensor, tf.Tensor];
+    return [tf.maxPool(inputs['x'] as tf.Tensor4D, filterSize, strides, pad), places];
+  },
+  // The gradient of the one needs that of the other, which is not there. Integers have none.
+  Prod: (inputs, attrs, run) =>
+    inputs['x']!.dtype === 'float32'
+      ? prod(inputs['x']!, attrs as unknown as ProdAttrs)
+      : run('Prod', inputs, attrs),
+  Cumprod: (inputs, attrs, run) =>
+    inputs['x']!.dtype === 'float32'
+      ? cumprod(inputs['x']!, attrs as unknown as CumprodAttrs)
+      : run('Cumprod', inputs, attrs),
+  // The kernels have no gradients, or no second ones.
+  CropAndResize: ({ image, boxes, boxInd }, attrs) =>
+    cropAndResize(image!, boxes!, boxInd!, attrs as unknown as CropAndResizeAttrs),
+  Transform: ({ image, transforms }, attrs) =>
+    transform(image!, transforms!, attrs as unknown as TransformAttrs),
+  RotateWithOffset: ({ image }, attrs) => rotate(image!, attrs as unknown as RotateAttrs),
+  Dilation2D: ({ x, filter }, attrs) => dilation2d(x!, filter!, attrs as unknown as DilationAttrs),
+  ...complexKernels,
+  LRN: ({ x }, attrs) => localResponseNormalization(x!, attrs as unknown as LocalResponseAttrs),
 };
 
 /** Makes tapes record {@link taped}; without a tape, kernels run as ever. */

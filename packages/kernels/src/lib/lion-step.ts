@@ -17,8 +17,8 @@ export interface LionStepAttrs {
  *
  * p ← p − (lr · sign(β₁m + (1 − β₁)g) + shrinkage · p),  m ← β₂m + (1 − β₂)g
  *
- * Chen et al. 2023, arXiv 2302.06675, algorithm 2. The sign of NaN is 0, as in `tf.sign`: m becomes
- * NaN, p stays. All tensors are float32 of one shape.
+ * Chen et al. 2023, arXiv 2302.06675, algorithm 2. The sign of NaN is NaN, unlike that of the
+ * stock `tf.sign`. All tensors are float32 of one shape.
  */
 export interface LionStep {
   readonly written: {

@@ -20,7 +20,8 @@ export interface RandomNormalAttrs {
  * With words w₀, w₁ of a pair: r = √(−2 ln((w₀ + ½) / 2³²)),  φ = 2π w₁ / 2³²,
  * y₀ = mean + stddev · r cos φ,  y₁ = mean + stddev · r sin φ
  *
- * A value depends on its place in the stream alone, never on the number of threads.
+ * A value depends on its place in the stream, never on the number of threads; its last bits depend on
+ * the backend, and on `backend-wasm` of ganloom on whether it uses relaxed SIMD.
  */
 export interface RandomNormal {
   readonly inputs: Readonly<Record<string, never>>;

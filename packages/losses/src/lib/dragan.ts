@@ -15,8 +15,11 @@ export interface DraganOptions extends GradientPenaltyOptions {
  *
  * λ E (‖∇ₓ D(x + δ)‖ − 1)², δ ~ N(0, (c·std(x))² I)
  *
- * Kodali et al. 2017 (arXiv 1705.07215). The noise follows the scale of the data, as in the authors'
- * code: std(x) is over all values of the batch, for each float32 member of a record.
+ * Kodali et al. 2017 (arXiv 1705.07215), whose noise is normal. λ = 10, c = 0.5 and a scale that is
+ * that of the data are of the authors' code: std(x) is over all values of the batch, here for each
+ * float32 member of a record. Their code's noise is another one, c·std(x)·α·u with u uniform in [0, 1)
+ * for each value and α for each example: it moves all values up, by c·std(x)/4 on average, where this
+ * moves them both ways, by c·std(x) in the root mean square.
  *
  * Samples `[batch, …]`, or records of such; a norm is of an example, or of a packed game's pack. D must
  * not normalize over the batch.

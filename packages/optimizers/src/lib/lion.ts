@@ -1,4 +1,5 @@
 import { type Optimizer, requireNumbers, type Schedule, valueAt } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
 import { composedOptimizer, decayed, moved } from './composed-optimizer';
 import type { LearningRate } from './learning-rate';
 import { isScheduled, SHARE } from './settings';
@@ -46,9 +47,11 @@ export function lion(options: LionOptions = {}): Optimizer {
       };
     },
     update(parameter, { momentum }, gradient, attrs) {
-      const step = decayed(momentum, gradient, attrs.beta1).sign().mul(attrs.learningRate);
+      const average = decayed(momentum, gradient, attrs.beta1);
+      // Stock kernels have 0 for the sign of NaN, behind which a NaN gradient would be lost.
+      const sign = tf.where(tf.isNaN(average), average, tf.sign(average));
       return {
-        parameter: moved(parameter, step, attrs.shrinkage),
+        parameter: moved(parameter, sign.mul(attrs.learningRate), attrs.shrinkage),
         slots: { momentum: decayed(momentum, gradient, attrs.beta2) },
       };
     },

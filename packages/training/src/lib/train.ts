@@ -52,8 +52,10 @@ export interface TrainOptions {
  * Plays a variant's game on data, or that of one stage after the other, and says what happens.
  *
  * Goodfellow et al. 2014 (arXiv 1406.2661), algorithm 1, with any loss, terms, optimizers and
- * networks; installs the gradients that penalties need. What happens in a step depends on the seed and
- * the step's number alone. Variables are updated in place; no tensor is left over.
+ * networks; installs the gradients that penalties need. What is drawn for a step depends on the seed
+ * and the step's number alone. The same seed gives the same bits on the same backend and engine, with
+ * any number of threads; with relaxed SIMD, where the wasm backend of ganloom uses it, others than
+ * without. Variables are updated in place; no tensor is left over.
  *
  * @throws UsageError if the plan cannot be trained, steps or batch size do not fit the data, or a stop
  *   rule needs a metric that is not there.

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { GradientCase, Trial } from '../gradient-case';
+import { type GradientCase, inaccurateWaves, type Trial } from '../gradient-case';
 import {
   along,
   each,
@@ -158,34 +158,27 @@ export const activationCases: readonly GradientCase[] = [
   scalar('square', tf.square, (v) => v * v),
   scalar('abs', tf.abs, Math.abs),
   scalar('reciprocal', tf.reciprocal, (v) => 1 / v, positive),
-  {
-    ...scalar('sin', tf.sin, Math.sin),
-    unreliable: {
-      webgl: 'GLSL asks for no accuracy of sine and cosine',
-      webgpu: 'WGSL allows them an error of 2⁻¹¹',
-    },
-  },
-  {
-    name: 'pow, also in the exponent',
-    trials: (
-      [
-        [
-          [2, 3],
-          [2, 3],
-        ],
-        [[5], []],
-        [
-          [2, 1, 3],
-          [2, 1],
-        ],
-      ] as [number[], number[]][]
-    ).map((shapes) => ({
-      shapes,
-      op: (x, y) => tf.pow(x!, y!),
-      reference: (x, y) => pairs(Math.pow, shapes)(x!, y!),
-      place: (value, input) => (input === 0 ? positive(value) : value),
-    })),
-  },
+  { ...scalar('sin', tf.sin, Math.sin), unreliable: inaccurateWaves },
+  scalar('neg', tf.neg, (v) => -v),
+  { ...scalar('cos', tf.cos, Math.cos), unreliable: inaccurateWaves },
+  { ...scalar('tan', tf.tan, Math.tan, (v) => v / 2), unreliable: inaccurateWaves },
+  scalar('asin', tf.asin, Math.asin, (v) => v / 2),
+  scalar('acos', tf.acos, Math.acos, (v) => v / 2),
+  scalar('atan', tf.atan, Math.atan),
+  scalar('sinh', tf.sinh, Math.sinh),
+  scalar('cosh', tf.cosh, Math.cosh),
+  scalar('asinh', tf.asinh, Math.asinh),
+  scalar('acosh', tf.acosh, Math.acosh, (v) => 1.5 + Math.abs(v)),
+  scalar('atanh', tf.atanh, Math.atanh, (v) => v / 2),
+  scalar('floor', tf.floor, Math.floor),
+  scalar('ceil', tf.ceil, Math.ceil),
+  scalar('round', tf.round, Math.round),
+  scalar('sign', tf.sign, Math.sign),
+  scalar(
+    'step',
+    (x) => tf.step(x, 0.25),
+    (v) => (v > 0 ? 1 : 0.25),
+  ),
   byRow('softmax', tf.softmax, softmax),
   byRow('logSoftmax', tf.logSoftmax, (row) => softmax(row).map(Math.log)),
   {

@@ -1,38 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GradientCase } from '../gradient-case';
-import { each, pairs } from '../references';
+import { each } from '../references';
+import { ofTwo, type Shapes } from './broadcast-cases';
 
-type Two = readonly [number[], number[]];
-
-const ofTwo = (
-  name: string,
-  shapes: readonly Two[],
-  op: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
-  f: (a: number, b: number) => number,
-): GradientCase => ({
-  name,
-  trials: shapes.map((both) => ({
-    shapes: both,
-    op: (a, b) => op(a!, b!),
-    reference: (a, b) => pairs(f, both)(a!, b!),
-  })),
-});
-
-const broadcast: readonly Two[] = [
-  [[2, 4], [4]],
-  [[3], [3]],
-  [[2, 3], []],
-  [
-    [1, 3],
-    [2, 1],
-  ],
-  [
-    [2, 2, 1, 3],
-    [2, 1, 1],
-  ],
-];
-
-const same: readonly Two[] = [
+const same: readonly Shapes[] = [
   [
     [2, 4],
     [2, 4],
@@ -53,20 +24,18 @@ export const comparisonCases: readonly GradientCase[] = [
       reference: (x) => each((v) => Math.min(Math.max(v, -0.5), 1))(x!),
     })),
   },
-  ofTwo('maximum', broadcast, tf.maximum, Math.max),
-  ofTwo('minimum', broadcast, tf.minimum, Math.min),
   ofTwo(
     'where(greater(x, 0), …)',
-    same,
     (x, y) => tf.where(tf.greater(x, 0), tf.square(x), y),
     (a, b) => (a > 0 ? a * a : b),
+    { shapes: same },
   ),
   ofTwo(
     'where(logicalAnd(less, logicalNot(lessEqual)), …)',
-    same,
     (x, y) =>
       tf.where(tf.logicalAnd(tf.less(x, 1), tf.logicalNot(tf.lessEqual(x, -1))), tf.exp(x), y),
     (a, b) => (a < 1 && a > -1 ? Math.exp(a) : b),
+    { shapes: same },
   ),
   {
     name: 'mul(x, cast(equal(x, max(x))))',

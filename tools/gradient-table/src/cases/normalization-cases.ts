@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GradientCase, Trial } from '../gradient-case';
-import { along, mean, normalize } from '../references';
+import { along, mean, normalize, total } from '../references';
 
 /** (x − mean)/√(variance + ε) over the given dimensions. */
 function standardize(x: tf.Tensor, axes: number[], epsilon: number): tf.Tensor {
@@ -103,6 +103,25 @@ export const normalizationCases: readonly GradientCase[] = [
       [1, 2],
     ],
   ]),
+  {
+    name: 'localResponseNormalization',
+    trials: [
+      { shape: [2, 2, 1, 5], radius: 1 },
+      { shape: [1, 2, 2, 3], radius: 5 },
+      { shape: [2, 1, 4], radius: 2 },
+      { shape: [1, 3, 1, 1], radius: 1 },
+    ].map(({ shape, radius }) => ({
+      shapes: [shape],
+      op: (x) => tf.localResponseNormalization(x as tf.Tensor4D, radius, 1.3, 0.8, 0.6),
+      reference: (x) =>
+        along(shape, [shape.length - 1], (row) =>
+          row.map((v, i) => {
+            const near = row.slice(Math.max(0, i - radius), i + radius + 1);
+            return v * (1.3 + 0.8 * total(near.map((w) => w * w))) ** -0.6;
+          }),
+        )(x!),
+    })),
+  },
   {
     name: 'RMS norm (pixel norm)',
     trials: [[2, 4], [5], [1, 2, 2, 3], [3, 1]].map((shape) => ({

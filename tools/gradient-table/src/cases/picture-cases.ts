@@ -32,6 +32,16 @@ const pooling = (kind: 'max' | 'avg', settings: readonly Pooling[]): GradientCas
   }),
 });
 
+/** It takes batches of pictures only, and no padding by numbers. */
+function argmaxTrial({ shape, window, stride, pad }: Pooling): Trial[] {
+  if (shape.length === 3 || typeof pad === 'number') return [];
+  const reference = pooled(shape, window, { stride, pad }, kinds.max);
+  const [size, strides] = [window as [number, number], stride as number];
+  const op: Trial['op'] = (x) =>
+    tf.maxPoolWithArgmax(x as tf.Tensor4D, size, strides, pad)['result']!;
+  return [{ shapes: [shape], op, reference: (x) => reference(x!) }];
+}
+
 /** Windows side by side, that overlap, that leave gaps, and that reach over the border. */
 const poolings: readonly Pooling[] = [
   { shape: [2, 4, 5, 2], window: [2, 2], stride: 2, pad: 'valid' },
@@ -296,6 +306,11 @@ const flip: GradientCase = {
 export const pictureCases: readonly GradientCase[] = [
   pooling('max', poolings),
   pooling('avg', poolings),
+  {
+    name: 'maxPoolWithArgmax(…).result',
+    trials: poolings.flatMap(argmaxTrial),
+    needs: 'MaxPoolWithArgmax',
+  },
   dilatedPooling('max'),
   dilatedPooling('avg'),
   pooling3d('max'),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { GradientCase } from '../gradient-case';
+import { type GradientCase, inputValues } from '../gradient-case';
 import { along, mean, reduced, total, variance } from '../references';
 
 interface Reduction {
@@ -32,6 +32,12 @@ const reduction = (
   })),
 });
 
+/** Whether a running sum at i has what is at j. */
+const isBehind = (j: number, i: number, exclusive: boolean, reverse: boolean) =>
+  (reverse ? j > i : j < i) || (j === i && !exclusive);
+
+const product = (values: readonly number[]) => values.reduce((a, b) => a * b, 1);
+
 const scan = (
   name: string,
   settings: readonly { readonly shape: number[]; readonly axis: number }[],
@@ -44,9 +50,7 @@ const scan = (
     op: (x) => tf.cumsum(x!, axis, exclusive, reverse),
     reference: (x) =>
       along(shape, [axis], (row) =>
-        row.map((_, i) =>
-          total(row.filter((__, j) => (reverse ? j > i : j < i) || (j === i && !exclusive))),
-        ),
+        row.map((_, i) => total(row.filter((__, j) => isBehind(j, i, exclusive, reverse)))),
       )(x!),
   })),
 });
@@ -129,8 +133,36 @@ export const reductionCases: readonly GradientCase[] = [
       },
     })),
   },
+  reduction('prod', tf.prod, product),
   {
-    ...reduction('prod', tf.prod, (values) => values.reduce((a, b) => a * b, 1)),
-    unrepaired: 'its gradient needs one of cumprod, which is not there; use exp(Σ log x)',
+    name: 'prod, with factors that are 0',
+    trials: [[5], [1, 4], [3, 3]].map((shape) => {
+      const axis = shape.length - 1;
+      // 0 at every third place, as of x − its own values there.
+      const values = inputValues({ shapes: [shape] })[0]!;
+      const offsets = values.map((v, i) => (i % 3 === 1 ? v : 0));
+      return {
+        shapes: [shape],
+        op: (x) => tf.prod(tf.sub(x!, tf.tensor(offsets, shape)), axis),
+        reference: (x) => reduced(shape, [axis], product)(x!.map((v, i) => v - offsets[i]!)),
+      };
+    }),
+  },
+  {
+    name: 'cumprod',
+    trials: [
+      { shape: [3, 4], axis: 1, exclusive: false, reverse: false },
+      { shape: [5], axis: 0, exclusive: true, reverse: false },
+      { shape: [2, 3, 2], axis: 1, exclusive: false, reverse: true },
+      { shape: [4, 2], axis: 0, exclusive: true, reverse: true },
+      { shape: [2, 1], axis: 1, exclusive: true, reverse: false },
+    ].map(({ shape, axis, exclusive, reverse }) => ({
+      shapes: [shape],
+      op: (x) => tf.cumprod(x!, axis, exclusive, reverse),
+      reference: (x) =>
+        along(shape, [axis], (row) =>
+          row.map((_, i) => product(row.filter((__, j) => isBehind(j, i, exclusive, reverse)))),
+        )(x!),
+    })),
   },
 ];

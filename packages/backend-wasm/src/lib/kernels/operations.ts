@@ -40,6 +40,7 @@ export const BINARY = {
   EluGrad: 7,
   Prelu: 8,
   Pow: 9,
+  FloorDiv: 10,
 } as const;
 
 export const COMPARISON = {

@@ -12,6 +12,13 @@ interface PoolAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
+interface Pool3dAttributes {
+  readonly filterSize: number | [number, number, number];
+  readonly strides: number | [number, number, number];
+  readonly pad: 'valid' | 'same' | number;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
 function infoOf(attrs: Record<string, unknown>, x: tf.TensorInfo): tf.backend_util.Conv2DInfo {
   const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as PoolAttributes;
   const shape = x.shape as Shape4D;
@@ -73,27 +80,57 @@ function poolingGradient(
   };
 }
 
-/**
- * The stock kernel, which needs no speed, as only gradients of gradients call it. It stores the places
- * as float32 and calls them int32, which kernels that read words take at its word.
- */
-const maxPoolWithArgmax: FastKernel = {
-  name: 'MaxPoolWithArgmax',
+/** Over height and width, then over depth: the maximum of those of equal windows. */
+const maxPool3d: FastKernel = {
+  name: 'MaxPool3D',
   run({ inputs, attrs, backend }) {
-    const stock = tf.getKernel('MaxPoolWithArgmax', 'cpu')!.kernelFunc({
-      inputs: inputs as tf.NamedTensorInfoMap,
-      attrs: attrs as unknown as tf.NamedAttrMap,
-      backend,
-    });
-    const [pooled, places] = stock as [tf.TensorInfo, tf.TensorInfo];
-    const values = Int32Array.from(backend.readSync(places.dataId) as tf.TypedArray);
-    backend.disposeData(places.dataId);
-    return [pooled, backend.makeTensorInfo(places.shape, 'int32', values)];
+    const x = inputs['x']!;
+    if (!isFloat(x)) return undefined;
+    const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as Pool3dAttributes;
+    const shape = x.shape as [number, number, number, number, number];
+    const info = tf.backend_util.computePool3DInfo(
+      shape,
+      filterSize,
+      strides,
+      1,
+      pad,
+      dimRoundingMode,
+    );
+    const y = backend.output(info.outShape);
+    if (sizeOf(y) === 0) return y;
+    const { batchSize, inDepth, inHeight, inWidth, outDepth, outHeight, outWidth, padInfo } = info;
+    const { filterDepth, filterHeight, filterWidth } = info;
+    const { strideDepth, strideHeight, strideWidth } = info;
+    const channels = shape[4];
+    const { wasm } = backend;
+    const planes = backend.output([batchSize * inDepth, outHeight, outWidth, channels]);
+    wasm.convGeometry(
+      ...([
+        batchSize * inDepth,
+        inHeight,
+        inWidth,
+        channels,
+        outHeight,
+        outWidth,
+        channels,
+      ] as const),
+      ...([filterHeight, filterWidth, strideHeight, strideWidth] as const),
+      ...([padInfo.top, padInfo.left, 1, 1] as const),
+    );
+    wasm.maxPool(backend.address(x), backend.address(planes));
+    const plane = outHeight * outWidth;
+    wasm.convGeometry(
+      ...([batchSize, inDepth, plane, channels, outDepth, plane, channels] as const),
+      ...([filterDepth, 1, strideDepth, 1, padInfo.front, 0, 1, 1] as const),
+    );
+    wasm.maxPool(backend.address(planes), backend.address(y));
+    backend.disposeIntermediateTensorInfo(planes);
+    return y;
   },
 };
 
 export const poolingKernels: readonly FastKernel[] = [
-  maxPoolWithArgmax,
+  maxPool3d,
   pooling('MaxPool', 'maxPool'),
   pooling('AvgPool', 'avgPool'),
   poolingGradient('MaxPoolGrad', ({ wasm }, x, dy, dx) => wasm.maxPoolGrad(x, dy, dx)),

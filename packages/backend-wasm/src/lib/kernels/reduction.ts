@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WasmBackend } from '../backend';
 import { declaredKernel, type FastKernel, isFloat, sizeOf } from './kernel';
+import { constant, reducedShape } from './nothing';
 import { REDUCTION } from './operations';
 import { transpose } from './shape';
 import { MAX_LOOP_RANK } from './strides';
@@ -14,10 +15,8 @@ function reduce(
   keepDims: boolean,
   scale: number,
 ): tf.TensorInfo {
-  const [outShape, reducedShape] = tf.backend_util.computeOutAndReduceShapes(x.shape, [...axes]);
-  const shape = keepDims ? tf.backend_util.expandShapeToKeepDim(outShape, [...axes]) : outShape;
+  const { shape, length } = reducedShape(x, axes, keepDims);
   const y = backend.output(shape);
-  const length = product(reducedShape);
   if (sizeOf(y) === 0) return y;
   const outer = outerOf(x, axes);
   if (outer !== undefined) {
@@ -65,16 +64,26 @@ function product(sizes: readonly number[]): number {
   return sizes.reduce((all, size) => all * size, 1);
 }
 
+/** Of no integers. The stock kernels make 0 of them, which is right for sums alone. */
+const OF_NO_INTEGERS: Partial<Record<string, { dtype: 'float32' | 'int32'; value: number }>> = {
+  Max: { dtype: 'int32', value: -(2 ** 31) },
+  Min: { dtype: 'int32', value: 2 ** 31 - 1 },
+  Mean: { dtype: 'float32', value: NaN },
+};
+
 /** `axis` names the attribute that holds the axes: the stock kernels do not agree. */
 function kernel(name: string, op: number, axis: string, isMean = false): FastKernel {
   return {
     name,
     run({ inputs, attrs, backend }) {
       const x = inputs['x']!;
-      if (!isFloat(x) || x.shape.length > MAX_LOOP_RANK) return undefined;
+      if (x.shape.length > MAX_LOOP_RANK) return undefined;
       const axes = tf.util.parseAxisParam(attrs[axis] as number[], x.shape).sort((a, b) => a - b);
-      const length = product(axes.map((d) => x.shape[d]!));
-      return reduce(backend, op, x, axes, attrs['keepDims'] === true, isMean ? 1 / length : 1);
+      const keepDims = attrs['keepDims'] === true;
+      const { shape, length } = reducedShape(x, axes, keepDims);
+      if (isFloat(x)) return reduce(backend, op, x, axes, keepDims, isMean ? 1 / length : 1);
+      const nothing = x.dtype === 'int32' && length === 0 ? OF_NO_INTEGERS[name] : undefined;
+      return nothing && constant(backend, shape, nothing.dtype, nothing.value);
     },
   };
 }

@@ -4,6 +4,7 @@ import { depthwiseTests } from './cases/depthwise-cases';
 import { dtypeTests } from './cases/dtype-cases';
 import { indexingTests } from './cases/indexing-cases';
 import { movingTests } from './cases/moving-cases';
+import { nanTests } from './cases/nan-cases';
 import { normalizationTests } from './cases/normalization-cases';
 import { poolingTests } from './cases/pooling-cases';
 import { productTests } from './cases/product-cases';
@@ -21,6 +22,7 @@ export const conformanceFamilies: readonly ConformanceFamily[] = [
   { title: 'functions of one number', tests: unaryTests },
   { title: 'functions of several numbers', tests: binaryTests },
   { title: 'types and choices', tests: dtypeTests },
+  { title: 'NaN, quotients and nothing', tests: nanTests },
   { title: 'matrix products', tests: productTests },
   { title: 'convolutions', tests: [...convolutionTests, ...depthwiseTests] },
   { title: 'pooling and resizing', tests: [...poolingTests, ...resizeTests] },

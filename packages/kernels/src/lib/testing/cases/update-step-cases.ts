@@ -50,8 +50,7 @@ const lion = (shrinkage: number): Rule<'LionStep'> => {
     read: 'gradient',
     attrs: (n) => ({ beta1, beta2, shrinkage, learningRate: rate(n) }),
     next([p, m], g, n) {
-      // As tfjs has it, the sign of NaN is 0.
-      const sign = Math.sign(beta1 * m! + (1 - beta1) * g) || 0;
+      const sign = Math.sign(beta1 * m! + (1 - beta1) * g);
       return [p! * (1 - shrinkage) - rate(n) * sign, beta2 * m! + (1 - beta2) * g];
     },
   };
