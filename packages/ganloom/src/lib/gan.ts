@@ -1,11 +1,11 @@
 import {
-  type AdversarialLoss,
   type Dataset,
   type Game,
   imageShapeOf,
   RandomStream,
   requireCounts,
   requireIntegers,
+  type SampleLoss,
   type Term,
   UsageError,
   type Variant,
@@ -45,7 +45,7 @@ export interface GanOptions {
    * What is played for: the name of one of the `objectives` of `@ganloom/recipes`, or a loss of your own;
    * default `non-saturating`.
    */
-  readonly loss?: string | AdversarialLoss;
+  readonly loss?: string | SampleLoss;
   /** What is added to the players' losses, beside what belongs to a loss that is named. */
   readonly terms?: readonly Term[];
   /** Against mode collapse: the name of one of the `cures` of `@ganloom/recipes`; default `none`. */
