@@ -49,6 +49,12 @@ export { receptiveRadius } from './lib/receptive-radius';
 export { registerLayers } from './lib/register-layers';
 export { resnet, type ResnetOptions } from './lib/resnet';
 export {
+  selfAttention,
+  selfAttentionLayer,
+  type SelfAttentionLayerOptions,
+  type SelfAttentionWeights,
+} from './lib/self-attention';
+export {
   spectrallyNormalized,
   spectralNorm,
   type SpectralNorm,
