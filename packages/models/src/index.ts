@@ -1,3 +1,4 @@
+export type { AfterStage, BodyStage } from './lib/after-stage';
 export {
   type Architecture,
   type DiscriminatorChanges,

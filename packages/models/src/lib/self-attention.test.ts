@@ -263,7 +263,7 @@ describe('the layer', () => {
 
   it.each([false, true])('is saved and loaded, spectral norm %s', async (spectralNorm) => {
     const network = model({ reduction: 2, spectralNorm }, [3, 3, 4]);
-    tf.tidy(() => network.layers[1]!.trainableWeights[3]!.write(tf.scalar(0.5)));
+    tf.tidy(() => void network.layers[1]!.trainableWeights[3]!.write(tf.scalar(0.5)));
     const loaded = await savedAndLoaded(network);
     tf.tidy(() => {
       const x = tf.tensor4d(wave(36, 1), [1, 3, 3, 4]);
