@@ -31,6 +31,16 @@ describe('the page', () => {
     expect(html).toContain('&lt;/script&gt;&lt;script&gt;alert(1)');
   });
 
+  it('says how many sample grids are left out, and where they are', () => {
+    const text = (more: Partial<ReportData>) =>
+      openPage(tinyReport(more)).document.body.textContent!.replaceAll(/\s+/g, ' ');
+    expect(text({ frameCount: 41 })).toContain(
+      '38 of 41 sample grids are left out, so that this page stays small. All are in the folder samples of the run.',
+    );
+    expect(text({ frameCount: 3 })).not.toContain('left out');
+    expect(text({})).not.toContain('left out');
+  });
+
   it('says state, figures, settings and verdicts', () => {
     const verdicts = [
       { name: 'oscillation', step: 5, lastStep: 9, message: 'the losses oscillate' },

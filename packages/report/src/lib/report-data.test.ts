@@ -37,6 +37,7 @@ describe('readReportData', () => {
     expect(data).toMatchObject({ state: 'interrupted', step: 20, seconds: 3, verdicts: health });
     expect(data.rows).toEqual(rows);
     expect(data.frames.map(({ step }) => step)).toEqual([2, 4]);
+    expect(data.frameCount).toBe(2);
   });
 
   it('reads one that was killed, and looks at its health again', async () => {

@@ -8,7 +8,7 @@ import {
   runNames,
 } from '@ganloom/runs';
 import { getText, type Store } from '@ganloom/storage';
-import { type Frame, readFrames } from './frames';
+import { countFrames, type Frame, readFrames } from './frames';
 
 /** How a run ended; `running` is one that has not, `unfinished` one that was killed. */
 export type RunState = 'running' | 'unfinished' | 'done' | EndEvent['reason'];
@@ -24,6 +24,8 @@ export interface ReportData {
   readonly seconds: number;
   readonly rows: readonly MetricsRow[];
   readonly frames: readonly Frame[];
+  /** Sample grids of the run, those that are not among `frames` included; default: as many as these. */
+  readonly frameCount?: number;
   readonly verdicts: readonly Verdict[];
 }
 
@@ -49,6 +51,7 @@ export async function readReportData(run: Store, app: string): Promise<ReportDat
   const step = rows.at(-1)?.step ?? 0;
   const summary = await readSummary(run);
   const frames = await readFrames(run);
+  const frameCount = await countFrames(run);
   // A summary of fewer steps is that of an earlier part of the run, and this one was killed.
   if (summary && summary.steps >= step) {
     const { reason, error, steps, seconds, health } = summary;
@@ -60,11 +63,21 @@ export async function readReportData(run: Store, app: string): Promise<ReportDat
       seconds,
       rows,
       frames,
+      frameCount,
       verdicts: health ?? verdictsOf(rows),
     };
   }
   const seconds = rows.at(-1)?.seconds ?? 0;
-  return { config, state: 'unfinished', step, seconds, rows, frames, verdicts: verdictsOf(rows) };
+  return {
+    config,
+    state: 'unfinished',
+    step,
+    seconds,
+    rows,
+    frames,
+    frameCount,
+    verdicts: verdictsOf(rows),
+  };
 }
 
 async function readSummary(run: Store): Promise<RunSummary | undefined> {

@@ -3,6 +3,7 @@ import { chartsOf } from './charts';
 import type { Frame } from './frames';
 import { lineChart } from './line-chart';
 import { embeddedJson, type Markup, markup, raw } from './markup';
+import { runNames } from '@ganloom/runs';
 import type { ReportData, RunState } from './report-data';
 import { words } from './words';
 
@@ -62,13 +63,15 @@ export function chartsSection(data: ReportData): Markup {
 }
 
 /** The samples, the last grid shown; a script makes the others reachable. */
-export function samplesSection({ frames }: ReportData): Markup {
+export function samplesSection({ frames, frameCount = frames.length }: ReportData): Markup {
   const last = frames.at(-1);
+  const leftOut = frameCount - frames.length;
   return markup`<figure id="samples"${last === undefined && raw(' hidden')}>
 <img alt="samples after step ${last?.step}" src="${last && dataUri(last)}">
 <figcaption><button type="button" hidden>Play</button>
 <input type="range" min="0" max="${Math.max(0, frames.length - 1)}" value="${Math.max(0, frames.length - 1)}" aria-label="samples by step" hidden>
 <output>step ${last && count(last.step)}</output></figcaption></figure>
+${leftOut > 0 && markup`<p class="quiet">${count(leftOut)} of ${count(frameCount)} sample grids are left out, so that this page stays small. All are in the folder <code>${runNames.samples}</code> of the run.</p>`}
 <script type="application/json" id="frames">${embeddedJson(frames.map(frameData))}</script>`;
 }
 
