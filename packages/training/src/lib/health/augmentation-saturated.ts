@@ -11,6 +11,11 @@ export function augmentationSaturated(): Symptom {
   const lastSteps = lastOnes<number>(PATIENCE);
   return {
     name: 'augmentation saturated',
+    checks: {
+      what: 'saturated augmentation',
+      of: ['augmentationProbability'],
+      times: PATIENCE,
+    },
     examine({ step, statistics: { augmentationProbability: probability } }) {
       if (probability === undefined) return undefined;
       const recent = lastProbabilities(probability);
