@@ -44,19 +44,6 @@ export function figuresSection({ config, rows, step, seconds }: ReportData): Mar
   )}</dl>`;
 }
 
-/** What the health monitor says. */
-export function healthSection({ verdicts, rows }: ReportData): Markup {
-  if (rows.length === 0)
-    return markup`<p class="quiet">Nothing is known before the first step.</p>`;
-  if (verdicts.length === 0) {
-    return markup`<p class="good"><b>Nothing looks wrong.</b> No sign of collapse, of oscillation, of a vanished gradient or of a discriminator that has won.</p>`;
-  }
-  return markup`<ul class="verdicts">${verdicts.map(
-    ({ name, stage, step, lastStep, message }) =>
-      markup`<li><b>${name}</b> <small>${stage !== undefined && `${stage}, `}${step === lastStep ? `step ${count(step)}` : `steps ${count(step)}–${count(lastStep)}`}</small><br>${message}</li>`,
-  )}</ul>`;
-}
-
 /** All curves. */
 export function chartsSection(data: ReportData): Markup {
   return markup`${chartsOf(data).map(lineChart)}`;

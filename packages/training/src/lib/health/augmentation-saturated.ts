@@ -15,6 +15,7 @@ export function augmentationSaturated(): Symptom {
       what: 'saturated augmentation',
       of: ['augmentationProbability'],
       times: PATIENCE,
+      ifAny: true,
     },
     examine({ step, statistics: { augmentationProbability: probability } }) {
       if (probability === undefined) return undefined;

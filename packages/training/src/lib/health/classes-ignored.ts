@@ -11,7 +11,12 @@ export function classesIgnored(): Symptom {
   const lastShares = lastOnes<number>(PATIENCE);
   return {
     name: 'classes ignored',
-    checks: { what: 'classes that are ignored', of: ['classAgreement'], times: PATIENCE },
+    checks: {
+      what: 'classes that are ignored',
+      of: ['classAgreement'],
+      times: PATIENCE,
+      ifAny: true,
+    },
     examine({ step, statistics: { classAgreement: share } }) {
       if (share === undefined) return undefined;
       const recent = lastShares(share);

@@ -16,6 +16,8 @@ export interface HealthCheck {
   readonly of: readonly string[];
   /** So many logged steps that have one, before anything can be said. */
   readonly times: number;
+  /** Whether it is a matter of runs alone that have one of these numbers. Default false. */
+  readonly ifAny?: boolean;
 }
 
 /**
