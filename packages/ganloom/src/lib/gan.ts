@@ -31,6 +31,7 @@ import {
   type EndEvent,
   exponentialMovingAverage,
   runTraining,
+  type SamplesOptions,
   type Sink,
   train,
 } from '@ganloom/training';
@@ -73,6 +74,8 @@ export interface GanTrainOptions {
   readonly steps: number;
   /** Examples per step; default 32, or all if there are fewer. */
   readonly batch?: number;
+  /** What the game shows of `count` examples, after each `every`-th and the last step; default: nothing. */
+  readonly samples?: SamplesOptions;
   /** Is told of everything that happens; awaited. */
   readonly onEvent?: Sink;
   /** Ends training after the step in progress. */
@@ -127,13 +130,14 @@ export async function gan(options: GanOptions): Promise<Gan> {
   return {
     variant,
     generator,
-    async train({ steps, batch = Math.min(32, data.size), onEvent, signal }) {
+    async train({ steps, batch = Math.min(32, data.size), samples, onEvent, signal }) {
       requireCounts('gan.train', { steps });
       const events = train(variant, data, {
         steps: done.step + steps,
         batchSize: batch,
         random: random.fork('training'),
         ...(average && { ema: average }),
+        ...(samples && { samples }),
         ...(signal && { signal }),
         done,
       });

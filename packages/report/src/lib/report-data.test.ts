@@ -104,7 +104,7 @@ describe('runRecord and reportSink', () => {
         .replaceAll(/<.*?>/g, '')
         .trim();
 
-    await play({ type: 'start', step: 0, steps: 30, batchSize: 8 });
+    await play({ type: 'start', step: 0, steps: 30, batchSize: 8, drawsSamples: false });
     await play({ type: 'metrics', ...rows[0]! });
     expect(await run.list()).not.toContain('report.html');
     await play({ type: 'step', step: 1, seconds: 1 });

@@ -10,6 +10,8 @@ export interface StartEvent {
   readonly step: number;
   readonly steps: number;
   readonly batchSize: number;
+  /** Whether there will be `samples` events: `train` was asked for samples, and a game shows some. */
+  readonly drawsSamples: boolean;
 }
 
 /** Before the first step in a stage, if the plan has stages. */
