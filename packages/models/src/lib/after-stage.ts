@@ -40,7 +40,7 @@ export function behindStage(
   const shape = (result as tf.SymbolicTensor | undefined)?.shape;
   const fits = shape?.length === 4 && shape[1] === height && shape[2] === width;
   if (fits && (anyChannels || shape[3] === channels)) return result;
-  const received = shape ? `[${shape.map((side) => side ?? 'any').join(',')}]` : String(result);
+  const received = shape ? `[${shape.map((side) => side ?? 'any').join(',')}]` : typeof result;
   throw new UsageError(
     `${where}: afterStage must return a map [any,${height},${width},${anyChannels ? 'any' : channels}] ` +
       `behind stage ${at.stage} of the ${at.player}, got ${received}; keep its size, and return x where ` +
