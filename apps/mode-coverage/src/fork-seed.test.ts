@@ -59,7 +59,7 @@ it('interrupts a training, once, whose parent closed the channel', async () => {
   expect(parentSinks(child)).toEqual([]);
   const [sink] = parentSinks(Object.assign(child, { env: { GANLOOM_SEED_PROCESS: '1' } }));
   const step = (n: number): TrainEvent => ({ type: 'step', step: n, seconds: n });
-  await sink!({ type: 'start', step: 0, steps: 9, batchSize: 1 });
+  await sink!({ type: 'start', step: 0, steps: 9, batchSize: 1, drawsSamples: false });
   await sink!(step(1));
   expect(child.send.mock.calls).toEqual([[{ step: 1 }]]);
   child.connected = false;

@@ -1,8 +1,8 @@
 import type {
-  AdversarialLoss,
   Game,
   Optimizer,
   RandomStream,
+  SampleLoss,
   Schedule,
   Term,
   Variant,
@@ -68,7 +68,7 @@ export interface Changes extends DiscriminatorChanges {
   /** Takes the place of the generator's batch normalizations. */
   readonly normalizeGenerator?: Normalize;
   /** Default: non-saturating. */
-  readonly loss?: AdversarialLoss;
+  readonly loss?: SampleLoss;
   readonly terms?: readonly Term<tf.Tensor>[];
   /** Layers between the discriminator's features `[batch, n]` and its logit. Default: none. */
   readonly head?: (features: tf.SymbolicTensor) => tf.SymbolicTensor;

@@ -39,6 +39,11 @@ export { hinge } from './lib/hinge';
 export { historicalAveraging, type HistoricalAveragingOptions } from './lib/historical-averaging';
 export { inputGradients } from './lib/input-gradients';
 export { leastSquares, type LeastSquaresOptions } from './lib/least-squares';
+export { lossSensitive, type LossSensitiveOptions } from './lib/loss-sensitive';
+export {
+  maximumMeanDiscrepancy,
+  type MaximumMeanDiscrepancyOptions,
+} from './lib/maximum-mean-discrepancy';
 export {
   minibatchDiscrimination,
   minibatchDiscriminationLayer,
@@ -50,6 +55,8 @@ export {
   type MinibatchStandardDeviationOptions,
 } from './lib/minibatch-standard-deviation';
 export { minimax, type MinimaxOptions } from './lib/minimax';
+export { mmdGan, type MmdGanOptions } from './lib/mmd-gan';
+export { modeSeeking, type ModeSeekingOptions } from './lib/mode-seeking';
 export { mutualInformation, type MutualInformationOptions } from './lib/mutual-information';
 export { nonSaturating, type NonSaturatingOptions } from './lib/non-saturating';
 export { perceptual, type PerceptualOptions } from './lib/perceptual';

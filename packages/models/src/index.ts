@@ -1,3 +1,4 @@
+export type { AfterStage, BodyStage } from './lib/after-stage';
 export {
   type Architecture,
   type DiscriminatorChanges,
@@ -48,6 +49,12 @@ export { preluLayer } from './lib/prelu-layer';
 export { receptiveRadius } from './lib/receptive-radius';
 export { registerLayers } from './lib/register-layers';
 export { resnet, type ResnetOptions } from './lib/resnet';
+export {
+  selfAttention,
+  selfAttentionLayer,
+  type SelfAttentionLayerOptions,
+  type SelfAttentionWeights,
+} from './lib/self-attention';
 export {
   spectrallyNormalized,
   spectralNorm,

@@ -17,6 +17,7 @@ export {
   type ExponentialMovingAverage,
   type ExponentialMovingAverageOptions,
 } from './lib/exponential-moving-average';
+export { type DoneCheck, healthChecks } from './lib/health/health-checks';
 export {
   healthMonitor,
   type HealthMonitor,
@@ -24,7 +25,7 @@ export {
   symptoms,
   type Verdict,
 } from './lib/health/health-monitor';
-export { figure, type Observation, type Symptom } from './lib/health/symptom';
+export { figure, type HealthCheck, type Observation, type Symptom } from './lib/health/symptom';
 export type { Metric, MetricContext } from './lib/metric';
 export type { SamplesOptions } from './lib/observer';
 export type { Samples } from './lib/samples';

@@ -2,7 +2,7 @@ import { type Batch, RandomStream, type Sample, type Variant } from '@ganloom/co
 import { sgd } from '@ganloom/optimizers';
 import { disposeVariant } from '@ganloom/tiny-gan';
 import * as tf from '@tensorflow/tfjs';
-import { meet } from '../src/lib/encounter';
+import { encounterOf, meet } from '../src/lib/encounter';
 import { objective } from '../src/lib/objective';
 import { type AdversarialVariant, isAdversarial } from '../src/lib/plan';
 import { descendDiscriminator, descendGenerator } from './descend';
@@ -46,9 +46,9 @@ export function slopesOfGenerator<S extends Sample>(
         const step = (updates === 'simultaneous' ? 1 : 2) + Math.floor(k / discriminatorSteps);
         descendDiscriminator({ ...variant, game }, batch, step, chances);
       }
-      const see = (sample: S, of: string) =>
-        game.critique(sample, batch, random().fork(`${of}-critique`));
-      return variant.loss.generator(see(fake, 'fake'), () => see(game.real(batch), 'real'));
+      return meet(encounterOf(game, batch, random()), (context) =>
+        variant.loss.generator(context.fakeCritique(), context.realCritique, context),
+      );
     },
   });
 }
@@ -64,10 +64,9 @@ export function slopesOfDiscriminator<S extends Sample>(
     side: 'discriminator',
     descend: (variant) => descendDiscriminator(variant, batch, 1, random()),
     evaluate({ game, loss, terms = [] }) {
-      const fake = game.fake(batch, random().fork('fake'));
-      const encounter = { game, batch, real: game.real(batch), fake, random: random() };
-      return meet(encounter, (context) => {
-        const adversarial = loss.discriminator(context.realCritique(), context.fakeCritique());
+      return meet(encounterOf(game, batch, random()), (context) => {
+        const [onReal, onFake] = [context.realCritique(), context.fakeCritique()];
+        const adversarial = loss.discriminator(onReal, onFake, context);
         return objective('discriminator', adversarial, terms, context, 1, undefined);
       });
     },

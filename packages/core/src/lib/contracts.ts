@@ -45,6 +45,12 @@ export interface Player {
 export type Sample = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
 
 /**
+ * What samples are made from, by name, a row for each: by convention `latents` `[batch, …]`, which are
+ * drawn, and `labels` int32 `[batch]`.
+ */
+export type Origin = Readonly<Record<string, tf.Tensor>>;
+
+/**
  * The players and how they meet. A game knows about conditioning and the number of networks; it
  * knows no loss and no optimizer.
  *
@@ -66,10 +72,16 @@ export interface Game<S extends Sample = Sample> {
    */
   real(batch: Batch): S;
   /**
-   * As many generated samples as the batch has examples. What terms need to know of how they were
+   * What as many fakes as the batch has examples are made from: `latents`, and conditions such as `labels`.
+   * Without it, terms and losses see none of this.
+   */
+  origin?(batch: Batch, random: RandomStream): Origin;
+  /**
+   * As many generated samples as the batch has examples, made from `origin`, or by default from what
+   * `origin` says of this batch and the same stream. What the discriminator is to see of how they were
    * made (codes, drawn labels) is part of the sample.
    */
-  fake(batch: Batch, random: RandomStream): S;
+  fake(batch: Batch, random: RandomStream, origin?: Origin): S;
   /** What the discriminator says of a sample. Chances, as those of augmentation, come from `random`. */
   critique(sample: S, batch: Batch, random: RandomStream): Critique;
   /** Is told what the discriminator said in each of its updates, to adapt `state` to it. */
@@ -106,8 +118,11 @@ export type SamplerInput =
 
 /** What a game shows of its samples: pictures in [−1, 1], or points of a space. */
 export type Shown =
-  /** `[count, height, width, channels]`; they need not be as many as the examples. */
-  | { readonly pictures: tf.Tensor4D }
+  /**
+   * `[count, height, width, channels]`; they need not be as many as the examples. `labels`, int32 `[count]`,
+   * are the classes of the data that they are to show, if the game asks for classes.
+   */
+  | { readonly pictures: tf.Tensor4D; readonly labels?: tf.Tensor1D }
   /** `[count, coordinates]`. */
   | { readonly points: tf.Tensor2D };
 
@@ -128,7 +143,19 @@ export interface AdversarialLoss {
 }
 
 /**
- * What a term may look at. Critiques are made on first use and shared with the loss and other terms.
+ * A loss that looks at more than what the discriminator says: at the samples themselves, at what they are
+ * made from, at critiques of others. An {@link AdversarialLoss} is one that does without.
+ */
+export interface SampleLoss<S extends Sample = Sample> extends Pick<
+  AdversarialLoss,
+  'name' | 'state' | 'statistics'
+> {
+  discriminator(real: Critique, fake: Critique, context: TermContext<S>): tf.Scalar;
+  generator(fake: Critique, real: () => Critique, context: TermContext<S>): tf.Scalar;
+}
+
+/**
+ * What a term, or a loss of samples, may look at. Critiques are made on first use and shared with the loss and other terms.
  *
  * `real` and `fake` belong to this context alone: nothing but what is computed from them here depends on
  * them, the discriminator's weights neither, which in an unrolled step depend on the samples before.
@@ -137,6 +164,13 @@ export interface TermContext<S extends Sample = Sample> {
   readonly batch: Batch;
   readonly real: S;
   readonly fake: S;
+  /** What `fake` is made from; nothing if the game does not say. */
+  readonly origin: Origin;
+  /**
+   * Further fakes for the same batch, as many, made from an origin of the game's shape: one like
+   * `{ ...origin, latents: others }`. They cost another pass through the generator, and teach it.
+   */
+  generate(origin: Origin, random: RandomStream): S;
   realCritique(): Critique;
   fakeCritique(): Critique;
   /** What the discriminator says of another sample, such as one between real and fake. */
@@ -211,7 +245,7 @@ export interface Variant<S extends Sample = Sample> {
    * Without it there is no adversarial part: the discriminator is not trained, and the generator's
    * objective is its terms alone.
    */
-  readonly loss?: AdversarialLoss;
+  readonly loss?: SampleLoss<S>;
   readonly terms?: readonly Term<S>[];
   readonly optimizers: {
     readonly generator: Optimizer;

@@ -3,6 +3,7 @@ import {
   type Game,
   ganloomError,
   memberOf,
+  type Origin,
   type RandomStream,
   requireCounts,
   requireIntegers,
@@ -16,12 +17,11 @@ import {
   degreeOf,
   type DiscriminatorConditioning,
   type GeneratorConditioning,
-  labelColumn,
   type LabeledPictures,
   labelRows,
 } from '@ganloom/conditional';
 import * as tf from '@tensorflow/tfjs';
-import { normalPrior, type Prior } from './prior';
+import { drawLatents, latentsOf, normalPrior, type Prior } from './prior';
 
 /** Settings of {@link conditionalGame}. */
 export interface ConditionalGameOptions {
@@ -86,16 +86,15 @@ export function conditionalGame(options: ConditionalGameOptions): Game<LabeledPi
       : { kind: 'normal', shape: shape.slice(1) as number[] },
   );
   const chances = prior(generator);
-  const draw = (
-    model: tf.LayersModel,
-    labels: tf.Tensor,
-    stream: RandomStream,
-    training: boolean,
-  ) => {
-    const drawn = chances(labels.shape[0]!, stream);
-    const inputs: tf.Tensor[] = drawn instanceof tf.Tensor ? [drawn] : [...drawn];
-    inputs.splice(place, 0, labels);
-    return forward<tf.Tensor4D>(model, inputs, { training, random: stream.fork('layers') });
+  const originOf = (labels: tf.Tensor1D, stream: RandomStream) => ({
+    ...drawLatents(chances, labels.shape[0], stream),
+    labels,
+  });
+  const origin = (batch: Batch, stream: RandomStream) => originOf(labelsOf(batch), stream);
+  const draw = (model: tf.LayersModel, from: Origin, stream: RandomStream, training: boolean) => {
+    const given = latentsOf('conditionalGame', from);
+    given.splice(place, 0, tf.reshape(memberOf('conditionalGame', from, 'labels'), [-1, 1]));
+    return forward<tf.Tensor4D>(model, given, { training, random: stream.fork('layers') });
   };
   return {
     name,
@@ -103,10 +102,10 @@ export function conditionalGame(options: ConditionalGameOptions): Game<LabeledPi
     discriminator: { models: { discriminator } },
     ...(!options.prior && { samplers: { generator: { inputs } } }),
     real: (batch) => ({ images: imagesOf(batch), labels: labelsOf(batch) }),
-    fake(batch, stream) {
-      const labels = labelsOf(batch);
-      const images = draw(generator, tf.reshape(labels, [-1, 1]), stream, true);
-      return { images, labels };
+    origin,
+    fake(batch, stream, from = origin(batch, stream)) {
+      const images = draw(generator, from, stream, true);
+      return { images, labels: memberOf('conditionalGame', from, 'labels') };
     },
     critique(sample, _, stream) {
       const received = degreeOf(sample.labels);
@@ -119,9 +118,9 @@ export function conditionalGame(options: ConditionalGameOptions): Game<LabeledPi
     },
     show(batch, stream, models) {
       const count = imagesOf(batch).shape[0];
-      const labels = labelColumn(labelRows(count, classes), classes);
-      const pictures = draw(models['generator']!, labels, stream, false);
-      return { pictures };
+      const labels = tf.tensor1d(labelRows(count, classes), 'int32');
+      const pictures = draw(models['generator']!, originOf(labels, stream), stream, false);
+      return { pictures, labels };
     },
   };
 }

@@ -1,4 +1,12 @@
-import { type Batch, type Critique, type Game, memberOf, UsageError } from '@ganloom/core';
+import {
+  type Batch,
+  type Critique,
+  type Game,
+  memberOf,
+  type Origin,
+  type RandomStream,
+  UsageError,
+} from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
 import type * as tf from '@tensorflow/tfjs';
 import {
@@ -54,21 +62,26 @@ export type CodedSamples = Readonly<Record<string, tf.Tensor>>;
  */
 export function infoGame(options: InfoGameOptions): Game<CodedSamples> {
   const { generator, discriminator, recognition, codes, data = 'images' } = options;
-  requireCodes(codes, [data, 'noise', 'layers']);
+  requireCodes(codes, [data, 'latents', 'noise', 'layers']);
   const noise = noiseSize(generator, codes);
   requirePredictions(options);
   const real = (batch: Batch) => memberOf('infoGame', batch, data);
+  const drawNoise = (count: number, random: RandomStream) =>
+    random.fork('noise').normal([count, noise]);
+  const origin = (batch: Batch, random: RandomStream): Origin => {
+    const count = real(batch).shape[0]!;
+    return { ...drawCodes(codes, count, random), latents: drawNoise(count, random) };
+  };
   return {
     name: 'info',
     generator: { models: { generator, ...(recognition && { recognition }) } },
     discriminator: { models: { discriminator } },
     real: (batch) => ({ [data]: real(batch) }),
-    fake(batch, random) {
-      const count = real(batch).shape[0]!;
-      const drawn = drawCodes(codes, count, random);
-      const latents = withCodes(codes, random.fork('noise').normal([count, noise]), drawn);
+    origin,
+    fake(batch, random, { latents, ...told } = origin(batch, random)) {
+      const input = withCodes(codes, latents!, told);
       const layers = random.fork('layers');
-      return { [data]: forward(generator, latents, { training: true, random: layers }), ...drawn };
+      return { [data]: forward(generator, input, { training: true, random: layers }), ...told };
     },
     critique(sample, _, random): Critique {
       const x = memberOf('infoGame', sample, data);
@@ -87,7 +100,7 @@ export function infoGame(options: InfoGameOptions): Game<CodedSamples> {
     show(batch, random, models) {
       const count = real(batch).shape[0]!;
       const drawn = codeRows(codes, count, random);
-      const latents = withCodes(codes, random.fork('noise').normal([count, noise]), drawn);
+      const latents = withCodes(codes, drawNoise(count, random), drawn);
       const layers = random.fork('layers');
       return shownAs(forward(models['generator']!, latents, { training: false, random: layers }));
     },

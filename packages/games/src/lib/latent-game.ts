@@ -1,14 +1,16 @@
 import {
+  type Batch,
   type Critique,
   type Game,
   memberOf,
+  type Origin,
   type RandomStream,
   type SamplerInput,
   type Shown,
 } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
 import type * as tf from '@tensorflow/tfjs';
-import { normalPrior, type Prior } from './prior';
+import { drawLatents, latentsOf, normalPrior, type Prior } from './prior';
 
 /** Networks of an unconditional game. */
 export interface LatentGameOptions {
@@ -32,21 +34,24 @@ export function latentGame(options: LatentGameOptions): Game<tf.Tensor> {
     kind: 'normal',
     shape: shape.slice(1) as number[],
   }));
-  const real = (batch: Parameters<Game['real']>[0]) => memberOf('latentGame', batch, data);
-  const draw = (model: tf.LayersModel, count: number, random: RandomStream, training: boolean) =>
-    forward(model, prior(count, random), { training, random: random.fork('layers') });
+  const real = (batch: Batch) => memberOf('latentGame', batch, data);
+  const origin = (batch: Batch, random: RandomStream) =>
+    drawLatents(prior, real(batch).shape[0]!, random);
+  const draw = (model: tf.LayersModel, from: Origin, random: RandomStream, training: boolean) =>
+    forward(model, latentsOf('latentGame', from), { training, random: random.fork('layers') });
   return {
     name: 'latent',
     generator: { models: { generator } },
     discriminator: { models: { discriminator } },
     ...(!options.prior && { samplers: { generator: { inputs } } }),
     real,
-    fake: (batch, random) => draw(generator, real(batch).shape[0]!, random, true),
+    origin,
+    fake: (batch, random, from = origin(batch, random)) => draw(generator, from, random, true),
     critique: (samples, _, random): Critique => ({
       logits: forward(discriminator, samples, { training: true, random: random.fork('layers') }),
     }),
     show: (batch, random, models) =>
-      shownAs(draw(models['generator']!, real(batch).shape[0]!, random, false)),
+      shownAs(draw(models['generator']!, origin(batch, random), random, false)),
   };
 }
 

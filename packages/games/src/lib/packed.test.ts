@@ -105,6 +105,8 @@ describe('penalties on gradients', () => {
       batch,
       real: images,
       fake,
+      origin: {},
+      generate: () => fake,
       random,
       realCritique,
       fakeCritique,

@@ -1,5 +1,5 @@
-import type { RandomStream } from '@ganloom/core';
-import type * as tf from '@tensorflow/tfjs';
+import { memberOf, type Origin, type RandomStream } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
 
 /** Draws what a generator maps to samples: a tensor for each of its inputs, `[count, …]`. */
 export type Prior = (count: number, random: RandomStream) => tf.Tensor | readonly tf.Tensor[];
@@ -19,4 +19,26 @@ export function normalPrior(generator: tf.LayersModel, except: readonly string[]
     .map(({ shape }) => shape.slice(1) as number[]);
   return (count, random) =>
     shapes.map((shape, i) => latentStream(random, i).normal([count, ...shape]));
+}
+
+/**
+ * What a prior draws, by name: `latents`, and those of a generator's further inputs as `latents-1`,
+ * `latents-2`, …
+ */
+export function drawLatents(prior: Prior, count: number, random: RandomStream): Origin {
+  const drawn = prior(count, random);
+  const inputs = drawn instanceof tf.Tensor ? [drawn] : drawn;
+  return Object.fromEntries(inputs.map((input, i) => [nameOfLatents(i), input]));
+}
+
+/** The latents of an {@link Origin}, in the order of the generator's inputs. */
+export function latentsOf(where: string, origin: Origin): tf.Tensor[] {
+  const further = Object.keys(origin).filter((name) => name.startsWith(`${LATENTS}-`)).length;
+  return Array.from({ length: further + 1 }, (_, i) => memberOf(where, origin, nameOfLatents(i)));
+}
+
+const LATENTS = 'latents';
+
+function nameOfLatents(i: number): string {
+  return i === 0 ? LATENTS : `${LATENTS}-${i}`;
 }

@@ -3,13 +3,14 @@ import {
   type Game,
   ganloomError,
   memberOf,
+  type Origin,
   type RandomStream,
   requireNumbers,
   UsageError,
 } from '@ganloom/core';
 import { forward } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
-import { normalPrior, type Prior } from './prior';
+import { drawLatents, latentsOf, normalPrior, type Prior } from './prior';
 
 /** Networks of {@link sizedGame}. */
 export interface SizedGameOptions {
@@ -64,8 +65,10 @@ export function sizedGame(options: SizedGameOptions): Game<tf.Tensor> {
     return forward<tf.Tensor4D>(network, all, { training, random: random.fork('layers') });
   };
   const member = (batch: Batch) => memberOf<tf.Tensor4D>('sizedGame', batch, data);
-  const drawn = (network: tf.LayersModel, batch: Batch, training: boolean, random: RandomStream) =>
-    run(network, prior(member(batch).shape[0], random), training, random);
+  const origin = (batch: Batch, random: RandomStream) =>
+    drawLatents(prior, member(batch).shape[0], random);
+  const drawn = (network: tf.LayersModel, from: Origin, training: boolean, random: RandomStream) =>
+    run(network, latentsOf('sizedGame', from), training, random);
   return {
     name,
     generator: { models: { [name]: generator } },
@@ -74,9 +77,12 @@ export function sizedGame(options: SizedGameOptions): Game<tf.Tensor> {
       const pictures = shrunk(member(batch), height, width);
       return share ? faded(pictures, share) : pictures;
     },
-    fake: (batch, random) => drawn(generator, batch, true, random),
+    origin,
+    fake: (batch, random, from = origin(batch, random)) => drawn(generator, from, true, random),
     critique: (pictures, _, random) => ({ logits: run(discriminator, pictures, true, random) }),
-    show: (batch, random, models) => ({ pictures: drawn(models[name]!, batch, false, random) }),
+    show: (batch, random, models) => ({
+      pictures: drawn(models[name]!, origin(batch, random), false, random),
+    }),
     ...(share && {
       state: { share },
       statistics: { share },

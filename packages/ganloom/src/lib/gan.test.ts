@@ -82,6 +82,28 @@ describe('gan', () => {
     one.dispose();
   });
 
+  it('draws samples while it trains, and seeks modes', async () => {
+    const one = await tiny({ cure: 'mode-seeking', loss: 'r1' });
+    const [drawn, terms]: [number[], Set<string>] = [[], new Set()];
+    await one.train({
+      steps: 3,
+      batch: 4,
+      samples: { every: 2, count: 4 },
+      onEvent(event) {
+        if (event.type === 'samples') drawn.push(event.step);
+        if (event.type === 'metrics') Object.keys(event.losses).forEach((name) => terms.add(name));
+      },
+    });
+    expect(drawn).toEqual([2, 3]);
+    expect([...terms].sort()).toEqual([
+      'discriminator',
+      'discriminator/r1',
+      'generator',
+      'generator/mode-seeking',
+    ]);
+    one.dispose();
+  });
+
   it('calls classes without names by their numbers', async () => {
     const { classNames: _, ...nameless } = classed;
     const one = await tiny({ data: nameless, conditioning: 'concatenation' });

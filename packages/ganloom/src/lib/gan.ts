@@ -1,11 +1,11 @@
 import {
-  type AdversarialLoss,
   type Dataset,
   type Game,
   imageShapeOf,
   RandomStream,
   requireCounts,
   requireIntegers,
+  type SampleLoss,
   type Term,
   UsageError,
   type Variant,
@@ -31,6 +31,7 @@ import {
   type EndEvent,
   exponentialMovingAverage,
   runTraining,
+  type SamplesOptions,
   type Sink,
   train,
 } from '@ganloom/training';
@@ -45,7 +46,7 @@ export interface GanOptions {
    * What is played for: the name of one of the `objectives` of `@ganloom/recipes`, or a loss of your own;
    * default `non-saturating`.
    */
-  readonly loss?: string | AdversarialLoss;
+  readonly loss?: string | SampleLoss;
   /** What is added to the players' losses, beside what belongs to a loss that is named. */
   readonly terms?: readonly Term[];
   /** Against mode collapse: the name of one of the `cures` of `@ganloom/recipes`; default `none`. */
@@ -76,6 +77,8 @@ export interface GanTrainOptions {
   readonly steps: number;
   /** Examples per step; default 32, or all if there are fewer. */
   readonly batch?: number;
+  /** What the game shows of `count` examples, after each `every`-th and the last step; default: nothing. */
+  readonly samples?: SamplesOptions;
   /** Is told of everything that happens; awaited. */
   readonly onEvent?: Sink;
   /** Ends training after the step in progress. */
@@ -130,13 +133,14 @@ export async function gan(options: GanOptions): Promise<Gan> {
   return {
     variant,
     generator,
-    async train({ steps, batch = Math.min(32, data.size), onEvent, signal }) {
+    async train({ steps, batch = Math.min(32, data.size), samples, onEvent, signal }) {
       requireCounts('gan.train', { steps });
       const events = train(variant, data, {
         steps: done.step + steps,
         batchSize: batch,
         random: random.fork('training'),
         ...(average && { ema: average }),
+        ...(samples && { samples }),
         ...(signal && { signal }),
         done,
       });

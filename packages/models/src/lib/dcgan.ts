@@ -1,5 +1,6 @@
 import { type ImageShape, requireCounts } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { type AfterStage, behindStage } from './after-stage';
 import { type Architecture, batchNorm, type DiscriminatorChanges } from './architecture';
 import { apply, same } from './functional';
 import { initialize } from './initialize';
@@ -21,6 +22,8 @@ export interface DcganOptions {
   readonly filters?: number;
   /** The larger side of the smallest feature map is at most this, pixels; default 7. */
   readonly smallest?: number;
+  /** Layers of your own behind the activation of each map but the picture; default none. */
+  readonly afterStage?: AfterStage;
 }
 
 /**
@@ -33,14 +36,17 @@ export interface DcganOptions {
  * The discriminator: 4×4 convolutions of stride 2 down to a map of at most `smallest`², leaky ReLU (0.2)
  * after each, batch normalization after all but the first; its features are the last map.
  *
+ * `afterStage` puts attention, noise or other layers where you want them:
+ * `(x, { player, height }) => height === 14 ? selfAttentionLayer({ name: `${player}_attention` }).apply(x) : x`.
+ *
  * Radford, Metz and Chintala 2015, arXiv 1511.06434 (4×4 instead of 5×5 kernels, which stride 2
  * covers evenly), whose first weights are those of {@link initialize}.
  *
  * @throws UsageError for sizes below 8×4, a `smallest` that is not below the larger side, or counts that
- *   are no positive integers.
+ *   are no positive integers; when a network is made, if `afterStage` changes the size of a map.
  */
 export function dcgan(options: DcganOptions): Architecture {
-  const { image, latentSize = 100, filters = 64, smallest } = options;
+  const { image, latentSize = 100, filters = 64, smallest, afterStage } = options;
   const chain = resolutionChain('dcgan', image, smallest);
   requireCounts('dcgan', { latentSize, filters });
   rememberInitializers();
@@ -49,8 +55,9 @@ export function dcgan(options: DcganOptions): Architecture {
     shape: [image.height, image.width, image.channels],
     latentSize,
     generator: (latent, normalize) =>
-      generatorBody(latent, chain, image.channels, filters, normalize),
-    discriminator: (picture, changes) => discriminatorBody(picture, chain, filters, changes),
+      generatorBody(latent, chain, image.channels, filters, normalize, afterStage),
+    discriminator: (picture, changes) =>
+      discriminatorBody(picture, chain, filters, changes, afterStage),
     initialize,
   };
 }
@@ -61,7 +68,15 @@ function generatorBody(
   channels: number,
   filters: number,
   normalize = batchNorm,
+  afterStage?: AfterStage,
 ): tf.SymbolicTensor {
+  const own = (map: tf.SymbolicTensor, stage: number) =>
+    behindStage('dcgan', afterStage, map, {
+      player: 'generator',
+      stage,
+      constrain: same,
+      anyChannels: true,
+    });
   const last = chain.length - 1;
   const [h, w] = chain[last]!;
   const depth = widthOf(filters, last - 1);
@@ -70,6 +85,7 @@ function generatorBody(
   let x = normalize(apply(project, latent), 'project_norm');
   x = apply(tf.layers.reLU({ name: 'project_relu' }), x);
   x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, depth] }), x);
+  x = own(x, 1);
   for (let level = last - 1; level >= 0; level--) {
     const isPicture = level === 0;
     const name = isPicture ? 'picture' : `up${last - level}`;
@@ -96,6 +112,7 @@ function generatorBody(
     if (isPicture) continue;
     x = normalize(x, `${name}_norm`);
     x = apply(tf.layers.reLU({ name: `${name}_relu` }), x);
+    x = own(x, last - level + 1);
   }
   return x;
 }
@@ -105,7 +122,15 @@ function discriminatorBody(
   chain: ResolutionChain,
   filters: number,
   { normalize = batchNorm, constrain = same }: DiscriminatorChanges = {},
+  afterStage?: AfterStage,
 ): tf.SymbolicTensor {
+  const own = (map: tf.SymbolicTensor, stage: number) =>
+    behindStage('dcgan', afterStage, map, {
+      player: 'discriminator',
+      stage,
+      constrain,
+      anyChannels: true,
+    });
   let x = picture;
   for (let level = 0; level < chain.length - 1; level++) {
     const isFirst = level === 0;
@@ -121,6 +146,7 @@ function discriminatorBody(
     x = apply(constrain(convolution), x);
     if (!isFirst) x = normalize(x, `${name}_norm`);
     x = apply(leakyReluLayer(`${name}_leaky_relu`, LEAK), x);
+    x = own(x, level + 1);
   }
   return apply(tf.layers.flatten({ name: 'flat' }), x);
 }

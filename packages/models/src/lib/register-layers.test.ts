@@ -8,7 +8,7 @@ const isKnown = (name: string) =>
 it('registers layers when it is asked to, those of losses too, and not at import', () => {
   // The spelling of the first stands in saved models.
   const names = [
-    ...['SpectralNormalisation', 'ScaledNoise', 'SeededDropout'],
+    ...['SpectralNormalisation', 'ScaledNoise', 'SeededDropout', 'SelfAttention'],
     ...['MinibatchDiscrimination', 'MinibatchStandardDeviation'],
   ];
   expect(names.filter(isKnown)).toEqual([]);

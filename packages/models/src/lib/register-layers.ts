@@ -2,6 +2,7 @@ import { registerLayers as registerLayersOfLosses } from '@ganloom/losses';
 import { registerDropout } from './dropout-layer';
 import { rememberInitializers } from './initializer-memory';
 import { registerNoise } from './noise-layer';
+import { registerSelfAttention } from './self-attention';
 import { registerSpectralNormalization } from './spectral-normalization';
 
 /**
@@ -15,5 +16,6 @@ export function registerLayers(): void {
   registerSpectralNormalization();
   registerNoise();
   registerDropout();
+  registerSelfAttention();
   rememberInitializers();
 }

@@ -1,5 +1,6 @@
 import { type ImageShape, requireCounts } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
+import { type AfterStage, behindStage } from './after-stage';
 import {
   type Architecture,
   batchNorm,
@@ -25,6 +26,8 @@ export interface ResnetOptions {
   readonly filters?: number;
   /** Channels of the discriminator's maps; default half the generator's, rounded up. */
   readonly discriminatorFilters?: number;
+  /** Layers of your own behind the generator's first map and each block of either; default none. */
+  readonly afterStage?: AfterStage;
 }
 
 /**
@@ -52,10 +55,14 @@ export interface ResnetOptions {
  * Gradients are right on every backend, and to second order, after `installGradients()`, which the
  * trainer calls.
  *
- * @throws UsageError for sizes below 8×4, or counts that are no positive integers.
+ * `afterStage` puts layers of your own between blocks, such as the attention of SAGAN (Zhang et al. 2018,
+ * arXiv 1805.08318).
+ *
+ * @throws UsageError for sizes below 8×4, or counts that are no positive integers; when a network is made, if
+ *   `afterStage` changes the shape of a map.
  */
 export function resnet(options: ResnetOptions): Architecture {
-  const { image, latentSize = 128, filters = 256 } = options;
+  const { image, latentSize = 128, filters = 256, afterStage } = options;
   const { discriminatorFilters = Math.ceil(filters / 2) } = options;
   const chain = resolutionChain('resnet', image);
   requireCounts('resnet', { latentSize, filters, discriminatorFilters });
@@ -65,9 +72,9 @@ export function resnet(options: ResnetOptions): Architecture {
     shape: [image.height, image.width, image.channels],
     latentSize,
     generator: (latent, normalize) =>
-      generatorBody(latent, chain, image.channels, filters, normalize),
+      generatorBody(latent, chain, image.channels, filters, normalize, afterStage),
     discriminator: (picture, changes) =>
-      discriminatorBody(picture, chain, discriminatorFilters, changes),
+      discriminatorBody(picture, chain, discriminatorFilters, changes, afterStage),
     initialize: (model, random) => heInitialize(model, random, gainOf),
   };
 }
@@ -81,7 +88,15 @@ function generatorBody(
   channels: number,
   filters: number,
   normalize = batchNorm,
+  afterStage?: AfterStage,
 ): tf.SymbolicTensor {
+  const own = (map: tf.SymbolicTensor, stage: number) =>
+    behindStage('resnet', afterStage, map, {
+      player: 'generator',
+      stage,
+      constrain: same,
+      anyChannels: false,
+    });
   const last = chain.length - 1;
   const [h, w] = chain[last]!;
   // The last normalization takes away what the sums gain.
@@ -92,6 +107,7 @@ function generatorBody(
 
   let x = apply(denseLayer({ name: 'project', units: h * w * filters }), latent);
   x = apply(tf.layers.reshape({ name: 'project_map', targetShape: [h, w, filters] }), x);
+  x = own(x, 1);
   for (let level = last - 1; level >= 0; level--) {
     const name = `up${last - level}`;
     const size = chain[level]!;
@@ -100,7 +116,7 @@ function generatorBody(
     const branch = conv(`${name}_out`, activate(`${name}_out`, inner));
     // A 1×1 convolution gives the same before the doubling, for a quarter of the work.
     const narrow = conv(`${name}_shortcut`, x, 1);
-    x = sum(name, branch, doubled(`${name}_shortcut`, narrow, size));
+    x = own(sum(name, branch, doubled(`${name}_shortcut`, narrow, size)), last - level + 1);
   }
   x = activate('picture', x);
   const picture = conv2dLayer({
@@ -119,7 +135,15 @@ function discriminatorBody(
   chain: ResolutionChain,
   filters: number,
   { normalize = unnormalized, constrain = same }: DiscriminatorChanges = {},
+  afterStage?: AfterStage,
 ): tf.SymbolicTensor {
+  const own = (map: tf.SymbolicTensor, stage: number) =>
+    behindStage('resnet', afterStage, map, {
+      player: 'discriminator',
+      stage,
+      constrain,
+      anyChannels: false,
+    });
   const isSmall = ([h, w]: readonly [number, number]) => Math.max(h, w) <= SMALLEST_JUDGED;
   const halvings = Math.max(1, chain.findIndex(isSmall));
   const conv = (name: string, x: tf.SymbolicTensor, useBias = true, kernelSize = 3) =>
@@ -134,12 +158,13 @@ function discriminatorBody(
     const active = (isFirst ? relu : activate)(`${name}_out`, inner);
     const branch = halved(`${name}_out`, conv(`${name}_out`, active));
     // The same as halving after the 1×1 convolution, for a quarter of the work.
-    x = sum(name, branch, conv(`${name}_shortcut`, halved(`${name}_shortcut`, x), false, 1));
+    const shortcut = conv(`${name}_shortcut`, halved(`${name}_shortcut`, x), false, 1);
+    x = own(sum(name, branch, shortcut), block);
   }
   for (let block = 1; block <= PLAIN_BLOCKS; block++) {
     const name = `plain${block}`;
     const inner = conv(`${name}_in`, activate(`${name}_in`, x));
-    x = sum(name, x, conv(`${name}_out`, activate(`${name}_out`, inner)));
+    x = own(sum(name, x, conv(`${name}_out`, activate(`${name}_out`, inner))), halvings + block);
   }
   const [h, w] = chain[halvings]!;
   const mean = tf.layers.globalAveragePooling2d({ name: 'features_mean' });

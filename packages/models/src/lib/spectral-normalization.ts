@@ -78,6 +78,29 @@ export function spectrallyNormalized(layer: tf.layers.Layer): tf.layers.Layer {
   return new SpectralNormalization({ layer });
 }
 
+/**
+ * A weight `[…, columns]` over its largest singular value, by the estimate that a layer keeps in `u`, a
+ * weight `[columns, 1]` that does not learn. In training the estimate takes its next step.
+ */
+export function underSpectralNorm(
+  weight: tf.Tensor,
+  u: tf.LayerVariable,
+  training: boolean,
+): tf.Tensor {
+  return tf.tidy(() => {
+    const matrix = tf.reshape(weight, [-1, weight.shape.at(-1)!]) as tf.Tensor2D;
+    const { sigma, u: next } = spectralNorm(matrix, u.read() as tf.Tensor2D);
+    if (training) u.write(next);
+    return tf.div(weight, tf.add(sigma, EPSILON));
+  });
+}
+
+/** Where the estimate of {@link underSpectralNorm} begins. */
+export function beginSingularVector(u: tf.LayerVariable): void {
+  // Any direction will do that is not orthogonal to the one sought, which chance makes sure of.
+  tf.tidy(() => void u.write(RandomStream.fromSeed(0).normal(u.shape as number[])));
+}
+
 /** Lets TensorFlow.js load such layers. */
 export function registerSpectralNormalization(): void {
   tf.serialization.registerClass(SpectralNormalization);
@@ -123,8 +146,7 @@ class SpectralNormalization extends tf.layers.Layer {
     this.trainableWeights = inner.trainableWeights;
     const shape = [inner.kernel.shape.at(-1)!, 1];
     const u = this.addWeight('u', shape, 'float32', tf.initializers.zeros(), undefined, false);
-    // Any direction will do that is not orthogonal to the one sought, which chance makes sure of.
-    tf.tidy(() => void u.write(RandomStream.fromSeed(0).normal(shape)));
+    beginSingularVector(u);
     this.#u = u;
     super.build(inputShape);
   }
@@ -133,11 +155,8 @@ class SpectralNormalization extends tf.layers.Layer {
     return tf.tidy(() => {
       const inner = this.#inner;
       const { kernel } = inner;
-      const weight = kernel.read();
-      const matrix = tf.reshape(weight, [-1, weight.shape.at(-1)!]) as tf.Tensor2D;
-      const { sigma, u } = spectralNorm(matrix, this.#u!.read() as tf.Tensor2D);
-      if (kwargs?.training) this.#u!.write(u);
-      const normalized = tf.div(weight, tf.add(sigma, EPSILON));
+      const training = kwargs?.training === true;
+      const normalized = underSpectralNorm(kernel.read(), this.#u!, training);
       // The stock layer reads its kernel through this property.
       inner.kernel = { shape: kernel.shape, read: () => normalized };
       try {

@@ -1,4 +1,4 @@
-import type { AdversarialLoss, Term } from '@ganloom/core';
+import type { SampleLoss, Term } from '@ganloom/core';
 import {
   gradientPenalty,
   hinge,
@@ -15,7 +15,7 @@ import { type Normalize, unnormalized } from '@ganloom/models';
 
 /** What a game is played for. */
 export interface Objective {
-  readonly loss: AdversarialLoss;
+  readonly loss: SampleLoss;
   readonly terms?: readonly Term[];
   /** Of the discriminator; default: that of its architecture. */
   readonly normalize?: Normalize;

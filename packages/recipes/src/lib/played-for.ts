@@ -15,10 +15,10 @@ export interface PlayedFor {
 /** Puts an objective and a cure together. Both may change the discriminator; the cure's change is the last. */
 export function playedFor(objective: Objective, cure: Cure): PlayedFor {
   const { normalize, ...play } = objective;
-  const { unrolledSteps = 0, degree = 1, ...changes } = cure;
+  const { unrolledSteps = 0, degree = 1, terms = [], ...changes } = cure;
   return {
     changes: { ...(normalize && { normalize }), ...changes },
     degree,
-    play: { ...play, unrolledSteps },
+    play: { ...play, terms: [...(play.terms ?? []), ...terms], unrolledSteps },
   };
 }

@@ -26,6 +26,14 @@ const TOGETHER: readonly (Omit<LineChart, 'series'> & {
     note: '1 is that of real pictures',
     names: { pixelDiversity: 'of pixels', nearestDistance: 'from the nearest other' },
   },
+  {
+    title: 'Samples among real pictures',
+    note: 'shares',
+    names: {
+      pictureCoverage: 'real ones near a sample',
+      picturePrecision: 'samples near a real one',
+    },
+  },
 ];
 
 /** The curves of a run, charts without a value left out. */

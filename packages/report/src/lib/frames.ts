@@ -12,20 +12,27 @@ export interface Frame {
 export interface FrameLimits {
   /** Default 40: a slider that a finger can move by single frames. */
   readonly count?: number;
-  /** In all, default 8 MB; fewer frames, of large pictures. */
+  /** In all, default 1 MB, which base64 makes 1.3 MB of a page; fewer frames, of large pictures. */
   readonly bytes?: number;
 }
 
 const NAME = /^step-(\d+)\.png$/;
 
-/** The sample grids of a run, in the order of their steps, thinned evenly; first and last stay. */
+/**
+ * The sample grids of a run, in the order of their steps, thinned evenly to what the limits allow. The first
+ * and the last stay as long as there is room for two, and the last in any case, however large it is.
+ */
 export async function readFrames(run: Store, limits: FrameLimits = {}): Promise<Frame[]> {
-  const { count = 40, bytes = 8e6 } = limits;
+  const { count = 40, bytes = 1e6 } = limits;
   const all = await sampleNames(run);
   let chosen = spreadOut(all, count);
-  const sizes = await Promise.all(chosen.map(async ({ name }) => (await run.size(name)) ?? 0));
-  const size = sizes.reduce((sum, one) => sum + one, 0);
-  if (size > bytes) chosen = spreadOut(chosen, Math.max(2, Math.floor((count * bytes) / size)));
+  // Early grids, which are noise, are larger than late ones, so that a share alone may not do.
+  for (;;) {
+    const size = await sizeOf(run, chosen);
+    if (size <= bytes || chosen.length <= 1) break;
+    const share = Math.floor((chosen.length * bytes) / size);
+    chosen = spreadOut(all, Math.max(1, Math.min(share, chosen.length - 1)));
+  }
   const frames = await Promise.all(
     chosen.map(async ({ step, name }) => {
       const png = await run.get(name);
@@ -33,6 +40,16 @@ export async function readFrames(run: Store, limits: FrameLimits = {}): Promise<
     }),
   );
   return frames.flat();
+}
+
+/** How many sample grids a run has. */
+export async function countFrames(run: Store): Promise<number> {
+  return (await sampleNames(run)).length;
+}
+
+async function sizeOf(run: Store, frames: readonly { readonly name: string }[]): Promise<number> {
+  const sizes = await Promise.all(frames.map(({ name }) => run.size(name)));
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
 
 /** The names of a run's sample grids, in the order of their steps. */

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { toBase64 } from './base64';
+import { healthSection } from './health-section';
 import { markup, raw } from './markup';
 import { pageScript } from './page-script';
 import { pageStyle } from './page-style';
@@ -7,7 +8,6 @@ import type { ReportData } from './report-data';
 import {
   chartsSection,
   figuresSection,
-  healthSection,
   samplesSection,
   settingsSection,
   statusSection,

@@ -142,7 +142,7 @@ it('what a resumed run and a report read is whole, or the error names the file',
   const [from, copy] = [join(path, 'from'), join(path, 'run')];
   const [whole, run] = [diskStore(from), diskStore(copy)];
   async function* events(): AsyncGenerator<TrainEvent> {
-    yield { type: 'start', step: 0, steps: 4, batchSize: 8 };
+    yield { type: 'start', step: 0, steps: 4, batchSize: 8, drawsSamples: false };
     for (const step of [1, 2, 3]) {
       yield { type: 'metrics', step, seconds: step, losses: { generator: step }, statistics: {} };
     }

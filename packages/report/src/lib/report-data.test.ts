@@ -37,6 +37,7 @@ describe('readReportData', () => {
     expect(data).toMatchObject({ state: 'interrupted', step: 20, seconds: 3, verdicts: health });
     expect(data.rows).toEqual(rows);
     expect(data.frames.map(({ step }) => step)).toEqual([2, 4]);
+    expect(data.frameCount).toBe(2);
   });
 
   it('reads one that was killed, and looks at its health again', async () => {
@@ -103,7 +104,7 @@ describe('runRecord and reportSink', () => {
         .replaceAll(/<.*?>/g, '')
         .trim();
 
-    await play({ type: 'start', step: 0, steps: 30, batchSize: 8 });
+    await play({ type: 'start', step: 0, steps: 30, batchSize: 8, drawsSamples: false });
     await play({ type: 'metrics', ...rows[0]! });
     expect(await run.list()).not.toContain('report.html');
     await play({ type: 'step', step: 1, seconds: 1 });

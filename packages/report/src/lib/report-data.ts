@@ -8,7 +8,8 @@ import {
   runNames,
 } from '@ganloom/runs';
 import { getText, type Store } from '@ganloom/storage';
-import { type Frame, readFrames } from './frames';
+import { type Recognition, readRecognition } from './evaluation';
+import { countFrames, type Frame, readFrames } from './frames';
 
 /** How a run ended; `running` is one that has not, `unfinished` one that was killed. */
 export type RunState = 'running' | 'unfinished' | 'done' | EndEvent['reason'];
@@ -24,7 +25,11 @@ export interface ReportData {
   readonly seconds: number;
   readonly rows: readonly MetricsRow[];
   readonly frames: readonly Frame[];
+  /** Sample grids of the run, those that are not among `frames` included; default: as many as these. */
+  readonly frameCount?: number;
   readonly verdicts: readonly Verdict[];
+  /** What the last evaluation says of classes; default: there is none. */
+  readonly recognition?: Recognition;
 }
 
 /** What `summary.json` says. */
@@ -41,7 +46,8 @@ export interface RunSummary {
 /**
  * Reads what a report shows of a run in a store, whether that has ended or was killed.
  *
- * @throws UsageError if the store holds no run of the program; GanloomError if its summary is damaged.
+ * @throws UsageError if the store holds no run of the program; GanloomError if its summary or evaluation is
+ *   damaged.
  */
 export async function readReportData(run: Store, app: string): Promise<ReportData> {
   const config = await readRunConfig(run, app);
@@ -49,6 +55,8 @@ export async function readReportData(run: Store, app: string): Promise<ReportDat
   const step = rows.at(-1)?.step ?? 0;
   const summary = await readSummary(run);
   const frames = await readFrames(run);
+  const frameCount = await countFrames(run);
+  const recognition = await readRecognition(run);
   // A summary of fewer steps is that of an earlier part of the run, and this one was killed.
   if (summary && summary.steps >= step) {
     const { reason, error, steps, seconds, health } = summary;
@@ -60,11 +68,23 @@ export async function readReportData(run: Store, app: string): Promise<ReportDat
       seconds,
       rows,
       frames,
+      frameCount,
       verdicts: health ?? verdictsOf(rows),
+      ...(recognition && { recognition }),
     };
   }
   const seconds = rows.at(-1)?.seconds ?? 0;
-  return { config, state: 'unfinished', step, seconds, rows, frames, verdicts: verdictsOf(rows) };
+  return {
+    config,
+    state: 'unfinished',
+    step,
+    seconds,
+    rows,
+    frames,
+    frameCount,
+    verdicts: verdictsOf(rows),
+    ...(recognition && { recognition }),
+  };
 }
 
 async function readSummary(run: Store): Promise<RunSummary | undefined> {

@@ -2,7 +2,7 @@ import type { MetricsRow } from '@ganloom/runs';
 import { memoryStore, putText } from '@ganloom/storage';
 import { describe, expect, it } from 'vitest';
 import { chartsOf } from './charts';
-import { readFrames } from './frames';
+import { countFrames, readFrames } from './frames';
 import { lineChart } from './line-chart';
 import { embeddedJson, markup, raw } from './markup';
 import { linearScale, logarithmicScale, rangeOf } from './scale';
@@ -122,6 +122,22 @@ describe('charts', () => {
 });
 
 describe('readFrames', () => {
+  it('keeps within a megabyte, however sizes are spread', async () => {
+    const run = memoryStore();
+    for (let step = 1; step <= 60; step++) {
+      // Noise at first, which compresses badly.
+      const bytes = step < 10 ? 300_000 : 60_000;
+      await run.put(`samples/step-${String(step).padStart(6, '0')}.png`, new Uint8Array(bytes));
+    }
+    const frames = await readFrames(run);
+    const size = frames.reduce((sum, { png }) => sum + png.length, 0);
+    expect(size).toBeLessThanOrEqual(1e6);
+    expect(size).toBeGreaterThan(6e5);
+    expect([frames[0]!.step, frames.at(-1)!.step]).toEqual([1, 60]);
+    const gaps = frames.slice(1).map(({ step }, i) => step - frames[i]!.step);
+    expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(1);
+  });
+
   it('reads grids in order, thinned by number and by size', async () => {
     const run = memoryStore();
     expect(await readFrames(run)).toEqual([]);
@@ -134,6 +150,10 @@ describe('readFrames', () => {
     expect(await steps({})).toEqual([1, 112, 223, 334, 445, 556, 667, 778, 889, 1000]);
     expect(await steps({ count: 4 })).toEqual([1, 334, 667, 1000]);
     expect(await steps({ count: 10, bytes: 400 })).toEqual([1, 334, 667, 1000]);
-    expect(await steps({ count: 10, bytes: 10 })).toEqual([1, 1000]);
+    expect(await steps({ count: 10, bytes: 200 })).toEqual([1, 1000]);
+    // The newest is there in any case.
+    expect(await steps({ count: 10, bytes: 199 })).toEqual([1000]);
+    expect(await steps({ count: 10, bytes: 10 })).toEqual([1000]);
+    expect(await countFrames(run)).toBe(10);
   });
 });

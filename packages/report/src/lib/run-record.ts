@@ -1,7 +1,7 @@
 import type { HealthMonitor, Sink } from '@ganloom/training';
 import type { MetricsRow, RunConfig } from '@ganloom/runs';
 import type { Store } from '@ganloom/storage';
-import { readFrames } from './frames';
+import { countFrames, readFrames } from './frames';
 import type { ReportData, RunState } from './report-data';
 
 /** What a run has shown so far, for a report at any time. */
@@ -49,6 +49,7 @@ export function runRecord(
         seconds,
         rows,
         frames,
+        frameCount: await countFrames(run),
         verdicts: health.verdicts(),
       };
     },

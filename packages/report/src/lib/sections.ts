@@ -3,6 +3,7 @@ import { chartsOf } from './charts';
 import type { Frame } from './frames';
 import { lineChart } from './line-chart';
 import { embeddedJson, type Markup, markup, raw } from './markup';
+import { runNames } from '@ganloom/runs';
 import type { ReportData, RunState } from './report-data';
 import { words } from './words';
 
@@ -43,32 +44,21 @@ export function figuresSection({ config, rows, step, seconds }: ReportData): Mar
   )}</dl>`;
 }
 
-/** What the health monitor says. */
-export function healthSection({ verdicts, rows }: ReportData): Markup {
-  if (rows.length === 0)
-    return markup`<p class="quiet">Nothing is known before the first step.</p>`;
-  if (verdicts.length === 0) {
-    return markup`<p class="good"><b>Nothing looks wrong.</b> No sign of collapse, of oscillation, of a vanished gradient or of a discriminator that has won.</p>`;
-  }
-  return markup`<ul class="verdicts">${verdicts.map(
-    ({ name, stage, step, lastStep, message }) =>
-      markup`<li><b>${name}</b> <small>${stage !== undefined && `${stage}, `}${step === lastStep ? `step ${count(step)}` : `steps ${count(step)}–${count(lastStep)}`}</small><br>${message}</li>`,
-  )}</ul>`;
-}
-
 /** All curves. */
 export function chartsSection(data: ReportData): Markup {
   return markup`${chartsOf(data).map(lineChart)}`;
 }
 
 /** The samples, the last grid shown; a script makes the others reachable. */
-export function samplesSection({ frames }: ReportData): Markup {
+export function samplesSection({ frames, frameCount = frames.length }: ReportData): Markup {
   const last = frames.at(-1);
+  const leftOut = frameCount - frames.length;
   return markup`<figure id="samples"${last === undefined && raw(' hidden')}>
 <img alt="samples after step ${last?.step}" src="${last && dataUri(last)}">
 <figcaption><button type="button" hidden>Play</button>
 <input type="range" min="0" max="${Math.max(0, frames.length - 1)}" value="${Math.max(0, frames.length - 1)}" aria-label="samples by step" hidden>
 <output>step ${last && count(last.step)}</output></figcaption></figure>
+${leftOut > 0 && markup`<p class="quiet">${count(leftOut)} of ${count(frameCount)} sample grids are left out, so that this page stays small. All are in the folder <code>${runNames.samples}</code> of the run.</p>`}
 <script type="application/json" id="frames">${embeddedJson(frames.map(frameData))}</script>`;
 }
 

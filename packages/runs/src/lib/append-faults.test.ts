@@ -33,7 +33,7 @@ const metrics = (step: number): MetricsEvent => ({
   losses: { generator: step / 3 },
   statistics: {},
 });
-const start: TrainEvent = { type: 'start', step: 0, steps: 5, batchSize: 8 };
+const start: TrainEvent = { type: 'start', step: 0, steps: 5, batchSize: 8, drawsSamples: false };
 const end: TrainEvent = {
   ...{ type: 'end', step: 5, seconds: 5, imagesPerSecond: 8, reason: 'steps', losses: {} },
 };

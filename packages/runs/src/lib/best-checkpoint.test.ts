@@ -26,7 +26,7 @@ async function play(
   const state = { tensors, restore: () => undefined };
   const sink = checkpointSink(run, state, { every, keep, ...(best && { best }) });
   const tell = (event: TrainEvent) => sink(event);
-  await tell({ type: 'start', step: 0, steps: 99, batchSize: 1 });
+  await tell({ type: 'start', step: 0, steps: 99, batchSize: 1, drawsSamples: false });
   for (const [i, distance] of values.entries()) {
     const at = { step: 10 * (i + 1), seconds: i };
     if (distance !== undefined) {
@@ -71,7 +71,7 @@ it('is known to a run that goes on', async () => {
   await play([5, 2, 4], { metric: 'distance' });
   const state = { tensors: () => ({ kernel: tf.scalar(0) }), restore: () => undefined };
   const sink = checkpointSink(run, state, { every: 1000, best: { metric: 'distance' } });
-  await sink({ type: 'start', step: 30, steps: 99, batchSize: 1 });
+  await sink({ type: 'start', step: 30, steps: 99, batchSize: 1, drawsSamples: false });
   for (const [step, distance] of [
     [40, 3],
     [50, 1],

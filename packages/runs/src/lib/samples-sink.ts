@@ -1,11 +1,23 @@
+import { UsageError } from '@ganloom/core';
 import type { Store } from '@ganloom/storage';
 import type { Sink } from '@ganloom/training';
 import { runNames, samplesAt } from './run-names';
 import { sampleFrame } from './sample-frame';
 
-/** Writes each grid of samples of a run, as `samples/step-000500.png`. */
+/**
+ * Writes each grid of samples of a run, as `samples/step-000500.png`. It is `train` that draws them, where its
+ * `samples` say so.
+ *
+ * The sink throws a UsageError at the start of a training that draws none.
+ */
 export function samplesSink(run: Store): Sink {
   return async (event) => {
+    if (event.type === 'start' && !event.drawsSamples) {
+      throw new UsageError(
+        'samplesSink: the training must draw samples, got one without; give train ' +
+          '`samples: { every: 500, count: 100 }`, and a game that has `show`',
+      );
+    }
     if (event.type !== 'samples') return;
     await run.put(samplesAt(event.step), sampleFrame(event.samples).png);
   };

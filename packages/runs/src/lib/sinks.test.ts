@@ -1,10 +1,16 @@
+import { RandomStream } from '@ganloom/core';
+import { disposeVariant, tinyData, tinyVariant } from '@ganloom/tiny-gan';
+import { runTraining, train } from '@ganloom/training';
 import { getText, memoryStore, putText, type Store } from '@ganloom/storage';
 import sharp from 'sharp';
-import { beforeEach, describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readMetrics } from './metrics-rows';
 import { dropMetricsAfter, metricsSink } from './metrics-sink';
 import { samplesSink } from './samples-sink';
 import { summarySink } from './summary-sink';
+
+beforeAll(async () => void (await tf.setBackend('cpu')));
 
 let run: Store;
 beforeEach(() => {
@@ -14,7 +20,7 @@ beforeEach(() => {
 describe('sinks', () => {
   it('write a line of metrics at each logged step', async () => {
     const sink = metricsSink(run);
-    await sink({ type: 'start', step: 0, steps: 2, batchSize: 8 });
+    await sink({ type: 'start', step: 0, steps: 2, batchSize: 8, drawsSamples: false });
     for (const step of [1, 2]) {
       await sink({ type: 'step', step, seconds: 1 });
       await sink({
@@ -49,6 +55,28 @@ describe('sinks', () => {
     const pixels = await png.extractChannel(0).raw().toBuffer();
     expect([0, 2, 4].map((x) => pixels[x])).toEqual([0, 1, 2]);
     expect(pixels[58]).toBe(784 % 256);
+  });
+
+  it('draw samples of a training that draws some, and say at its start if it draws none', async () => {
+    const variant = tinyVariant();
+    const options = { steps: 2, batchSize: 8, random: RandomStream.fromSeed(1) };
+    const trained = async (what: typeof variant, more: object = {}) => {
+      const said: string[] = [];
+      await runTraining(train(what, tinyData(), { ...options, ...more }), [samplesSink(run)], {
+        onSinkError: (error, { type }) => said.push(`${type}: ${(error as Error).message}`),
+      });
+      return said;
+    };
+    const samples = { every: 2, count: 4 };
+    expect(await trained(variant, { samples })).toEqual([]);
+    expect(await run.list('samples')).toEqual(['step-000002.png']);
+    const message =
+      'start: samplesSink: the training must draw samples, got one without; give train ' +
+      '`samples: { every: 500, count: 100 }`, and a game that has `show`';
+    expect(await trained(variant)).toEqual([message]);
+    const { show: _, ...game } = variant.game;
+    expect(await trained({ ...variant, game }, { samples })).toEqual([message]);
+    disposeVariant(variant);
   });
 
   it('write the summary at the end', async () => {

@@ -23,7 +23,9 @@ function points(more: (game: Game<tf.Tensor>) => Partial<Game<tf.Tensor>> = () =
     generator: { models: { generator } },
     discriminator: { models: { discriminator } },
     real: (of) => of['points']!,
-    fake: (of, random) => run(generator, latents(of, random), true, random),
+    origin: (of, random) => ({ latents: latents(of, random) }),
+    fake: (of, random, from = { latents: latents(of, random) }) =>
+      run(generator, from['latents']!, true, random),
     critique: (x, _, random) => ({ logits: run(discriminator, x, true, random) }),
     show: (of, random, models) => ({
       points: run(models['generator']!, latents(of, random), false, random) as tf.Tensor2D,
@@ -35,7 +37,7 @@ function points(more: (game: Game<tf.Tensor>) => Partial<Game<tf.Tensor>> = () =
 it('passes a right game', () => checkGame(points(), batch));
 
 it('passes one that shows nothing, or remembers something', () => {
-  const { show: _, ...silent } = points();
+  const { show: _, origin: __, ...silent } = points();
   checkGame(silent, batch);
   const met = tf.variable(tf.scalar(0), false) as tf.Scalar & tf.Variable;
   const told = points(() => ({
@@ -55,10 +57,10 @@ it('leaves weights as they are, and networks that learn in passing too', () => {
   });
   const before = normalized.getWeights().map((weight) => [...weight.dataSync()]);
   checkGame(
-    points(() => ({
+    points(({ origin }) => ({
       generator: { models: { generator: normalized } },
-      fake: (of, random) =>
-        forward(normalized, random.normal([count(of), 3]), { training: true, random }),
+      fake: (of, random, { latents } = origin!(of, random)) =>
+        forward(normalized, latents!, { training: true, random }),
     })),
     batch,
   );
@@ -99,12 +101,29 @@ it.each<[string, (game: Game<tf.Tensor>) => Partial<Game<tf.Tensor>>, string | R
   [
     'fakes without a gradient',
     ({ fake }) => ({
-      fake: (of, random) => {
-        const made = fake(of, random);
+      fake: (...given) => {
+        const made = fake(...given);
         return tf.tensor(made.dataSync(), made.shape);
       },
     }),
     'Cannot find a connection between any variable',
+  ],
+  [
+    'an origin of other rows',
+    ({ origin }) => ({
+      origin: (of, random) => ({ latents: tf.slice(origin!(of, random)['latents']!, 0, 2) }),
+    }),
+    'rows of latents of the origin',
+  ],
+  [
+    'an origin that fakes are not made from',
+    ({ fake }) => ({ fake: (of, random) => fake(of, random) }),
+    'fakes of another origin',
+  ],
+  [
+    'an origin of another stream',
+    ({ origin }) => ({ origin: (of, random) => origin!(of, random.fork('other')) }),
+    'fakes of the origin of the stream',
   ],
   [
     'what it shows',
@@ -137,7 +156,7 @@ it.each<[string, (game: Game<tf.Tensor>) => Partial<Game<tf.Tensor>>, string | R
     () => ({ statistics: { loose: tf.scalar(1) } }),
     'the statistic loose is part of the state',
   ],
-  ['a leak', ({ fake }) => ({ fake: (of, random) => tf.keep(fake(of, random)) }), 'undisposed'],
+  ['a leak', ({ fake }) => ({ fake: (...given) => tf.keep(fake(...given)) }), 'undisposed'],
 ])('refuses %s that is wrong', (_, wrong, message) => {
   expect(() => checkGame(points(wrong), batch)).toThrow(message);
 });

@@ -3,6 +3,7 @@ import {
   type Critique,
   type Game,
   mapSample,
+  type Origin,
   RandomStream,
   type Sample,
 } from '@ganloom/core';
@@ -19,6 +20,7 @@ type Side = 'generator' | 'discriminator';
  * - there are as many fakes as the batch has examples, and a logit or a map of them for each pack; real
  *   and fake logits have one shape, and so have tensors that both samples have;
  * - the same stream gives the same bits, and critiques are finite;
+ * - fakes are made from the origin, if the game says what that is: by default that of the stream;
  * - gradients reach every trainable variable of both sides: those of the discriminator by critiques, those
  *   of the generator by fakes, their critiques, and what networks of its side show as real;
  * - statistics are scalars of the state, which stays finite when the game is told critiques;
@@ -38,6 +40,7 @@ export function checkGame<S extends Sample>(game: Game<S>, batch: Batch): void {
   once(() => tf.tidy(() => checkEncounter(game, batch)));
   const [first, second] = [0, 1].map(() => once(() => tf.tidy(() => bitsOf(game, batch))));
   expect(second, 'the same stream gives the same bits').toEqual(first);
+  once(() => tf.tidy(() => checkOrigin(game, batch)));
   for (const side of ['discriminator', 'generator'] as const) {
     once(() => tf.tidy(() => checkGradients(game, batch, side)));
   }
@@ -85,6 +88,28 @@ function checkEncounter<S extends Sample>(game: Game<S>, batch: Batch): void {
   for (const critique of [onReal, onFake]) {
     for (const [name, output] of Object.entries(critique)) expectFinite(output, name);
   }
+}
+
+/** Weights may move in training mode, so that fakes that are compared begin with the same. */
+function checkOrigin<S extends Sample>(game: Game<S>, batch: Batch): void {
+  if (!game.origin) return;
+  const count = Object.values(batch)[0]!.shape[0]!;
+  const stream = () => RandomStream.fromSeed(1).fork('fake');
+  const [origin, other] = [
+    game.origin(batch, stream()),
+    game.origin(batch, RandomStream.fromSeed(2)),
+  ];
+  for (const [name, tensor] of Object.entries(origin)) {
+    expect(tensor.shape[0], `rows of ${name} of the origin`).toBe(count);
+  }
+  const remembered = [...weightsOf(game), ...Object.values(game.state ?? {})];
+  const valuesOf = (from?: Origin) =>
+    unchanged(remembered, () =>
+      Object.values(membersOf(game.fake(batch, stream(), from))).map((x) => [...x.dataSync()]),
+    );
+  const byDefault = valuesOf();
+  expect(valuesOf(origin), 'fakes of the origin of the stream').toEqual(byDefault);
+  expect(valuesOf(other), 'fakes of another origin').not.toEqual(byDefault);
 }
 
 /** All that an encounter gives, in numbers. */

@@ -47,10 +47,9 @@ export function checkTerm<S extends Sample>(
   const value = read(point);
   expect(Number.isFinite(value), `the value ${value}`).toBe(true);
   expect(read(point), 'the value by the same stream').toBe(value);
-  expectNoLeak(() => {
-    const real = termContext(encounter);
-    return unchanged(remembered, () => tf.tidy(() => term.value(real)));
-  });
+  expectNoLeak(() =>
+    unchanged(remembered, () => tf.tidy(() => term.value(termContext(encounter)))),
+  );
 
   tf.tidy(() => {
     const gradients = unchanged(remembered, gradient);

@@ -1,6 +1,7 @@
 import {
   type Batch,
   type Critique,
+  type Origin,
   RandomStream,
   type Sample,
   type TermContext,
@@ -12,6 +13,10 @@ export interface TermContextOptions<S extends Sample> {
   readonly fake: S;
   /** Default: throws. */
   readonly critique?: (sample: S, random: RandomStream) => Critique;
+  /** What `fake` is made from. Default: nothing. */
+  readonly origin?: Origin;
+  /** Makes further fakes. Default: throws. */
+  readonly generate?: (origin: Origin, random: RandomStream) => S;
   /** Default: that of seed 1. */
   readonly random?: RandomStream;
   /** Default 1. */
@@ -30,6 +35,10 @@ export function termContext<S extends Sample>({
   critique = () => {
     throw new Error('termContext: the term asks for critiques, so give `critique`');
   },
+  origin = {},
+  generate = () => {
+    throw new Error('termContext: the term asks for further fakes, so give `generate`');
+  },
   random = RandomStream.fromSeed(1),
   packDegree = 1,
   batch = {},
@@ -41,6 +50,8 @@ export function termContext<S extends Sample>({
     critique,
     real,
     fake,
+    origin,
+    generate,
     random,
     realCritique: () => (made['real'] ??= critique(real, random.fork('real-critique'))),
     fakeCritique: () => (made['fake'] ??= critique(fake, random.fork('fake-critique'))),

@@ -3,6 +3,7 @@ import {
   type Critique,
   type Game,
   mapSample,
+  type Origin,
   type RandomStream,
   type Sample,
   type TermContext,
@@ -15,7 +16,22 @@ export interface Encounter<S extends Sample> {
   readonly batch: Batch;
   readonly real: S;
   readonly fake: S;
+  /** What `fake` is made from. */
+  readonly origin: Origin;
   readonly random: RandomStream;
+}
+
+/** What is real in a batch and what is fake, as they meet by a stream. */
+export function encounterOf<S extends Sample>(
+  game: Game<S>,
+  batch: Batch,
+  random: RandomStream,
+): Encounter<S> {
+  const real = game.real(batch);
+  // A fork by name begins anew each time, so that both draw the same.
+  const origin = game.origin?.(batch, random.fork('fake'));
+  const fake = game.fake(batch, random.fork('fake'), origin);
+  return { game, batch, real, fake, origin: origin ?? {}, random };
 }
 
 /**
@@ -30,7 +46,7 @@ export function meet<S extends Sample>(
   encounter: Encounter<S>,
   evaluate: (context: TermContext<S>) => tf.Scalar,
 ): tf.Scalar {
-  const { game, batch, random } = encounter;
+  const { game, batch, origin, random } = encounter;
   const [real, fake] = [leaf(encounter.real), leaf(encounter.fake)];
   const kept: tf.Tensor[] = [];
   const keep = (critique: Critique): Critique => {
@@ -46,6 +62,8 @@ export function meet<S extends Sample>(
       random,
       real,
       fake,
+      origin,
+      generate: (other, chances) => game.fake(batch, chances, other),
       packDegree: game.packDegree ?? 1,
       critique: (sample, chances) => game.critique(sample, batch, chances),
       realCritique: once(() => keep(game.critique(real, batch, random.fork('real-critique')))),

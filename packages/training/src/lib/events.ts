@@ -10,6 +10,8 @@ export interface StartEvent {
   readonly step: number;
   readonly steps: number;
   readonly batchSize: number;
+  /** Whether there will be `samples` events: `train` was asked for samples, and a game shows some. */
+  readonly drawsSamples: boolean;
 }
 
 /** Before the first step in a stage, if the plan has stages. */
@@ -56,7 +58,10 @@ export interface MetricsEvent {
    * Those of the game, as `augmentationProbability` after this step.
    *
    * Where samples are drawn, `pixelDiversity` and `nearestDistance`: those of the samples, as shares of
-   * those of as many real pictures, unless all is in one picture; see `pictureDiversity`.
+   * those of as many real pictures, unless all is in one picture; see `pictureDiversity`. Of 20 pictures
+   * or more also `pictureCoverage` and `picturePrecision`: shares of the real pictures that samples are near,
+   * and of the samples that are near a real one. Of a game with classes `classAgreement`: how far samples
+   * follow the classes that they are asked for, from 0 to about 1.
    *
    * The metrics whose turn it is, by their names.
    */

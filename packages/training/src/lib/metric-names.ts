@@ -7,6 +7,7 @@ import {
 } from '@ganloom/core';
 import type { Metric } from './metric';
 import { isAdversarial, type PlannedStage } from './plan';
+import { SAMPLE_STATISTICS } from './sample-statistics';
 import type { StopRule } from './stop-rule';
 
 /** The names of the losses of a step, in the order of evaluation; without one, of all that there may be. */
@@ -47,7 +48,7 @@ function measuredNames<S extends Sample>(variant: Variant<S>, drawsSamples: bool
     ...lossNames(variant),
     ...(isAdversarial(variant) ? ['realLogit', 'fakeLogit', 'discriminatorGradientNorm'] : []),
     'generatorGradientNorm',
-    ...(drawsSamples ? ['pixelDiversity', 'nearestDistance'] : []),
+    ...(drawsSamples ? SAMPLE_STATISTICS : []),
   ];
 }
 

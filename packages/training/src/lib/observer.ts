@@ -14,8 +14,8 @@ import { type LossWatch, lossWatch } from './loss-watch';
 import { type Meter, stepMeter } from './meter';
 import type { Metric } from './metric';
 import { lossNames, statisticsOf } from './metric-names';
-import { compareDiversity, pictureDiversity, type PictureDiversity } from './picture-diversity';
 import type { PlannedStage } from './plan';
+import { type LabeledPictures, sampleStatistics } from './sample-statistics';
 import { samplesOf } from './samples';
 
 /** When samples are drawn, and how many. */
@@ -62,7 +62,7 @@ export function observer<S extends Sample>(options: ObserverOptions): Observer<S
   let watch: LossWatch | undefined;
   let watched: PlannedStage<S> | undefined;
   let shown: Batch | undefined;
-  let real: PictureDiversity | undefined;
+  let compare: ((samples: LabeledPictures) => Scalars) | undefined;
   let losses: Scalars = {};
 
   const isTurn = (every: number, n: number, { end }: PlannedStage<S>) =>
@@ -81,8 +81,10 @@ export function observer<S extends Sample>(options: ObserverOptions): Observer<S
     async begin() {
       if (!samples) return;
       shown = await examplesShown(samples, data, random.fork('samples'));
-      const { images } = shown;
-      if (images?.rank === 4) real = pictureDiversity(await toPixels(images as tf.Tensor4D));
+      const { images, labels } = shown;
+      if (images?.rank !== 4) return;
+      const real = await toPixels(images as tf.Tensor4D);
+      compare = sampleStatistics({ ...real, ...(labels && { labels: await labels.data() }) });
     },
     meter(n, stage) {
       if (watched !== stage) {
@@ -122,7 +124,7 @@ export function observer<S extends Sample>(options: ObserverOptions): Observer<S
         ? await samplesOf(variant.game, shown!, random.fork('samples'), models)
         : undefined;
       if (drawn?.kind === 'pictures') {
-        statistics = { ...statistics, ...compareDiversity(pictureDiversity(drawn), real) };
+        statistics = { ...statistics, ...compare?.(drawn) };
       }
       for (const { name: metric, value } of due(n, stage)) {
         const context = { step: n, models, random: random.fork(`measure-${metric}`) };

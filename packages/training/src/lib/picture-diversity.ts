@@ -1,5 +1,6 @@
 import type { Pictures } from '@ganloom/images';
 import type { Scalars } from './events';
+import { meanSquare, pictureVectors } from './picture-vectors';
 
 /** How different pictures are from each other, in units of 0–255. */
 export interface PictureDiversity {
@@ -9,9 +10,6 @@ export interface PictureDiversity {
   readonly nearest: number;
 }
 
-// Values of each picture that are looked at: all of a digit's, evenly spaced ones of a photograph's.
-const MOST_VALUES = 1024;
-
 /**
  * Tells whether a generator still draws different things. All pictures alike have no spread; a few
  * alike again and again have spread, but each has another that is almost the same.
@@ -20,17 +18,10 @@ const MOST_VALUES = 1024;
  *
  * Of a single picture, as a game may draw of all its samples, there is none.
  */
-export function pictureDiversity({ data, shape }: Pictures): PictureDiversity | undefined {
-  const [count, height, width, channels] = shape;
+export function pictureDiversity(of: Pictures): PictureDiversity | undefined {
+  const [count] = of.shape;
   if (count < 2) return undefined;
-  const size = height * width * channels;
-  const values = Math.min(size, MOST_VALUES);
-  const pictures = Array.from({ length: count }, (_, n) =>
-    Float64Array.from(
-      { length: values },
-      (__, i) => data[n * size + Math.floor((i * size) / values)]!,
-    ),
-  );
+  const pictures = pictureVectors(of);
   const nearest = new Float64Array(count).fill(Infinity);
   let sum = 0;
   for (let n = 0; n < count; n++) {
@@ -58,10 +49,4 @@ export function compareDiversity(
     ...(real.spread > 0 && { pixelDiversity: fake.spread / real.spread }),
     ...(real.nearest > 0 && { nearestDistance: fake.nearest / real.nearest }),
   };
-}
-
-function meanSquare(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  return sum / a.length;
 }

@@ -1,8 +1,8 @@
 import {
-  type AdversarialLoss,
   type Optimizer,
   type Plan,
   type Sample,
+  type SampleLoss,
   type Stage,
   UsageError,
   type Variant,
@@ -40,7 +40,7 @@ export function variantsOf<S extends Sample>(plan: Plan<S>): readonly Variant<S>
 
 /** A variant whose discriminator plays. */
 export type AdversarialVariant<S extends Sample> = Variant<S> & {
-  readonly loss: AdversarialLoss;
+  readonly loss: SampleLoss<S>;
   readonly optimizers: { readonly generator: Optimizer; readonly discriminator: Optimizer };
 };
 

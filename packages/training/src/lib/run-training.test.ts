@@ -12,7 +12,7 @@ const end: EndEvent = {
 };
 
 async function* events(): AsyncGenerator<TrainEvent> {
-  yield { type: 'start', step: 0, steps: 2, batchSize: 8 };
+  yield { type: 'start', step: 0, steps: 2, batchSize: 8, drawsSamples: false };
   yield { type: 'step', step: 1, seconds: 0.5 };
   yield { type: 'step', step: 2, seconds: 1 };
   yield end;

@@ -4,7 +4,11 @@ import * as tf from '@tensorflow/tfjs';
 
 /** What a game shows of its samples, read back from the backend. */
 export type Samples =
-  | ({ readonly kind: 'pictures' } & Pictures)
+  | ({
+      readonly kind: 'pictures';
+      /** The class that each was asked to be, if the game asks for classes. */
+      readonly labels?: Int32Array;
+    } & Pictures)
   | {
       readonly kind: 'points';
       /** Row-major `[count, coordinates]`. */
@@ -20,7 +24,11 @@ export async function samplesOf(
   if (!game.show) return undefined;
   const shown: Shown = tf.tidy(() => game.show!(...given) as Shown & tf.TensorContainerObject);
   try {
-    if ('pictures' in shown) return { kind: 'pictures', ...(await toPixels(shown.pictures)) };
+    if ('pictures' in shown) {
+      const labels = shown.labels && (await shown.labels.data<'int32'>()).slice();
+      const pictures = await toPixels(shown.pictures);
+      return { kind: 'pictures', ...pictures, ...(labels && { labels }) };
+    }
     const data = (await shown.points.data<'float32'>()).slice();
     return { kind: 'points', data, shape: shown.points.shape };
   } finally {

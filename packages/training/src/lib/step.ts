@@ -1,7 +1,7 @@
 import type { Batch, RandomStream, Sample, Variant } from '@ganloom/core';
 import { variableGradients } from '@ganloom/gradients';
 import * as tf from '@tensorflow/tfjs';
-import { type Encounter, meet } from './encounter';
+import { encounterOf, meet } from './encounter';
 import { type Meter, norm } from './meter';
 import { objective } from './objective';
 import { type AdversarialVariant, isAdversarial } from './plan';
@@ -76,14 +76,13 @@ export function discriminatorGradient<S extends Sample>(
   meter?: Meter,
 ): Descent {
   return tf.tidy(() => {
-    const real = game.real(batch);
     // Outside of the gradient, so that nothing of the generator is recorded for it.
-    const fake = game.fake(batch, random.fork('fake'));
-    requireSameShapes(real, fake);
+    const encounter = encounterOf(game, batch, random);
+    requireSameShapes(encounter.real, encounter.fake);
     return descentOf('discriminator', trainableVariables(game.discriminator), meter, () =>
-      meet({ game, batch, real, fake, random }, (context) => {
+      meet(encounter, (context) => {
         const [onReal, onFake] = [context.realCritique(), context.fakeCritique()];
-        const adversarial = loss.discriminator(onReal, onFake);
+        const adversarial = loss.discriminator(onReal, onFake, context);
         meter?.note('realLogit', () => tf.mean(onReal.logits));
         meter?.note('fakeLogit', () => tf.mean(onFake.logits));
         const value = objective('discriminator', adversarial, terms, context, step, meter);
@@ -107,12 +106,11 @@ export function generatorGradient<S extends Sample>(
   return tf.tidy(() =>
     descentOf('generator', trainableVariables(game.generator), meter, () => {
       // What is shown as real may come from a network of this side, such as an encoder.
-      const real = game.real(batch);
-      const fake = game.fake(batch, random.fork('fake'));
-      const encounter: Encounter<S> = { game, batch, real, fake, random };
+      const encounter = encounterOf(game, batch, random);
       const value = () =>
         meet(encounter, (context) => {
-          const adversarial = loss?.generator(context.fakeCritique(), context.realCritique);
+          const { fakeCritique, realCritique } = context;
+          const adversarial = loss?.generator(fakeCritique(), realCritique, context);
           return objective('generator', adversarial, terms, context, step, meter);
         });
       return isAdversarial(variant) ? unrolled(variant, encounter, step, value) : value();

@@ -105,7 +105,9 @@ export async function* train<S extends Sample>(
     losses: looking.losses,
   });
 
-  yield { type: 'start', step, steps, batchSize };
+  const drawsSamples =
+    samples !== undefined && stages.some(({ variant }) => variant.game.show !== undefined);
+  yield { type: 'start', step, steps, batchSize, drawsSamples };
   let stage: PlannedStage<S> | undefined;
   let meter: Meter | undefined;
   try {

@@ -1,10 +1,4 @@
-import {
-  type AdversarialLoss,
-  type Game,
-  RandomStream,
-  type Stage,
-  type Term,
-} from '@ganloom/core';
+import { type Game, RandomStream, type SampleLoss, type Stage, type Term } from '@ganloom/core';
 import { disposeVariant, tinyData, tinyVariant, weightsOf } from '@ganloom/tiny-gan';
 import { sgd } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
@@ -30,12 +24,12 @@ async function tinyRun() {
       logits: variant.game.critique(sample, batch, random).logits.add(said),
     }),
   };
-  const loss: AdversarialLoss = {
+  const loss: SampleLoss<tf.Tensor> = {
     ...stateless!,
     state: { seen },
-    discriminator(real, fake) {
+    discriminator(real, fake, context) {
       seen.assign(seen.add(1));
-      return stateless!.discriminator(real, fake).mul(seen.add(1));
+      return stateless!.discriminator(real, fake, context).mul(seen.add(1));
     },
   };
   const drift: Term<tf.Tensor> = {

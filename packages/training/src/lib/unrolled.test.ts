@@ -4,6 +4,7 @@ import { disposeVariant, tinyData, tinyVariant, weightsOf } from '@ganloom/tiny-
 import { adam, clipGradients, clipWeights, linearDecay, rmsProp, sgd } from '@ganloom/optimizers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { encounterOf, meet } from './encounter';
 import { descendDiscriminator, descendGenerator } from '../../test/descend';
 import { isAdversarial } from './plan';
 import { train } from './train';
@@ -43,8 +44,10 @@ function lossAfter(variant: Tiny, batch: Batch, k: number): number {
     for (let i = 0; i < k; i++) {
       descendDiscriminator({ ...variant, game }, batch, 1, random());
     }
-    const critique = game.critique(fake, batch, random());
-    return variant.loss.generator(critique, () => critique).dataSync()[0]!;
+    const { loss } = variant;
+    return meet(encounterOf(game, batch, random()), (context) =>
+      loss.generator(context.fakeCritique(), context.fakeCritique, context),
+    ).dataSync()[0]!;
   });
 }
 
@@ -142,9 +145,9 @@ it('is trained by the trainer, to the same bits each time, with what remembers p
       loss: {
         ...tiny.loss!,
         state: { updates },
-        discriminator(real, fake) {
+        discriminator(real, fake, context) {
           updates.assign(updates.add(1));
-          return tiny.loss!.discriminator(real, fake);
+          return tiny.loss!.discriminator(real, fake, context);
         },
       },
       unrolledSteps: 2,

@@ -42,7 +42,8 @@ export function unrolled<S extends Sample>(
       const stepOfUpdate = next + Math.floor(k / discriminatorSteps);
       const objectiveOfDiscriminator = () =>
         meet({ ...encounter, random }, (context) => {
-          const adversarial = loss.discriminator(context.realCritique(), context.fakeCritique());
+          const [onReal, onFake] = [context.realCritique(), context.fakeCritique()];
+          const adversarial = loss.discriminator(onReal, onFake, context);
           return objective('discriminator', adversarial, terms, context, stepOfUpdate, undefined);
         });
       // Unlike `tf.grads`, this allows for parameters that the objective does not reach.

@@ -11,6 +11,12 @@ export function augmentationSaturated(): Symptom {
   const lastSteps = lastOnes<number>(PATIENCE);
   return {
     name: 'augmentation saturated',
+    checks: {
+      what: 'saturated augmentation',
+      of: ['augmentationProbability'],
+      times: PATIENCE,
+      ifAny: true,
+    },
     examine({ step, statistics: { augmentationProbability: probability } }) {
       if (probability === undefined) return undefined;
       const recent = lastProbabilities(probability);

@@ -14,6 +14,7 @@ export function discriminatorWon(): Symptom {
   let first: number | undefined;
   return {
     name: 'discriminator won',
+    checks: { what: 'a discriminator that has won', of: ['discriminator'], times: PATIENCE },
     examine({ step, losses, statistics }) {
       const { discriminator: loss } = losses;
       if (loss === undefined) return undefined;

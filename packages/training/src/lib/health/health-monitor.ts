@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import type { MetricsEvent, Sink } from '../events';
 import { whereNotFinite } from '../first-not-finite';
 import { augmentationSaturated } from './augmentation-saturated';
+import { classesIgnored } from './classes-ignored';
 import { discriminatorWon } from './discriminator-won';
 import { memoryGrowth } from './memory-growth';
 import { modeCollapse } from './mode-collapse';
+import { modesMissing } from './modes-missing';
 import { oscillation } from './oscillation';
 import type { Observation, Symptom } from './symptom';
 import { vanishedGradient } from './vanished-gradient';
@@ -44,6 +46,8 @@ export const symptoms: readonly (() => Symptom)[] = [
   discriminatorWon,
   vanishedGradient,
   modeCollapse,
+  modesMissing,
+  classesIgnored,
   oscillation,
   augmentationSaturated,
   memoryGrowth,

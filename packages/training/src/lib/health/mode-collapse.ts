@@ -22,6 +22,7 @@ export function modeCollapse(): Symptom {
   );
   return {
     name: 'mode collapse suspected',
+    checks: { what: 'samples that are all alike', of: Object.keys(MEASURES), times: PATIENCE },
     examine({ step, statistics }) {
       const found: string[] = [];
       for (const [name, verb, lastValues] of looks) {

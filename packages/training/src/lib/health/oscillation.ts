@@ -20,6 +20,7 @@ export function oscillation(): Symptom {
   const lastSteps = lastOnes<number>(WINDOW);
   return {
     name: 'oscillation',
+    checks: { what: 'oscillation', of: ['generator'], times: WINDOW },
     examine({ step, losses: { generator: loss } }) {
       if (loss === undefined) return undefined;
       const recent = lastLosses(loss);

@@ -8,12 +8,26 @@ export interface Observation extends Omit<MetricsEvent, 'type'> {
   readonly bytes?: number;
 }
 
+/** What a symptom is looked for in. */
+export interface HealthCheck {
+  /** In words: `oscillation`. */
+  readonly what: string;
+  /** Losses and statistics, of which a logged step has one at least. */
+  readonly of: readonly string[];
+  /** So many logged steps that have one, before anything can be said. */
+  readonly times: number;
+  /** Whether it is a matter of runs alone that have one of these numbers. Default false. */
+  readonly ifAny?: boolean;
+}
+
 /**
  * One thing that goes wrong with GANs. Made anew for each stage, as it may remember what it has seen;
  * nothing that it says depends on a clock or on chance.
  */
 export interface Symptom {
   readonly name: string;
+  /** What people may take for checked when it says nothing; default: nothing. */
+  readonly checks?: HealthCheck;
   /** Looks at the next logged step, and says in words what is wrong there, if it is. */
   examine(observation: Observation): string | undefined;
 }

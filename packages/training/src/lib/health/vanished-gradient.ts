@@ -11,6 +11,7 @@ export function vanishedGradient(): Symptom {
   let largest = 0;
   return {
     name: 'generator gradient vanished',
+    checks: { what: 'a vanished gradient', of: ['generatorGradientNorm'], times: WINDOW },
     examine({ step, statistics: { generatorGradientNorm: norm } }) {
       if (norm === undefined) return undefined;
       const recent = lastNorms(norm);
