@@ -1,10 +1,11 @@
 import { GanloomError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
 import { select, type StartBackend } from './backend';
 import { importOptional } from './import-optional';
-
-interface Gpu {
-  requestAdapter(): Promise<{ readonly info?: Readonly<Record<string, string>> } | null>;
-}
+import { watchDevice } from './webgpu/device-errors';
+import { registerWebgpu } from './webgpu/register-webgpu';
+import { repairWebgpu } from './webgpu/repair-webgpu';
+import type { Gpu, WebgpuBackend, WebgpuModule } from './webgpu/webgpu-types';
 
 /** The GPU through WebGPU: the browser's own, in Node that of the npm package `webgpu` (Dawn). */
 export const startWebgpu: StartBackend = async () => {
@@ -15,18 +16,32 @@ export const startWebgpu: StartBackend = async () => {
       'useBackend: WebGPU finds no GPU; install its driver, or choose the wasm backend',
     );
   }
-  await importOptional('@tensorflow/tfjs-backend-webgpu', () =>
+  const stock = await importOptional('@tensorflow/tfjs-backend-webgpu', () =>
     // The `catch` tells bundlers to go on where this optional peer is not installed.
     // @ts-ignore: nor need it be for a build of this package.
     import('@tensorflow/tfjs-backend-webgpu').catch((error: unknown) => Promise.reject(error)),
   );
+  registerWebgpu(gpu, stock as unknown as WebgpuModule);
+  repairWebgpu();
   await select('webgpu', 'update the driver, or choose the wasm backend');
-  const { vendor, architecture, description } = adapter.info ?? {};
-  const device = [vendor, architecture, description].filter(Boolean).join(' ');
-  return { tfjsName: 'webgpu', device: device || 'a GPU that does not say its name' };
+  watchDevice(tf.backend() as WebgpuBackend);
+  return { tfjsName: 'webgpu', device: nameOf(adapter) };
 };
 
-const currentGpu = () => (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
+/** What an adapter says of itself. */
+export function nameOf({
+  info = {},
+}: {
+  readonly info?: Readonly<Record<string, unknown>>;
+}): string {
+  const { vendor, architecture, description } = info;
+  return (
+    [vendor, architecture, description].filter(Boolean).join(' ') ||
+    'a GPU that does not say its name'
+  );
+}
+
+export const currentGpu = () => (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
 
 async function dawn(): Promise<Gpu> {
   if (typeof process === 'undefined') {
