@@ -5,19 +5,15 @@ import { trainedWeights, type Weights } from './trainings';
 
 declare global {
   interface Window {
+    /** Starts a backend and says what it runs on. */
     start(backend: string): Promise<string>;
-    kernels(backend: string, precision: number, only?: string): Promise<Findings>;
+    kernels(backend: string, cases?: number): Promise<Findings>;
     gradients(backend: string): Promise<Findings>;
     training(name: string): Promise<Weights>;
   }
 }
 
 window.start = async (backend) => (await useBackend(backend)).device;
-window.kernels = (backend, precision, only) =>
-  kernelFindings(
-    backend,
-    testsOfFewCases().filter(({ name }) => only === undefined || name === only),
-    precision,
-  );
+window.kernels = (backend, cases) => kernelFindings(backend, testsOfFewCases(cases));
 window.gradients = gradientFindings;
 window.training = trainedWeights;

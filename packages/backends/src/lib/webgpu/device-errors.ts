@@ -31,7 +31,7 @@ export function watchDevice(backend: WebgpuBackend): void {
     }
   };
   const { runWebGPUProgram, read, readSync } = backend;
-  backend.runWebGPUProgram = (...args) => {
+  backend.runWebGPUProgram = (...args: unknown[]) => {
     check();
     return runWebGPUProgram.apply(backend, args);
   };

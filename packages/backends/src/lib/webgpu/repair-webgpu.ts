@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { replaceKernel } from '../replace-kernel';
 import { addInGroups } from './add-in-groups';
+import { castToFloat } from './cast-to-float';
 import { equalRanks, kernelsOfTwo } from './equal-ranks';
 import { placeIsScalar } from './place-is-scalar';
 import { reversedScans } from './reversed-scans';
@@ -9,6 +10,7 @@ import { transposeIntegers } from './transpose-integers';
 /** Puts right what the stock webgpu backend gets wrong. */
 export function repairWebgpu(): void {
   replaceKernel('AddN', 'webgpu', addInGroups);
+  replaceKernel('Cast', 'webgpu', castToFloat);
   replaceKernel('Cumprod', 'webgpu', reversedScans);
   replaceKernel('Cumsum', 'webgpu', reversedScans);
   replaceKernel('Transpose', 'webgpu', transposeIntegers);

@@ -9,19 +9,18 @@ export function transposeIntegers(stock: tf.KernelFunc): tf.KernelFunc {
   return (args) => {
     const x = args.inputs['x'] as tf.TensorInfo;
     const backend = args.backend as WebgpuBackend;
-    // That of its buffer: a cast from integers to float32 leaves them there.
-    const { dtype, values } = backend.tensorMap.get(x.dataId);
     const rank = x.shape.length;
-    if (dtype === 'float32' || values || rank < 2 || rank > 6) return stock(args);
+    const isInteger = x.dtype === 'int32' || x.dtype === 'bool';
+    if (!isInteger || rank > 6 || backend.shouldExecuteOnCPU([x])) return stock(args);
     const perm = args.attrs!['perm'] as readonly number[];
-    const from: string[] = [];
-    for (const [i, d] of perm.entries()) from[d] = `coords.${'xyzwuv'[i]}`;
+    const source: string[] = [];
+    for (const [i, d] of perm.entries()) source[d] = `coords.${'xyzwuv'[i]}`;
     const program = flatProgram(
       `transpose_integers_${perm.join('_')}`,
       perm.map((d) => x.shape[d]!),
       `let coords = getCoordsFromIndex(index);
-       let from = getIndexFromCoords${rank}D(${TYPES[rank]}(${from.join()}), uniforms.aShape);
-       setOutputAtIndexI32(index, A[from]);`,
+       let place = getIndexFromCoords${rank}D(${TYPES[rank]}(${source.join()}), uniforms.aShape);
+       setOutputAtIndexI32(index, A[place]);`,
     );
     return backend.runWebGPUProgram(program, [x], x.dtype);
   };

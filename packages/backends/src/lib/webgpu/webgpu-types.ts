@@ -32,19 +32,18 @@ interface ErrorEvent {
 /** The backend of `@tensorflow/tfjs-backend-webgpu`. */
 export interface WebgpuBackend extends tf.KernelBackend {
   readonly device: Device;
-  /** What is known of a tensor; its values only as long as they are not on the device. */
+  /** The values of a tensor, as long as they are not on the device. */
   readonly tensorMap: {
-    get(dataId: object): {
-      readonly dtype: tf.DataType;
-      readonly values?: ArrayLike<number> | null;
-    };
+    get(dataId: object): { readonly values?: ArrayLike<number> | null };
   };
+  /** Whether small tensors that are not on the device are computed with where they are. */
+  shouldExecuteOnCPU(inputs: readonly tf.TensorInfo[]): boolean;
   makeTensorInfo(
     shape: readonly number[],
     dtype: tf.DataType,
     values?: tf.TypedArray,
   ): tf.TensorInfo;
-  runWebGPUProgram(...args: readonly unknown[]): tf.TensorInfo;
+  runWebGPUProgram(...args: unknown[]): tf.TensorInfo;
   read(dataId: object): Promise<tf.backend_util.BackendValues>;
   readSync(dataId: object): tf.backend_util.BackendValues;
 }

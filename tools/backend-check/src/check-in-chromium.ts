@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { useBackend } from '@ganloom/backends';
+import { findChromium } from '@ganloom/config/chromium';
+import { testsOfFewCases } from '@ganloom/kernels/testing';
+import { inChromium } from '@ganloom/test-tools/in-chromium';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Findings } from './checks';
+import { knownFaults } from './known-faults';
+import { weightsDiffer } from './same-weights';
+import { trainedWeights, trainingNames, type Weights } from './trainings';
+
+const CASES = 3;
+
+/** What a page is asked besides, and tests of the answers. */
+interface Questions<T> {
+  ask(page: Page): Promise<T>;
+  tests(answers: () => T): void;
+}
+
+/** Tests that a backend of browsers computes and trains as it must once `useBackend` has started it. */
+export function checkInChromium<T>(
+  backend: 'webgl' | 'webgpu',
+  script: string,
+  more?: Questions<T>,
+): void {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    console.warn('Skipped: no Chromium found; install one, or set CHROMIUM_PATH');
+  }
+
+  describe.skipIf(executablePath === undefined)(`${backend} started by us, in Chromium`, () => {
+    let kernels: Findings;
+    let answers: T | undefined;
+    const trained: Record<string, Weights> = {};
+    const expected: Record<string, Weights> = {};
+
+    beforeAll(async () => {
+      const path = fileURLToPath(new URL(script, import.meta.url));
+      await inChromium(executablePath!, path, async (page) => {
+        await page.evaluate((name) => window.start(name), backend);
+        for (const name of trainingNames) {
+          trained[name] = await page.evaluate((one) => window.training(one), name);
+        }
+        answers = await more?.ask(page);
+        const args = [backend, CASES] as const;
+        kernels = await page.evaluate(([name, cases]) => window.kernels(name, cases), args);
+      });
+      await useBackend('wasm');
+      for (const name of trainingNames) expected[name] = await trainedWeights(name);
+    }, 300_000);
+
+    it.each(trainingNames)('trains %s to the weights of wasm', (name) => {
+      expect(weightsDiffer(trained[name]!, expected[name]!)).toBeUndefined();
+    });
+
+    more?.tests(() => answers!);
+
+    const known = knownFaults[backend]!;
+    it.each(testsOfFewCases(CASES).map(({ name }) => name))('computes: %s', (name) => {
+      const fault = kernels[name];
+      if (known[name] === undefined) expect(fault).toBeUndefined();
+      else expect(fault, 'it is right now: take it off the list').toBeDefined();
+    });
+  });
+}
