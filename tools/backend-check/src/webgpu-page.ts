@@ -61,7 +61,8 @@ window.webgpuAnswers = async () => {
   const thrown = {
     read: await messageOf(() => pending.data()),
     operation: await messageOf(async () => {
-      await pending.data().catch(() => undefined);
+      const read = tf.mul(x, 5);
+      await read.data().catch(() => read.dispose());
       tf.mul(x, 2);
     }),
     training: await messageOf(() => trainedWeights('DCGAN')),
