@@ -1,7 +1,7 @@
-import { GanloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { select, type StartBackend } from './backend';
 import { importOptional } from './import-optional';
+import { type Unavailable, unavailableError } from './unavailable';
 import { watchDevice } from './webgpu/device-errors';
 import { registerWebgpu } from './webgpu/register-webgpu';
 import { repairWebgpu } from './webgpu/repair-webgpu';
@@ -11,11 +11,7 @@ import type { Gpu, WebgpuBackend, WebgpuModule } from './webgpu/webgpu-types';
 export const startWebgpu: StartBackend = async () => {
   const gpu = currentGpu() ?? (await dawn());
   const adapter = await gpu.requestAdapter();
-  if (!adapter) {
-    throw new GanloomError(
-      'useBackend: WebGPU finds no GPU; install its driver, or choose the wasm backend',
-    );
-  }
+  if (!adapter) throw unavailableError(noGpu, 'choose the wasm backend');
   const stock = await importOptional('@tensorflow/tfjs-backend-webgpu', () =>
     // The `catch` tells bundlers to go on where this optional peer is not installed.
     // @ts-ignore: nor need it be for a build of this package.
@@ -26,6 +22,16 @@ export const startWebgpu: StartBackend = async () => {
   await select('webgpu', 'update the driver, or choose the wasm backend');
   watchDevice(tf.backend() as WebgpuBackend);
   return { tfjsName: 'webgpu', device: nameOf(adapter) };
+};
+
+export const noGpu: Unavailable = {
+  missing: 'WebGPU finds no GPU',
+  remedy: 'install its driver (on Linux that of Vulkan)',
+};
+
+export const noWebgpu: Unavailable = {
+  missing: 'this browser has no WebGPU',
+  remedy: 'use one that has it over HTTPS',
 };
 
 /** What an adapter says of itself. */
@@ -44,11 +50,7 @@ export function nameOf({
 export const currentGpu = () => (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
 
 async function dawn(): Promise<Gpu> {
-  if (typeof process === 'undefined') {
-    throw new GanloomError(
-      'useBackend: this browser has no WebGPU; use one that has it over HTTPS, or choose webgl or wasm',
-    );
-  }
+  if (typeof process === 'undefined') throw unavailableError(noWebgpu, 'choose webgl or wasm');
   // In a variable, so that bundlers for browsers leave it alone.
   const name = 'webgpu';
   const { create, globals } = (await importOptional(name, () => import(name))) as {
