@@ -37,6 +37,7 @@ export async function describeTensorflow(
 const programOf = (name: TensorflowPackage): string => `
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+require.resolve('${name}');
 const { default: tf } = await load('@tensorflow/tfjs');
 await load('${name}');
 const isRegistered = Boolean(tf.findBackendFactory('tensorflow'));
