@@ -189,6 +189,15 @@ async function checkRelease() {
 const gradients = () =>
   turbo(['gradients'], { args: ['--filter=@ganloom/gradient-table', '--output-logs=new-only'] });
 
+/** Checks the backends of this machine, for people who have the hardware. */
+async function testBackends(args) {
+  await must(turbo(['compile'], { notice: 'Compiling …' }));
+  const folder = join(root, 'tools', 'backend-check');
+  await must(tool('tsup', [], { cwd: folder }));
+  const main = join(folder, 'node_modules', '.cache', 'backend-check', 'main.js');
+  return start(process.execPath, [main, ...args]);
+}
+
 const commands = {
   build: (args) => turbo(['build'], { args }),
   typecheck,
@@ -197,6 +206,7 @@ const commands = {
   test,
   gradients,
   'check:release': checkRelease,
+  'test:backends': testBackends,
   app: ([folder, ...args]) => app(folder, args),
   quickstart,
 };

@@ -53,6 +53,16 @@ async function targetsOf(names: readonly string[]): Promise<Target[]> {
   return targets;
 }
 
+/** The command for this repository, whose packages pnpm installs. */
+const remedyHere = (remedy: string): string =>
+  remedy
+    .replace(
+      /^npm install ((@tensorflow\/tfjs-node\S*)@\S+)/,
+      'npx pnpm add -wD --allow-build=$2 $1',
+    )
+    .replace(/^npm install/, 'npx pnpm add -wD')
+    .replace(/^npm rebuild/, 'npx pnpm rebuild');
+
 async function check(names: readonly string[], areAskedFor: boolean): Promise<number> {
   const targets = await targetsOf(names);
   const there = targets.filter(({ description }) => description.isAvailable);
@@ -73,7 +83,7 @@ async function check(names: readonly string[], areAskedFor: boolean): Promise<nu
   const missing = targets.filter(({ description }) => !description.isAvailable);
   if (missing.length > 0) console.log('\nnot here:');
   for (const { name, description } of missing) {
-    console.log(`  ${name}: ${description.missing}\n    → ${description.remedy}`);
+    console.log(`  ${name}: ${description.missing}\n    → ${remedyHere(description.remedy!)}`);
   }
   const started = new Set(there.map(({ description }) => description.name));
   const isOneMissing = names.some((name) => !started.has(name as NamedDescription['name']));

@@ -10,11 +10,13 @@ import { webglOnlyInPages } from '../webgl';
 export function describeWebgl(): BackendDescription {
   const canvas = newCanvas();
   if (!canvas) return notAvailable(webglOnlyInPages);
-  const context = (canvas.getContext('webgl2') ??
-    canvas.getContext('webgl')) as WebGLRenderingContext | null;
+  // TensorFlow.js asks for it so, and gets none where a program would play the GPU badly.
+  const attributes = { failIfMajorPerformanceCaveat: true };
+  const context = (canvas.getContext('webgl2', attributes) ??
+    canvas.getContext('webgl', attributes)) as WebGLRenderingContext | null;
   if (!context) {
     return notAvailable({
-      missing: 'this browser has no WebGL here',
+      missing: 'this browser has no WebGL here, or a slow one only',
       remedy: 'turn on hardware acceleration',
     });
   }

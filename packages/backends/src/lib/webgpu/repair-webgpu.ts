@@ -5,6 +5,7 @@ import { castToFloat } from './cast-to-float';
 import { equalRanks, kernelsOfTwo } from './equal-ranks';
 import { placeIsScalar } from './place-is-scalar';
 import { reversedScans } from './reversed-scans';
+import { segmentsInRange } from './segments-in-range';
 import { transposeIntegers } from './transpose-integers';
 
 /** Puts right what the stock webgpu backend gets wrong. */
@@ -14,6 +15,7 @@ export function repairWebgpu(): void {
   replaceKernel('Cumprod', 'webgpu', reversedScans);
   replaceKernel('Cumsum', 'webgpu', reversedScans);
   replaceKernel('Transpose', 'webgpu', transposeIntegers);
+  replaceKernel('UnsortedSegmentSum', 'webgpu', segmentsInRange);
   for (const name of kernelsOfTwo) replaceKernel(name, 'webgpu', equalRanks);
   for (const name of ['ArgMax', 'ArgMin']) replaceKernel(name, 'webgpu', placeIsScalar);
   // A matrix product of tiles instead of a loop over the filter for each pixel.
