@@ -193,7 +193,7 @@ const gradients = () =>
 async function testBackends(args) {
   await must(turbo(['compile'], { notice: 'Compiling …' }));
   const folder = join(root, 'tools', 'backend-check');
-  await must(tool('tsup', [], { cwd: folder }));
+  await must(tool('npx', ['tsup'], { cwd: folder }));
   const main = join(folder, 'node_modules', '.cache', 'backend-check', 'main.js');
   return start(process.execPath, [main, ...args]);
 }
