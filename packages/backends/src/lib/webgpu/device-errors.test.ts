@@ -8,7 +8,7 @@ type Listener = Parameters<NonNullable<Device['addEventListener']>>[1];
 /** A backend that computes nothing, on a device that says what the test tells it to. */
 function fakeBackend() {
   const listeners: Listener[] = [];
-  let lose = (_: { reason: string; message: string }) => undefined as void;
+  let lose: (info: { reason: string; message: string }) => void = () => undefined;
   const lost = new Promise<{ reason: string; message: string }>((resolve) => (lose = resolve));
   const calls: unknown[][] = [];
   const device: Device = {
@@ -88,8 +88,9 @@ it('begins anew when it is watched again, with one listener', () => {
 });
 
 it('takes a device that cannot be listened to', () => {
-  const { backend } = fakeBackend();
+  const { backend, calls } = fakeBackend();
   delete (backend.device as { addEventListener?: unknown }).addEventListener;
   watchDevice(backend);
-  backend.runWebGPUProgram();
+  backend.runWebGPUProgram('program');
+  expect(calls).toEqual([['program']]);
 });
