@@ -10,7 +10,7 @@ import { knownFaults } from './known-faults';
 import { weightsDiffer } from './same-weights';
 import { trainedWeights, trainingNames, type Weights } from './trainings';
 
-const CASES = 3;
+const CASES = 4;
 
 /** What a page is asked besides, and tests of the answers. */
 interface Questions<T> {

@@ -11,7 +11,7 @@ export function transposeIntegers(stock: tf.KernelFunc): tf.KernelFunc {
     const backend = args.backend as WebgpuBackend;
     const rank = x.shape.length;
     const isInteger = x.dtype === 'int32' || x.dtype === 'bool';
-    if (!isInteger || rank > 6 || backend.shouldExecuteOnCPU([x])) return stock(args);
+    if (!isInteger || rank < 2 || rank > 6 || backend.shouldExecuteOnCPU([x])) return stock(args);
     const perm = args.attrs!['perm'] as readonly number[];
     const source: string[] = [];
     for (const [i, d] of perm.entries()) source[d] = `coords.${'xyzwuv'[i]}`;

@@ -44,6 +44,10 @@ export const dtypeTests: readonly ConformanceTest[] = [
           op: (x) => tf.cast(x!, 'float32'),
         },
         { inputs: [cases.tensor([9])], op: (x) => tf.cast(x!, 'int32') },
+        {
+          inputs: [cases.grid([9], 'int32')],
+          op: (x) => tf.cast(tf.sum(x!), 'float32'),
+        },
       ];
     },
   },
