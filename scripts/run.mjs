@@ -209,6 +209,15 @@ function variant([name]) {
   return 0;
 }
 
+/** Checks the backends of this machine, for people who have the hardware. */
+async function testBackends(args) {
+  await must(turbo(['compile'], { notice: 'Compiling …' }));
+  const folder = join(root, 'tools', 'backend-check');
+  await must(tool('npx', ['tsup'], { cwd: folder }));
+  const main = join(folder, 'node_modules', '.cache', 'backend-check', 'main.js');
+  return start(process.execPath, [main, ...args]);
+}
+
 const commands = {
   build: (args) => turbo(['build'], { args }),
   typecheck,
@@ -220,6 +229,7 @@ const commands = {
   'create-variant': variant,
   docs: () => docs('site'),
   'docs:dev': () => docs('dev'),
+  'test:backends': testBackends,
   app: ([folder, ...args]) => app(folder, args),
   quickstart,
 };

@@ -1,1 +1,4 @@
-export { libraryConfig as default } from '@ganloom/config/tsup';
+import { libraryConfig } from '@ganloom/config/tsup';
+
+// `main` is the program that `npx @ganloom/backends` runs.
+export default { ...libraryConfig, entry: ['src/index.ts', 'src/main.ts'] };

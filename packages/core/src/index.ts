@@ -27,6 +27,7 @@ export { pack, unpack } from './lib/packs';
 export { philox4x32 } from './lib/philox';
 export { type RandomState, RandomStream } from './lib/random-stream';
 export { joinedStatistics, type Statistics } from './lib/statistics';
+export { sumOf } from './lib/sum-of';
 export { updateCount, type UpdateCount } from './lib/update-count';
 export { valueAt } from './lib/value-at';
 export { type ImageShape, imageShapeOf } from './lib/image-shape';

@@ -1,34 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
-import type { ConformanceCase, ConformanceTest } from '../src/lib/testing/conformance-case';
-import { conformanceFamilies } from '../src/lib/testing/conformance-families';
-import type { Plain } from '../src/lib/testing/seeded-cases';
+import { testsOfFewCases } from '../src/lib/testing/few-cases';
 
-/** The smallest normal number of float32. */
-const SMALLEST = 2 ** -126;
-
-/** WGSL leaves open what becomes of infinities and NaN, and may flush denormals. */
-const isOrdinary = ({ values }: Plain): boolean =>
-  values.every((v) => v === 0 || (Number.isFinite(v) && Math.abs(v) >= SMALLEST));
-
-/** A binding of no bytes makes webgpu drop the commands that it collected, also those of other cases. */
-function isSmall({ shape }: Plain): boolean {
-  const size = tf.util.sizeFromShape(shape);
-  return size > 0 && size <= 1000;
-}
-
-/** The first few small cases of ordinary numbers. */
-function few(cases: Iterable<ConformanceCase>): ConformanceCase[] {
-  const chosen: ConformanceCase[] = [];
-  for (const one of cases) {
-    if (one.inputs.every((x) => isSmall(x) && isOrdinary(x))) chosen.push(one);
-    if (chosen.length === 6) break;
-  }
-  return chosen;
-}
-
-/** The tests of stock webgpu, with a few cases each. */
-export const webgpuTests: readonly ConformanceTest[] = conformanceFamilies
-  .flatMap(({ tests }) => tests)
-  .filter(({ kernels }) => !kernels)
-  .map((test) => ({ ...test, cases: () => few(test.cases()) }))
-  .filter(({ cases }) => cases().length > 0);
+/** The tests of stock webgpu. */
+export const webgpuTests = testsOfFewCases();

@@ -6,6 +6,7 @@ export const webgpuFaults: Readonly<Record<string, string>> = {
   'sine, also far out': 'WGSL asks for an error of 2⁻¹¹ from −π to π, and for none beyond',
   'cosine, also far out': 'WGSL asks for an error of 2⁻¹¹ from −π to π, and for none beyond',
   'quotients that are rounded down': 'it makes int32 of float32',
+  'addition of many': 'it binds a buffer for each, more than a device has, and the sum is dropped',
   'select of int32': 'the integers pass through float32',
   'resizing of int32 pictures, nearest': 'the integers pass through float32',
   'running sums of int32': 'the integers pass through float32',

@@ -6,9 +6,17 @@ import { chromium, type Page } from 'playwright-core';
 import { build } from 'tsup';
 
 /** WebGPU without a GPU. */
-const SWIFTSHADER = [
+export const softwareFlags: readonly string[] = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
+
+/** WebGL and WebGPU on the machine's GPU, if there is one. */
+export const gpuFlags: readonly string[] = [
+  '--enable-gpu',
+  '--ignore-gpu-blocklist',
+  '--enable-unsafe-webgpu',
   '--enable-features=Vulkan',
 ];
 
@@ -18,11 +26,13 @@ const SWIFTSHADER = [
  *
  * @param executablePath what `findChromium()` found
  * @param script path of a TypeScript module
+ * @param flags default: {@link softwareFlags}
  */
 export async function inChromium<T>(
   executablePath: string,
   script: string,
   use: (page: Page) => Promise<T>,
+  flags: readonly string[] = softwareFlags,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'ganloom-page-'));
   try {
@@ -37,7 +47,7 @@ export async function inChromium<T>(
       silent: true,
       esbuildOptions: (options) => void (options.conditions = ['@ganloom/source']),
     });
-    return await open(executablePath, join(folder, 'page.global.js'), use);
+    return await open(executablePath, join(folder, 'page.global.js'), use, flags);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -47,10 +57,11 @@ async function open<T>(
   executablePath: string,
   bundle: string,
   use: (page: Page) => Promise<T>,
+  flags: readonly string[],
 ): Promise<T> {
   const browser = await chromium.launch({
     executablePath,
-    args: [...chromiumFlags, ...SWIFTSHADER],
+    args: [...chromiumFlags, ...flags],
   });
   try {
     const page = await browser.newPage();

@@ -1,4 +1,4 @@
-import { GanloomError } from '@ganloom/core';
+import { type LoadFailure, unavailableError, whyNotLoaded } from './unavailable';
 
 /**
  * Imports an optional peer dependency.
@@ -8,19 +8,14 @@ import { GanloomError } from '@ganloom/core';
 export async function importOptional<T>(
   name: string,
   load: () => Promise<T>,
-  remedy = 'see its own requirements, or choose the wasm backend',
+  remedy?: string,
 ): Promise<T> {
   try {
     return await load();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const code = (error as { code?: unknown } | undefined)?.code;
-    // A package that misses a part of its own is installed, but broken.
-    if (String(code).endsWith('MODULE_NOT_FOUND') && new RegExp(`['"]${name}['"]`).test(reason)) {
-      throw new GanloomError(
-        `useBackend: the package ${name} is not installed; npm install ${name}, or choose the wasm backend`,
-      );
-    }
-    throw new GanloomError(`useBackend: the package ${name} does not load: ${reason}; ${remedy}`);
+    const { code } = (error ?? {}) as LoadFailure;
+    const message = error instanceof Error ? error.message : String(error);
+    const why = whyNotLoaded(name, { code, message }, [name], remedy);
+    throw unavailableError(why, remedy === why.remedy ? undefined : 'choose the wasm backend');
   }
 }

@@ -1,39 +1,56 @@
-import { GanloomError } from '@ganloom/core';
+import * as tf from '@tensorflow/tfjs';
 import { select, type StartBackend } from './backend';
 import { importOptional } from './import-optional';
-
-interface Gpu {
-  requestAdapter(): Promise<{ readonly info?: Readonly<Record<string, string>> } | null>;
-}
+import { type Unavailable, unavailableError } from './unavailable';
+import { watchDevice } from './webgpu/device-errors';
+import { registerWebgpu } from './webgpu/register-webgpu';
+import { repairWebgpu } from './webgpu/repair-webgpu';
+import type { Gpu, WebgpuBackend, WebgpuModule } from './webgpu/webgpu-types';
 
 /** The GPU through WebGPU: the browser's own, in Node that of the npm package `webgpu` (Dawn). */
 export const startWebgpu: StartBackend = async () => {
   const gpu = currentGpu() ?? (await dawn());
   const adapter = await gpu.requestAdapter();
-  if (!adapter) {
-    throw new GanloomError(
-      'useBackend: WebGPU finds no GPU; install its driver, or choose the wasm backend',
-    );
-  }
-  await importOptional('@tensorflow/tfjs-backend-webgpu', () =>
+  if (!adapter) throw unavailableError(noGpu, 'choose the wasm backend');
+  const stock = await importOptional('@tensorflow/tfjs-backend-webgpu', () =>
     // The `catch` tells bundlers to go on where this optional peer is not installed.
     // @ts-ignore: nor need it be for a build of this package.
     import('@tensorflow/tfjs-backend-webgpu').catch((error: unknown) => Promise.reject(error)),
   );
+  registerWebgpu(gpu, stock as unknown as WebgpuModule);
+  repairWebgpu();
   await select('webgpu', 'update the driver, or choose the wasm backend');
-  const { vendor, architecture, description } = adapter.info ?? {};
-  const device = [vendor, architecture, description].filter(Boolean).join(' ');
-  return { tfjsName: 'webgpu', device: device || 'a GPU that does not say its name' };
+  watchDevice(tf.backend() as WebgpuBackend);
+  return { tfjsName: 'webgpu', device: nameOf(adapter) };
 };
 
-const currentGpu = () => (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
+export const noGpu: Unavailable = {
+  missing: 'WebGPU finds no GPU',
+  remedy: 'install its driver (on Linux that of Vulkan)',
+};
+
+export const noWebgpu: Unavailable = {
+  missing: 'this browser has no WebGPU',
+  remedy: 'use one that has it over HTTPS',
+};
+
+/** What an adapter says of itself. */
+export function nameOf({
+  info = {},
+}: {
+  readonly info?: Readonly<Record<string, unknown>>;
+}): string {
+  const { vendor, architecture, description } = info;
+  return (
+    [vendor, architecture, description].filter(Boolean).join(' ') ||
+    'a GPU that does not say its name'
+  );
+}
+
+export const currentGpu = () => (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
 
 async function dawn(): Promise<Gpu> {
-  if (typeof process === 'undefined') {
-    throw new GanloomError(
-      'useBackend: this browser has no WebGPU; use one that has it over HTTPS, or choose webgl or wasm',
-    );
-  }
+  if (typeof process === 'undefined') throw unavailableError(noWebgpu, 'choose webgl or wasm');
   // In a variable, so that bundlers for browsers leave it alone.
   const name = 'webgpu';
   const { create, globals } = (await importOptional(name, () => import(name))) as {

@@ -3,6 +3,7 @@ import {
   requireNumbers,
   type Sample,
   type Schedule,
+  sumOf,
   type Term,
   usageError,
 } from '@ganloom/core';
@@ -75,7 +76,7 @@ function pairsTerm(
     value: ({ real, fake }) =>
       tf.tidy(() => {
         const distances = wanted.map(([one, other]) => distance(real, fake, one, other));
-        return tf.addN(distances) as tf.Scalar;
+        return sumOf(distances) as tf.Scalar;
       }),
   };
 }

@@ -3,6 +3,7 @@ import {
   type Player,
   requireNumbers,
   type Schedule,
+  sumOf,
   type Term,
 } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
@@ -66,7 +67,7 @@ export function historicalAveraging({
           average.assign(tf.add(average, tf.div(tf.sub(current, average), count)));
           return tf.sum(tf.squaredDifference(current, average));
         });
-        return tf.addN(squares) as tf.Scalar;
+        return sumOf(squares) as tf.Scalar;
       }),
   };
 }

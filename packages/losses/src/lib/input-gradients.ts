@@ -1,4 +1,11 @@
-import { type Critique, ganloomError, pack, type Sample, type TermContext } from '@ganloom/core';
+import {
+  type Critique,
+  ganloomError,
+  pack,
+  type Sample,
+  sumOf,
+  type TermContext,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { mapFloats } from './sample-tensors';
 
@@ -52,7 +59,7 @@ export function meanOfSquaredNorms<S extends Sample>(
     const squares = inputGradients(context, sample).map((gradient) =>
       tf.sum(tf.square(tf.reshape(gradient, [gradient.shape[0]!, -1])), 1),
     );
-    const perExample = tf.addN(squares);
+    const perExample = sumOf(squares);
     const { packDegree } = context;
     const perInput = packDegree > 1 ? tf.sum(pack(perExample, packDegree), 1) : perExample;
     return tf.mean(penalty(perInput)) as tf.Scalar;

@@ -1,4 +1,4 @@
-import { requireNumbers, type Schedule, type Term } from '@ganloom/core';
+import { requireNumbers, type Schedule, sumOf, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import type { Code } from './codes';
 
@@ -41,7 +41,7 @@ export function mutualInformation({
         const unlikely = codes.map((code) =>
           tf.mul(code.negativeLogLikelihood(context.fake, critique), code.weight),
         );
-        return tf.addN(unlikely) as tf.Scalar;
+        return sumOf(unlikely) as tf.Scalar;
       });
     },
   };

@@ -1,4 +1,4 @@
-import { ganloomError, requireNumbers } from '@ganloom/core';
+import { ganloomError, requireNumbers, sumOf } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { type ContentOptions, type ContentTerm, picturesOf } from './content';
 
@@ -58,7 +58,7 @@ export function perceptual({
         const distances = see(made).map((seen, i) =>
           tf.mean(tf.squaredDifference(seen, wanted[i]!)),
         );
-        return tf.addN(distances) as tf.Scalar;
+        return sumOf(distances) as tf.Scalar;
       }),
   };
 }

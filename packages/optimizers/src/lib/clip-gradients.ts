@@ -1,4 +1,4 @@
-import { type Optimizer, requireNumbers } from '@ganloom/core';
+import { type Optimizer, requireNumbers, sumOf } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Settings of {@link clipGradients}. */
@@ -42,7 +42,7 @@ function shortened(
   const squares = gradients.flatMap((gradient) => (gradient ? [tf.sum(tf.square(gradient))] : []));
   if (squares.length === 0) return gradients;
   // max(‖g‖², norm²), so that the root has a slope. Nothing is read back from the device to decide it.
-  const length = tf.sqrt(tf.maximum(tf.addN(squares), norm ** 2));
+  const length = tf.sqrt(tf.maximum(sumOf(squares), norm ** 2));
   const scale = tf.div(norm, length);
   return gradients.map((gradient) => gradient && tf.mul(gradient, scale));
 }

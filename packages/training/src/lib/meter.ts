@@ -1,3 +1,4 @@
+import { sumOf } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Takes down scalars of a step. They are kept until somebody disposes them. */
@@ -25,5 +26,5 @@ export function stepMeter(reads: boolean): Meter {
 /** √ Σ g², over all elements of all tensors. */
 export function norm(tensors: readonly tf.Tensor[]): tf.Scalar {
   const squares = tensors.map((tensor) => tf.sum<tf.Scalar>(tf.square(tensor)));
-  return squares.length === 0 ? tf.scalar(0) : tf.sqrt(tf.addN(squares));
+  return squares.length === 0 ? tf.scalar(0) : tf.sqrt(sumOf(squares));
 }

@@ -68,6 +68,19 @@ export const binaryTests: readonly ConformanceTest[] = [
     },
   },
   {
+    name: 'addition of many',
+    *cases() {
+      const cases = new Cases(6);
+      // Around what a GPU can bind at once, and several times that.
+      for (const count of [7, 8, 9, 16, 40]) {
+        const inputs = Array.from({ length: count }, () => cases.grid([3, 5]));
+        yield { inputs, op: (...all) => tf.addN(all), ...exact };
+      }
+      const integers = Array.from({ length: 12 }, () => cases.grid([7], 'int32'));
+      yield { inputs: integers, op: (...all) => tf.addN(all), ...exact };
+    },
+  },
+  {
     name: 'comparisons of int32, with broadcasting',
     *cases() {
       const compare = [tf.equal, tf.notEqual, tf.greater, tf.greaterEqual, tf.less, tf.lessEqual];

@@ -44,7 +44,42 @@ export const dtypeTests: readonly ConformanceTest[] = [
           op: (x) => tf.cast(x!, 'float32'),
         },
         { inputs: [cases.tensor([9])], op: (x) => tf.cast(x!, 'int32') },
+        {
+          inputs: [cases.grid([9], 'int32')],
+          op: (x) => tf.cast(tf.sum(x!), 'float32'),
+        },
       ];
+    },
+  },
+  {
+    name: 'products, convolutions and transposes of what was int32 or bool',
+    *cases() {
+      const cases = new Cases(6);
+      for (const dtype of ['int32', 'bool'] as const) {
+        yield {
+          inputs: [cases.grid([4, 3], dtype), cases.grid([3, 8])],
+          op: (a, b) => tf.matMul(tf.cast(a!, 'float32') as tf.Tensor2D, b as tf.Tensor2D),
+          ...exact,
+        };
+        yield {
+          inputs: [cases.grid([1, 6, 6, 4], dtype), cases.grid([3, 3, 4, 4])],
+          op: (x, filter) =>
+            tf.conv2d(tf.cast(x!, 'float32') as tf.Tensor4D, filter as tf.Tensor4D, 2, 'same'),
+          ...exact,
+        };
+        yield {
+          inputs: [cases.grid([1, 3, 3, 4], dtype), cases.grid([3, 3, 4, 4])],
+          op: (x, filter) =>
+            tf.conv2dTranspose(
+              tf.cast(x!, 'float32') as tf.Tensor4D,
+              filter as tf.Tensor4D,
+              [1, 6, 6, 4],
+              2,
+              'same',
+            ),
+          ...exact,
+        };
+      }
     },
   },
   {

@@ -66,6 +66,18 @@ export const movingTests: readonly ConformanceTest[] = [
     },
   },
   {
+    name: 'concat and stack of many',
+    *cases() {
+      const cases = new Cases(63);
+      // Around what a GPU can bind at once, and several times that.
+      for (const count of [8, 16, 40]) {
+        const inputs = Array.from({ length: count }, () => cases.tensor([2, 3]));
+        yield moved(inputs, (...all) => [tf.concat(all, 0), tf.concat(all, 1)]);
+        yield moved(inputs, (...all) => [tf.stack(all, 0), tf.stack(all, 2)]);
+      }
+    },
+  },
+  {
     name: 'pad',
     *cases() {
       for (const { shape, cases } of shapes(61, 40, 4, 6)) {

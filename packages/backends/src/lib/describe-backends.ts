@@ -1,0 +1,37 @@
+import { type BackendDescription } from './describe/backend-description';
+import { describeTensorflow } from './describe/describe-tensorflow';
+import { describeWasm } from './describe/describe-wasm';
+import { describeWebgl } from './describe/describe-webgl';
+import { describeWebgpu } from './describe/describe-webgpu';
+import { type BackendName, backendNames } from './use-backend';
+
+export interface NamedDescription extends BackendDescription {
+  readonly name: BackendName;
+}
+
+/**
+ * Says of each backend whether it is there, what it would run on and whether it trains, and otherwise what
+ * is missing and how to get it. Starts and selects none: what a library changes when it is loaded, it
+ * changes in a process of its own.
+ *
+ * @param from the file from whose place optional packages are looked for; default: where this package is
+ */
+export async function describeBackends(
+  from: string = import.meta.url,
+): Promise<readonly NamedDescription[]> {
+  const describers: Record<BackendName, () => BackendDescription | Promise<BackendDescription>> = {
+    wasm: describeWasm,
+    webgpu: () => describeWebgpu(from),
+    webgl: describeWebgl,
+    node: () => describeTensorflow('@tensorflow/tfjs-node', from),
+    'node-gpu': () => describeTensorflow('@tensorflow/tfjs-node-gpu', from),
+    cpu: () => ({
+      isAvailable: true,
+      device: 'JavaScript',
+      threads: 1,
+      trains: true,
+      note: 'about a thousand times slower than wasm',
+    }),
+  };
+  return Promise.all(backendNames.map(async (name) => ({ name, ...(await describers[name]()) })));
+}

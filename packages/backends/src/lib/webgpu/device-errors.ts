@@ -1,0 +1,51 @@
+import { GanloomError } from '@ganloom/core';
+import type { WebgpuBackend } from './webgpu-types';
+
+const forgetters = new WeakMap<WebgpuBackend, () => void>();
+
+/**
+ * Makes what a device reports an exception. WebGPU drops the commands that it finds invalid, with all
+ * others of their buffer, and tells only listeners of the device; without one, whoever trains goes on with
+ * wrong weights. From the report on every dispatch and every read throws, until the device is watched anew.
+ */
+export function watchDevice(backend: WebgpuBackend): void {
+  const forget = forgetters.get(backend);
+  if (forget) return forget();
+  const { device } = backend;
+  let report: string | undefined;
+  forgetters.set(backend, () => (report = undefined));
+  device.addEventListener?.('uncapturederror', (event) => {
+    // It becomes an exception, so the console need not have it.
+    event.preventDefault();
+    report ??= `reports an error: ${firstLineOf(event.error.message)}`;
+  });
+  void device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') report ??= `is lost: ${firstLineOf(message) || reason}`;
+  });
+  const check = () => {
+    if (report !== undefined) {
+      throw new GanloomError(
+        `webgpu: the device ${report}; what was computed since may be wrong: go back to a checkpoint, ` +
+          'on another backend if it happens again',
+      );
+    }
+  };
+  const { runWebGPUProgram, read, readSync } = backend;
+  backend.runWebGPUProgram = (...args: unknown[]) => {
+    check();
+    return runWebGPUProgram.apply(backend, args);
+  };
+  backend.read = async (dataId) => {
+    check();
+    const values = await read.call(backend, dataId);
+    // The report of a command comes before its results.
+    check();
+    return values;
+  };
+  backend.readSync = (dataId) => {
+    check();
+    return readSync.call(backend, dataId);
+  };
+}
+
+const firstLineOf = (message: string): string => message.trim().split('\n')[0]!;

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { reportOf } from './measured';
+
+const found = { kernels: { relu: undefined }, gradients: { relu: 'off' } };
+
+it('compares weights, and takes over the rest', () => {
+  const expected = { kernels: {}, gradients: {}, weights: { a: { w: [1] }, b: { w: [2] } } };
+  const weights = { a: { w: [1] }, b: { message: 'no device' } };
+  expect(reportOf({ ...found, weights }, expected)).toEqual({
+    ...found,
+    trainings: { a: undefined, b: 'no device' },
+  });
+  const { trainings } = reportOf({ ...found, weights: { a: { w: [3] } } }, expected);
+  expect(trainings['a']).toMatch(/^w: 1 of 1 values differ/);
+});

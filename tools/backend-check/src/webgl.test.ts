@@ -1,0 +1,3 @@
+import { checkInChromium } from './check-in-chromium';
+
+checkInChromium('webgl', 'page.ts');

@@ -1,0 +1,81 @@
+import './page';
+import { useBackend } from '@ganloom/backends';
+import * as tf from '@tensorflow/tfjs';
+import { trainedWeights } from './trainings';
+
+export interface WebgpuAnswers {
+  /** Storage buffers that a shader of the device can bind, and of the adapter. */
+  readonly buffers: { readonly device: number; readonly adapter: number };
+  /** An element of a sum of eight tensors of ones, and of a product that was computed before it. */
+  readonly sum: { readonly of: number; readonly before: number };
+  /** What is thrown after an error of the device, by what is done then. */
+  readonly thrown: Readonly<Record<'read' | 'operation' | 'training', string>>;
+  /** A number read after the backend was started again. */
+  readonly again: number;
+}
+
+declare global {
+  interface Window {
+    webgpuAnswers(): Promise<WebgpuAnswers>;
+  }
+}
+
+interface GpuDevice {
+  readonly limits: { readonly maxStorageBuffersPerShaderStage: number };
+  createBuffer(descriptor: { readonly size: number; readonly usage: number }): unknown;
+}
+
+const deviceOf = () => (tf.backend() as unknown as { device: GpuDevice }).device;
+
+/** Asks for a buffer of a usage that there is not, of which only listeners of the device are told. */
+const offend = () => void deviceOf().createBuffer({ size: 4, usage: 0xffffff });
+
+async function elementOf(x: tf.Tensor): Promise<number> {
+  const values = await x.data();
+  x.dispose();
+  return values[0]!;
+}
+
+/** What is thrown by the work that follows an error of the device. */
+async function messageOf(work: () => Promise<unknown>): Promise<string> {
+  offend();
+  const message = await work().then(
+    () => 'nothing was thrown',
+    (error: Error) => error.message,
+  );
+  await useBackend('webgpu');
+  return message;
+}
+
+window.webgpuAnswers = async () => {
+  const { gpu } = navigator as unknown as {
+    gpu: { requestAdapter(): Promise<Pick<GpuDevice, 'limits'>> };
+  };
+  const { limits } = await gpu.requestAdapter();
+  const x = tf.ones([2000]);
+  await x.data();
+  const before = tf.mul(x, 3);
+  const of = tf.tidy(() => tf.addN(Array.from({ length: 8 }, (_, i) => tf.mul(x, i + 1))));
+  const sum = { before: await elementOf(before), of: await elementOf(of) };
+  const pending = tf.mul(x, 2);
+  const thrown = {
+    read: await messageOf(() => pending.data()),
+    operation: await messageOf(async () => {
+      const read = tf.mul(x, 5);
+      await read.data().catch(() => read.dispose());
+      tf.mul(x, 2);
+    }),
+    training: await messageOf(() => trainedWeights('DCGAN')),
+  };
+  const again = await elementOf(tf.mul(x, 4));
+  tf.dispose([x, pending]);
+  return {
+    buffers: {
+      device: deviceOf().limits.maxStorageBuffersPerShaderStage,
+      adapter: limits.maxStorageBuffersPerShaderStage,
+    },
+    sum,
+    thrown,
+    again,
+  };
+};
