@@ -5,6 +5,7 @@ import { describeWebgl } from './describe/describe-webgl';
 import { describeWebgpu } from './describe/describe-webgpu';
 import { type BackendName, backendNames } from './use-backend';
 
+/** What is to say of one backend, with its name. */
 export interface NamedDescription extends BackendDescription {
   readonly name: BackendName;
 }

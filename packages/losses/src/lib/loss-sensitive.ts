@@ -8,6 +8,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { requireShape } from './require-shape';
 
+/** Settings of {@link lossSensitive}. */
 export interface LossSensitiveOptions {
   /** λ, how much a margin that is not kept costs. Default 1. */
   readonly slope?: number;

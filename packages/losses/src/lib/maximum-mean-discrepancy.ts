@@ -3,6 +3,7 @@ import { outputOf } from './critique-output';
 import { requireScales } from './mmd-gan';
 import { SCALES, squaredMmd } from './squared-mmd';
 
+/** Settings of {@link maximumMeanDiscrepancy}. */
 export interface MaximumMeanDiscrepancyOptions {
   /** A schedule is asked with the generator's updates made before. Default 1. */
   readonly weight?: number | Schedule;

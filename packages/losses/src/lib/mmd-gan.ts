@@ -2,6 +2,7 @@ import { type AdversarialLoss, requireNumbers, usageError } from '@ganloom/core'
 import * as tf from '@tensorflow/tfjs';
 import { SCALES, squaredMmd } from './squared-mmd';
 
+/** Settings of {@link mmdGan}. */
 export interface MmdGanOptions {
   /** α of the kernels. Default 0.2, 0.5, 1, 2 and 5. */
   readonly scales?: readonly number[];

@@ -1,6 +1,7 @@
 import { ganloomError, memberOf, requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
+/** Settings of {@link modeSeeking}. */
 export interface ModeSeekingOptions {
   /** λ; a schedule is asked with the generator's updates made before. Default 1, as in the paper. */
   readonly weight?: number | Schedule;
