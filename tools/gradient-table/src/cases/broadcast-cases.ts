@@ -5,7 +5,7 @@ import { mean, pairs } from '../references';
 export type Shapes = readonly [number[], number[]];
 
 /** Equal, by vectors, by scalars on either side, in inner and outer dimensions, and in both. */
-export const broadcastShapes: readonly Shapes[] = [
+const broadcastShapes: readonly Shapes[] = [
   [[2, 4], [4]],
   [[3], [3]],
   [[2, 3], []],
