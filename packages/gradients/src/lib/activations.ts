@@ -14,7 +14,7 @@ const notPositive = (x: tf.Tensor) => tf.sub(1, tf.step(x));
 const boundedExp = (x: tf.Tensor) => tf.exp(tf.neg(tf.relu(tf.neg(x))));
 
 /** Gradients of piecewise activations, in operations that can be differentiated again. */
-export const activationGradients: readonly tf.GradConfig[] = [
+export const activationGradients = (): readonly tf.GradConfig[] => [
   {
     // Saves the output, which the next layer saves as well, where the stock one keeps the input.
     kernelName: 'Relu',

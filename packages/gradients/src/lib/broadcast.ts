@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { gradientConfig, sumTo } from './gradient-config';
 
 /** Gradients of operations on two tensors, either of which may be broadcast. */
-export const broadcastGradients: readonly tf.GradConfig[] = [
+export const broadcastGradients = (): readonly tf.GradConfig[] => [
   gradientConfig('SquaredDifference', ['a', 'b'], (dy, [a, b]) => {
     const slope = () => tf.mul(dy, tf.mul(2, tf.sub(a, b)));
     return {

@@ -30,7 +30,7 @@ function extremum(kernelName: string, aIsChosen: Choose): tf.GradConfig {
  * one: without it no function that chooses by its own input, as `where(greater(x, 0), x, y)` does,
  * can be differentiated.
  */
-export const comparisonGradients: readonly tf.GradConfig[] = [
+export const comparisonGradients = (): readonly tf.GradConfig[] => [
   ...twoInputs.map((kernelName) =>
     gradientConfig(kernelName, ['a', 'b'], (_, [a, b]) => ({ a: noGradient(a), b: noGradient(b) })),
   ),

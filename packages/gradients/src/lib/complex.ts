@@ -109,7 +109,7 @@ function modulus({ real, imag }: Parts): tf.Tensor {
 }
 
 /** What a tape records of kernels that take or make complex tensors. */
-export const complexKernels: Readonly<Record<string, Taped>> = {
+export const complexKernels = (): Readonly<Record<string, Taped>> => ({
   Complex: ({ real, imag }, _, run) => carrier({ real: real!, imag: imag! }, run),
   Real: part('Real', 'real'),
   Imag: part('Imag', 'imag'),
@@ -132,4 +132,4 @@ export const complexKernels: Readonly<Record<string, Taped>> = {
       'Sub',
     ].map((name) => [name, partwise(name)]),
   ),
-};
+});

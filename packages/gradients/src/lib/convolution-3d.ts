@@ -27,7 +27,7 @@ const filterGradient = (
  * Gradients of the gradients of convolution in three dimensions. The first of them is also the
  * kernel of the transposed convolution.
  */
-export const convolution3dGradients: readonly tf.GradConfig[] = [
+export const convolution3dGradients = (): readonly tf.GradConfig[] => [
   gradientConfig(
     'Conv3DBackpropInputV2',
     ['dy', 'filter'],

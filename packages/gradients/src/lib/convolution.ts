@@ -192,16 +192,16 @@ const filterGradient = (kernelName: string, { forward, input }: Siblings) =>
   }));
 
 /** Needed to differentiate through a training step of a convolution: unrolled GANs. */
-export const conv2dFilterGradient = filterGradient('Conv2DBackpropFilter', full);
+export const conv2dFilterGradient = () => filterGradient('Conv2DBackpropFilter', full);
 
-export const fusedConv2dGradient = fusedGradient('FusedConv2D', full);
+export const fusedConv2dGradient = () => fusedGradient('FusedConv2D', full);
 
 /** Gradients of convolutions in two dimensions and of their gradients, whatever the dilation. */
-export const convolutionGradients: readonly tf.GradConfig[] = [
+export const convolutionGradients = (): readonly tf.GradConfig[] => [
   forwardGradient('Conv2D', full),
   inputGradient('Conv2DBackpropInput', full),
-  conv2dFilterGradient,
-  fusedConv2dGradient,
+  conv2dFilterGradient(),
+  fusedConv2dGradient(),
   forwardGradient('DepthwiseConv2dNative', depthwise),
   fusedGradient('FusedDepthwiseConv2D', depthwise),
   inputGradient('DepthwiseConv2dNativeBackpropInput', depthwise),

@@ -22,7 +22,7 @@ function operandGradient(
 }
 
 /** Sums of products by Einstein's notation: `'bqd,bkd->bqk'`. */
-export const einsumGradients: readonly tf.GradConfig[] = [
+export const einsumGradients = (): readonly tf.GradConfig[] => [
   {
     kernelName: 'Einsum',
     saveAllInputs: true,

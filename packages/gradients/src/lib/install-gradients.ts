@@ -38,18 +38,18 @@ export function installGradients(): void {
   if (installed) return;
   const gradients = [
     ...savedOutputGradients(),
-    ...activationGradients,
-    ...broadcastGradients,
-    ...comparisonGradients,
-    ...convolutionGradients,
-    ...convolution3dGradients,
-    ...einsumGradients,
-    ...matMulGradients,
-    ...padGradients,
-    ...poolingGradients,
-    ...reductionGradients,
-    ...resizeGradients,
-    ...shapeGradients,
+    ...activationGradients(),
+    ...broadcastGradients(),
+    ...comparisonGradients(),
+    ...convolutionGradients(),
+    ...convolution3dGradients(),
+    ...einsumGradients(),
+    ...matMulGradients(),
+    ...padGradients(),
+    ...poolingGradients(),
+    ...reductionGradients(),
+    ...resizeGradients(),
+    ...shapeGradients(),
   ];
   for (const gradient of gradients) {
     // In debug mode TensorFlow.js warns of every gradient that is replaced.

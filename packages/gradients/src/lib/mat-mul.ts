@@ -23,7 +23,7 @@ function factors(dy: tf.Tensor, a: tf.Tensor, b: tf.Tensor, attrs: MatMulAttrs) 
 }
 
 /** Gradients of batched matrix products. */
-export const matMulGradients: readonly tf.GradConfig[] = [
+export const matMulGradients = (): readonly tf.GradConfig[] => [
   gradientConfig('BatchMatMul', ['a', 'b'], (dy, [a, b], attrs: MatMulAttrs) =>
     factors(dy, a, b, attrs),
   ),

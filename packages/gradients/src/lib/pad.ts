@@ -32,7 +32,7 @@ function fold(dy: tf.Tensor, axis: number, before: number, after: number, edge: 
 }
 
 /** The stock gradient of mirrored padding drops what reaches the borders. */
-export const padGradients: readonly tf.GradConfig[] = [
+export const padGradients = (): readonly tf.GradConfig[] => [
   gradientConfig('MirrorPad', [], (dy, _, { paddings, mode }: MirrorPadAttrs) => ({
     // A reflection leaves the outermost element out, a symmetric border repeats it.
     x: () =>

@@ -59,7 +59,7 @@ function apart(info: Windows): tf.Tensor[] {
 }
 
 /** Gradients of pooling over two dimensions. */
-export const poolingGradients: readonly tf.GradConfig[] = [
+export const poolingGradients = (): readonly tf.GradConfig[] => [
   gradientConfig('AvgPool', ['x'], (dy, [x], attrs: PoolAttrs) => ({
     // An average is a depthwise convolution, whose gradients are registered to any order.
     x: () => {

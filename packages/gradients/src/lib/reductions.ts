@@ -45,7 +45,7 @@ interface CumsumAttrs {
 }
 
 /** Gradients of operations that reduce or scan along dimensions. */
-export const reductionGradients: readonly tf.GradConfig[] = [
+export const reductionGradients = (): readonly tf.GradConfig[] => [
   extremum('Max'),
   extremum('Min'),
   gradientConfig('Cumsum', [], (dy, _, { axis, exclusive, reverse }: CumsumAttrs) => ({

@@ -66,7 +66,7 @@ function byMatrices(kernelName: string, weights: Weights): tf.GradConfig {
 }
 
 /** Gradients of resizing pictures `[batch, height, width, channels]`. */
-export const resizeGradients: readonly tf.GradConfig[] = [
+export const resizeGradients = (): readonly tf.GradConfig[] => [
   byMatrices('ResizeNearestNeighbor', nearest),
   byMatrices('ResizeBilinear', bilinear),
 ];

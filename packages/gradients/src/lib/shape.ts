@@ -90,7 +90,7 @@ function untile(dy: tf.Tensor, shape: number[], reps: number[]): tf.Tensor {
 const asArray = (dys: tf.Tensor | tf.Tensor[]) => (Array.isArray(dys) ? dys : [dys]);
 
 /** Gradients of operations that only move elements. */
-export const shapeGradients: readonly tf.GradConfig[] = [
+export const shapeGradients = (): readonly tf.GradConfig[] => [
   gradientConfig('DepthToSpace', [], (dy, _, { blockSize, dataFormat }: DepthToSpaceAttrs) => ({
     x: () =>
       dataFormat === 'NHWC'

@@ -64,7 +64,7 @@ const pooling3d =
     byPlanes(pool, x!, attrs as unknown as Pool3dAttrs);
 
 /** What a tape is to record in place of a kernel that it cannot, or whose gradient is wrong. */
-const taped: Record<string, Taped> = {
+const tapedKernels = (): Record<string, Taped> => ({
   // A tape takes every input for a tensor, and the gradient multiplies by the scale.
   FusedBatchNorm: (inputs, attrs, run) => {
     const { shape } = inputs['mean']!;
@@ -97,14 +97,15 @@ const taped: Record<string, Taped> = {
     transform(image!, transforms!, attrs as unknown as TransformAttrs),
   RotateWithOffset: ({ image }, attrs) => rotate(image!, attrs as unknown as RotateAttrs),
   Dilation2D: ({ x, filter }, attrs) => dilation2d(x!, filter!, attrs as unknown as DilationAttrs),
-  ...complexKernels,
+  ...complexKernels(),
   LRN: ({ x }, attrs) => localResponseNormalization(x!, attrs as unknown as LocalResponseAttrs),
-};
+});
 
-/** Makes tapes record {@link taped}; without a tape, kernels run as ever. */
+/** Makes tapes record {@link tapedKernels}; without a tape, kernels run as ever. */
 export function repairTapedKernels(): void {
   const engine = tf.engine();
   const stock = engine.runKernel.bind(engine) as RunKernel;
+  const taped = tapedKernels();
   const repaired: RunKernel = (kernelName, inputs, attrs) => {
     const record = engine.isTapeOn() ? taped[kernelName] : undefined;
     return record ? record(inputs, attrs ?? {}, stock) : stock(kernelName, inputs, attrs);

@@ -48,6 +48,6 @@ let registered = false;
 function registerGradients(): void {
   if (registered) return;
   registered = true;
-  tf.registerGradient(fusedConv2dGradient);
-  tf.registerGradient(conv2dFilterGradient);
+  tf.registerGradient(fusedConv2dGradient());
+  tf.registerGradient(conv2dFilterGradient());
 }
