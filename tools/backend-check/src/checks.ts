@@ -27,7 +27,7 @@ export async function kernelFindings(
     if (backend === 'webgl') tf.env().set('WEBGL_CPU_FORWARD', false);
     findings[test.name] = await checkKernels(tfjsName, { tests: [test], precision }).then(
       () => undefined,
-      (error: Error) => error.message.split('\n').at(-1)!,
+      (error: Error) => error.message.split('\n').at(-1)!.replace(`${test.name}: `, ''),
     );
   }
   return findings;

@@ -16,8 +16,21 @@ const onGpus: Readonly<Record<string, string>> = {
     'TensorFlow.js does not tell the gradient how the output was rounded',
 };
 
+const onCpu: Readonly<Record<string, string>> = {
+  'the error function': 'its formula is exact to 10⁻⁷, not to so much of a small number',
+  'matrix products with broadcast batches': 'where both are broadcast, a part is left out',
+  'gradient kernels of dilated convolution': 'they leave dilations out',
+  'dilated depthwise convolution and its gradient kernels': 'the gradients leave dilations out',
+  'pooling: a NaN reaches every window that has it': 'comparisons pass it over',
+  'gradients of pooling where the output was rounded up':
+    'TensorFlow.js does not tell the gradient how the output was rounded',
+  'resizing of int32 pictures, nearest': 'the integers pass through float32',
+  'unsorted segment sum: a NaN stays in its segment': 'the others take it times zero',
+};
+
 /** By the backend's name. */
 export const knownFaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   webgpu: onGpus,
   webgl: onGpus,
+  cpu: onCpu,
 };

@@ -10,6 +10,10 @@ export interface WebgpuAnswers {
   readonly sum: { readonly of: number; readonly before: number };
   /** What is thrown after an error of the device, by what is done then. */
   readonly thrown: Readonly<Record<'read' | 'operation' | 'training', string>>;
+  /** Input gradients of convolutions, by the loop over the filter and by the product of tiles. */
+  readonly inputGradients: readonly { readonly naive: number[]; readonly tiles: number[] }[];
+  /** Whether the loop is what `useBackend` chose. */
+  readonly isNaive: boolean;
   /** A number read after the backend was started again. */
   readonly again: number;
 }
@@ -29,6 +33,41 @@ const deviceOf = () => (tf.backend() as unknown as { device: GpuDevice }).device
 
 /** Asks for a buffer of a usage that there is not, of which only listeners of the device are told. */
 const offend = () => void deviceOf().createBuffer({ size: 4, usage: 0xffffff });
+
+/** Small integers, of which sums are exact in whatever order. */
+const integers = (shape: number[]): tf.Tensor4D =>
+  tf.tensor4d(
+    Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => ((7 * i) % 5) - 2),
+    shape as [number, number, number, number],
+  );
+
+/** With numbers of channels that are multiples of four, for which there are shaders of their own, and not. */
+const CONVOLUTIONS = [
+  { x: [2, 7, 7, 3], filter: [4, 4, 3, 5], stride: 2 },
+  { x: [1, 8, 8, 4], filter: [3, 3, 4, 8], stride: 1 },
+  { x: [2, 14, 14, 8], filter: [4, 4, 8, 16], stride: 2 },
+];
+
+async function inputGradients(): Promise<WebgpuAnswers['inputGradients']> {
+  const flag = 'WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE';
+  const found = [];
+  for (const { x, filter, stride } of CONVOLUTIONS) {
+    const gradient = async (isNaive: boolean) => {
+      tf.env().set(flag, isNaive);
+      const slope = tf.tidy(() => {
+        const w = integers(filter);
+        return tf.grad((v) => tf.sum(tf.square(tf.conv2d(v as tf.Tensor4D, w, stride, 'same'))))(
+          integers(x),
+        );
+      });
+      const values = [...(await slope.data())];
+      slope.dispose();
+      return values;
+    };
+    found.push({ naive: await gradient(true), tiles: await gradient(false) });
+  }
+  return found;
+}
 
 async function elementOf(x: tf.Tensor): Promise<number> {
   const values = await x.data();
@@ -57,6 +96,8 @@ window.webgpuAnswers = async () => {
   const before = tf.mul(x, 3);
   const of = tf.tidy(() => tf.addN(Array.from({ length: 8 }, (_, i) => tf.mul(x, i + 1))));
   const sum = { before: await elementOf(before), of: await elementOf(of) };
+  const isNaive = tf.env().getBool('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE');
+  const gradients = await inputGradients();
   const pending = tf.mul(x, 2);
   const thrown = {
     read: await messageOf(() => pending.data()),
@@ -76,6 +117,8 @@ window.webgpuAnswers = async () => {
     },
     sum,
     thrown,
+    inputGradients: gradients,
+    isNaive,
     again,
   };
 };

@@ -14,6 +14,15 @@ checkInChromium('webgpu', 'webgpu-page.ts', {
       expect(answers().sum).toEqual({ of: 36, before: 3 });
     });
 
+    it('gives the input gradients of the loop that its product of tiles replaces', () => {
+      expect(answers().isNaive).toBe(false);
+      expect(answers().inputGradients).toHaveLength(3);
+      for (const { naive, tiles } of answers().inputGradients) {
+        expect(tiles).toEqual(naive);
+        expect(new Set(tiles).size).toBeGreaterThan(10);
+      }
+    });
+
     it.each(['read', 'operation', 'training'] as const)('throws at the next %s', (what) => {
       expect(answers().thrown[what]).toMatch(/^webgpu: the device reports an error: .*16777215.*;/);
     });
