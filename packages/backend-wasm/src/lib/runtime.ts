@@ -17,6 +17,7 @@ export interface WasmOptions {
 /** First address that the module itself does not use: see assembly/layout.ts. */
 const HEAP_START = 262144;
 const MAX_THREADS = 16;
+
 /** A started module: its functions, its memory, an allocator over it and its threads. */
 export interface Runtime {
   readonly wasm: WasmExports;
