@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -54,7 +55,8 @@ describe('a page that imports what needs Node', () => {
       platform: 'browser',
       alias: { '@ganloom/core': join(root, 'packages', 'core', 'src', 'lib', 'errors.ts') },
     });
-    const page = new Function(outputFiles[0]!.text) as () => void;
-    expect(page).toThrow(`${entry}: this entry needs Node; in a page import ${instead}`);
+    expect(() => runInThisContext(outputFiles[0]!.text)).toThrow(
+      `${entry}: this entry needs Node; in a page import ${instead}`,
+    );
   });
 });
