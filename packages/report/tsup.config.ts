@@ -1,3 +1,3 @@
-import { libraryConfig } from '@ganloom/config/tsup';
+import { libraryWithNode } from '@ganloom/config/tsup';
 
-export default { ...libraryConfig, entry: ['src/index.ts', 'src/node.ts'] };
+export default libraryWithNode('@ganloom/report');

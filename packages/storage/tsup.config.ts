@@ -1,3 +1,3 @@
-import { libraryConfig } from '@ganloom/config/tsup';
+import { libraryWithNode } from '@ganloom/config/tsup';
 
-export default { ...libraryConfig, entry: ['src/index.ts', 'src/node.ts', 'src/testing.ts'] };
+export default libraryWithNode('@ganloom/storage', ['src/testing.ts']);

@@ -1,4 +1,5 @@
 /** @import { Options } from 'tsup' */
+import { refuseInPages } from './refuse-in-pages.js';
 
 // In this repository types come from the sources; those of a package are made when it is packed.
 const withTypes = Boolean(process.env.GANLOOM_TYPES);
@@ -19,6 +20,18 @@ export const libraryConfig = {
   clean: true,
   shims: true,
 };
+
+/**
+ * A published package with an entry `node`, which needs Node, beside what a page can use.
+ * @param {string} name of the package
+ * @param {readonly string[]} entries further ones
+ * @returns {Options}
+ */
+export const libraryWithNode = (name, entries = []) => ({
+  ...libraryConfig,
+  entry: ['src/index.ts', 'src/node.ts', ...entries],
+  plugins: [refuseInPages({ 'src/node.ts': name })],
+});
 
 /**
  * A private command-line program: one ES module from `src/main.ts`, every dependency left outside.

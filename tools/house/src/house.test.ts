@@ -26,7 +26,8 @@ const manifest = (folder: string) =>
     name: string;
     private?: boolean;
     sideEffects?: boolean | string[];
-    exports?: Record<string, { '@ganloom/source'?: string }>;
+    exports?: Record<string, string | { '@ganloom/source'?: string; browser?: object }>;
+    publishConfig?: { exports?: object };
     dependencies?: Record<string, string>;
     devDependencies?: Record<string, string>;
   };
@@ -92,6 +93,30 @@ describe('the house', () => {
 
 /** Packages whose index a page cannot use. */
 const forNode = ['cli'];
+
+describe('the exports', () => {
+  it.each(packages)('of %s are published as they are here, without sources', (name) => {
+    const { exports: here = {}, publishConfig } = manifest(`packages/${name}`);
+    const withoutSources = Object.entries(here).map(([path, forms]) => {
+      if (typeof forms === 'string') return [path, forms];
+      const { '@ganloom/source': source, ...others } = forms;
+      expect(existsSync(join(root, 'packages', name, source!))).toBe(true);
+      return [path, others];
+    });
+    expect(publishConfig?.exports).toEqual(Object.fromEntries(withoutSources));
+  });
+
+  it.each(packages)('of %s refuse in a page what needs Node', (name) => {
+    const { exports: here = {} } = manifest(`packages/${name}`);
+    const refused = Object.entries(here).filter(
+      ([, forms]) => typeof forms === 'object' && 'browser' in forms,
+    );
+    const needNode = Object.keys(here).filter(
+      (path) => path === './node' || (path === '.' && forNode.includes(name)),
+    );
+    expect(refused.map(([path]) => path)).toEqual(needNode);
+  });
+});
 
 describe('the index', () => {
   it.each(packages.filter((name) => !forNode.includes(name)))(

@@ -27,6 +27,19 @@ export async function play() {
 }
 `;
 
+/** Threads need them. */
+const ISOLATED = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/** Entries for Node alone, and a name of each. */
+const NEED_NODE = [
+  ['@ganloom/datasets', 'mnist'],
+  ['@ganloom/images', 'decodePicture'],
+  ['@ganloom/storage', 'diskStore'],
+] as const;
+
 describe.skipIf(executablePath === undefined)('a page of Vite, without plugins', () => {
   let folder: string;
   let project: string;
@@ -50,6 +63,9 @@ describe.skipIf(executablePath === undefined)('a page of Vite, without plugins',
       'src/main.js',
       `import { play } from './play.js';
 window.inPage = play;
+window.needNode = {
+${NEED_NODE.map(([name, part]) => `  '${name}': () => import('${name}/node').then((all) => all.${part}()),`).join('\n')}
+};
 window.inWorker = () => new Promise((resolve, reject) => {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
   worker.onmessage = ({ data }) => resolve(data);
@@ -60,7 +76,8 @@ window.inWorker = () => new Promise((resolve, reject) => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(['inPage', 'inWorker'])('trains and draws, %s, without a word', async (where) => {
+  /** Runs a script in the page; with what it and the page said. */
+  async function inPage(script: string): Promise<{ done: unknown; said: string[] }> {
     const browser = await chromium.launch({ executablePath: executablePath!, args: chromiumFlags });
     try {
       const page = await browser.newPage();
@@ -69,16 +86,25 @@ window.inWorker = () => new Promise((resolve, reject) => {
         if (['warning', 'error'].includes(message.type())) said.push(message.text());
       });
       page.on('pageerror', (error) => said.push(String(error)));
-      await serveFolder(page, join(project, 'dist'));
+      await serveFolder(page, join(project, 'dist'), ISOLATED);
       await page.goto('http://localhost/');
       await page.waitForFunction('window.inWorker !== undefined');
-      const done = await page.evaluate(`window.${where}()`);
-      expect([done, said.filter((text) => !text.includes('favicon'))]).toEqual([
-        { step: 2, shape: [2, 16, 16, 1] },
-        [],
-      ]);
+      const done: unknown = await page.evaluate(script);
+      return { done, said: said.filter((text) => !text.includes('favicon')) };
     } finally {
       await browser.close();
     }
+  }
+
+  it.each(['inPage', 'inWorker'])('trains and draws, %s, without a word', async (where) => {
+    expect(await inPage(`window.${where}()`)).toEqual({
+      done: { step: 2, shape: [2, 16, 16, 1] },
+      said: [],
+    });
+  });
+
+  it.each(NEED_NODE)('%s/node says that it needs Node', async (name) => {
+    const { done } = await inPage(`window.needNode['${name}']().catch(({ message }) => message)`);
+    expect(done).toBe(`${name}/node: this entry needs Node; in a page import ${name}`);
   });
 });

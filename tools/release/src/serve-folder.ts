@@ -9,12 +9,19 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Answers all that a page asks for with the files of a folder. */
-export async function serveFolder(page: Page, folder: string): Promise<void> {
+export async function serveFolder(
+  page: Page,
+  folder: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await page.route('**/*', async (route) => {
     const { pathname } = new URL(route.request().url());
     const file = join(folder, pathname === '/' ? 'index.html' : pathname);
     if (!existsSync(file)) return route.fulfill({ status: 404, body: '' });
-    const contentType = TYPES[extname(file)] ?? 'application/octet-stream';
-    return route.fulfill({ contentType, body: readFileSync(file) });
+    const type = TYPES[extname(file)] ?? 'application/octet-stream';
+    return route.fulfill({
+      headers: { ...headers, 'Content-Type': type },
+      body: readFileSync(file),
+    });
   });
 }

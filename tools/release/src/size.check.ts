@@ -42,7 +42,11 @@ async function kilobytes(code: string): Promise<number> {
 it.each([
   ['one loss', 5, `export { hinge } from '@ganloom/losses';`],
   ['one penalty', 5, `export { r1 } from '@ganloom/losses';`],
-  ['minibatch discrimination', 5, `export { minibatchDiscriminationLayer } from '@ganloom/losses';`],
+  [
+    'minibatch discrimination',
+    5,
+    `export { minibatchDiscriminationLayer } from '@ganloom/losses';`,
+  ],
   ['one optimizer', 5, `export { adam } from '@ganloom/optimizers';`],
   ['a data set of arrays', 5, `export { uint8Dataset } from '@ganloom/datasets';`],
   ['drawing with a saved generator', 30, `export { loadGenerator } from 'ganloom';`],

@@ -12,3 +12,8 @@ export class WasmBackendError extends Error {
 
 /** The WebAssembly memory cannot grow to what is asked for. */
 export class OutOfMemoryError extends WasmBackendError {}
+
+/** What an engine says of a refusal. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

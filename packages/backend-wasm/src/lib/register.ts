@@ -70,7 +70,9 @@ export interface WasmInfo {
   /** Why there are fewer threads than were asked for or than the machine has, if so. */
   readonly threadsNote?: string;
   readonly relaxedSimd: boolean;
-  /** Size of the WebAssembly memory, and how much of it tensors hold now and held at most. */
+  /** What the engine lets the WebAssembly memory grow to: 4 GiB, or less on phones. */
+  readonly memoryLimitBytes: number;
+  /** Size of that memory, and how much of it tensors hold now and held at most. */
   readonly memoryBytes: number;
   readonly usedBytes: number;
   readonly peakBytes: number;
@@ -114,11 +116,12 @@ export async function useWasm(settings: WasmOptions = {}): Promise<WasmInfo> {
 export function wasmInfo(): WasmInfo | undefined {
   const runtime = running()?.runtime;
   if (runtime === undefined) return undefined;
-  const { threads, threadsNote, relaxedSimd, allocator } = runtime;
+  const { threads, threadsNote, relaxedSimd, limitBytes, allocator } = runtime;
   return {
     threads,
     ...(threadsNote !== undefined && { threadsNote }),
     relaxedSimd,
+    memoryLimitBytes: limitBytes,
     memoryBytes: allocator.totalBytes,
     usedBytes: allocator.usedBytes,
     peakBytes: allocator.peakBytes,

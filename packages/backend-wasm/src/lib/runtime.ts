@@ -1,7 +1,9 @@
-import { PLAIN_SIMD, RELAXED_SIMD } from './wasm-binary';
 import { Allocator } from './allocator';
-import { OutOfMemoryError, WasmBackendError } from './errors';
-import { THREAD_SOURCE } from './thread-source';
+import { WasmBackendError } from './errors';
+import { chooseBinary, instantiateModule } from './instantiate-module';
+import { createMemory, growMemory } from './memory';
+import { nodeModule } from './node-module';
+import { alone, startThreads } from './start-threads';
 import type { WasmExports } from './wasm-exports';
 
 /** How the backend is to be started; each setting has a detected default. */
@@ -12,20 +14,16 @@ export interface WasmOptions {
   readonly relaxedSimd?: boolean;
 }
 
-const PAGE = 65536;
-const MAX_PAGES = 65536;
-const INITIAL_PAGES = 512;
-const GROW_PAGES = 1024;
 /** First address that the module itself does not use: see assembly/layout.ts. */
 const HEAP_START = 262144;
 const MAX_THREADS = 16;
-/** How long to wait for worker threads before going on with those that are there. */
-const THREAD_START_MS = 10_000;
 
 /** A started module: its functions, its memory, an allocator over it and its threads. */
 export interface Runtime {
   readonly wasm: WasmExports;
   readonly memory: WebAssembly.Memory;
+  /** What the engine lets the memory grow to. */
+  readonly limitBytes: number;
   readonly allocator: Allocator;
   readonly relaxedSimd: boolean;
   /** Those that work now: after a worker's death the calling thread goes on alone. */
@@ -37,21 +35,14 @@ export interface Runtime {
   stop(): void;
 }
 
-/** @throws {WasmBackendError} if the engine lacks SIMD, atomics or memory. */
+/** @throws {WasmBackendError} if the engine or the page lacks or forbids what is needed. */
 export async function startRuntime(options: WasmOptions): Promise<Runtime> {
-  const { module, relaxedSimd } = await compileModule(options.relaxedSimd);
-  const memory = createMemory();
-  const instance = await WebAssembly.instantiate(module, {
-    env: {
-      memory,
-      abort: () => {
-        throw new WasmBackendError('backend-wasm: the module aborted');
-      },
-    },
-  });
-  const wasm = instance.exports as unknown as WasmExports;
+  const binary = chooseBinary(options.relaxedSimd);
+  const moduleMemory = createMemory();
+  const { memory, limitBytes, unsharedNote } = moduleMemory;
+  const { module, wasm } = await instantiateModule(binary, moduleMemory);
   const allocator = new Allocator(HEAP_START, memory.buffer.byteLength, (bytes) =>
-    grow(memory, bytes),
+    growMemory(moduleMemory, bytes),
   );
   wasm.setScratch(allocator.allocate(wasm.scratchBytes()));
   wasm.setMayWait(mayWait());
@@ -60,19 +51,18 @@ export async function startRuntime(options: WasmOptions): Promise<Runtime> {
     wasm.stopWorkers();
     threadsNote ??= reason;
   };
-  const pool = await startThreads(options.threads ?? availableThreads(), {
-    module,
-    memory,
-    wasm,
-    allocator,
-    useOneThread,
-  });
+  const threads = options.threads ?? availableThreads();
+  const pool =
+    threads === 1 || unsharedNote !== undefined
+      ? alone(threads === 1 ? undefined : unsharedNote)
+      : await startThreads(threads, { module, memory, wasm, allocator, useOneThread });
   threadsNote ??= pool.note;
   return {
     wasm,
     memory,
+    limitBytes,
     allocator,
-    relaxedSimd,
+    relaxedSimd: binary.relaxedSimd,
     get threads() {
       return 1 + wasm.readyWorkers();
     },
@@ -84,169 +74,6 @@ export async function startRuntime(options: WasmOptions): Promise<Runtime> {
       wasm.stopWorkers();
       pool.terminate();
     },
-  };
-}
-
-/** Makes the memory at least `bytes` larger and returns its new size. */
-function grow(memory: WebAssembly.Memory, bytes: number): number {
-  const needed = Math.ceil(bytes / PAGE);
-  // Ahead of need, so that growing is rare; just what is needed near the limit.
-  for (const pages of [Math.max(needed, GROW_PAGES), needed]) {
-    try {
-      memory.grow(pages);
-      return memory.buffer.byteLength;
-    } catch {
-      continue;
-    }
-  }
-  throw new OutOfMemoryError(
-    `backend-wasm: out of memory: ${megabytes(bytes)} more are needed beyond the ` +
-      `${megabytes(memory.buffer.byteLength)} there are; dispose tensors (tf.tidy), or use a smaller batch`,
-  );
-}
-
-/** Whether the engine takes a module with relaxed SIMD. */
-function canRelax(module: Uint8Array<ArrayBuffer>): boolean {
-  if (WebAssembly.validate(module)) return true;
-  // Node 20 has it behind a flag that may be set at any time before compiling; later ones do not know it,
-  // and say so on the error output.
-  if (!globalThis.process?.versions?.node?.startsWith('20.')) return false;
-  nodeModule('v8')?.setFlagsFromString('--experimental-wasm-relaxed-simd');
-  return WebAssembly.validate(module);
-}
-
-async function compileModule(
-  wanted: boolean | undefined,
-): Promise<{ module: WebAssembly.Module; relaxedSimd: boolean }> {
-  if (typeof WebAssembly !== 'object') {
-    throw new WasmBackendError('backend-wasm: this engine has no WebAssembly; use another backend');
-  }
-  const relaxed = decodeBase64(RELAXED_SIMD);
-  const hasRelaxed = wanted !== false && canRelax(relaxed);
-  if (wanted === true && !hasRelaxed) {
-    throw new WasmBackendError(
-      'backend-wasm: relaxedSimd: true was asked for, but this engine has no relaxed SIMD; leave it out',
-    );
-  }
-  const bytes = hasRelaxed ? relaxed : decodeBase64(PLAIN_SIMD);
-  if (!hasRelaxed && !WebAssembly.validate(bytes)) {
-    throw new WasmBackendError(
-      'backend-wasm: this engine lacks WebAssembly SIMD or atomics (Node ≥ 20 and browsers since 2021 ' +
-        'have them); update it or use another backend',
-    );
-  }
-  return { module: await WebAssembly.compile(bytes), relaxedSimd: hasRelaxed };
-}
-
-/**
- * Shared memory even for one thread: one module then serves both, and engines make such memory also
- * where a page may not pass it to workers.
- */
-function createMemory(): WebAssembly.Memory {
-  let cause: unknown;
-  for (const maximum of [MAX_PAGES, MAX_PAGES / 2, MAX_PAGES / 4]) {
-    try {
-      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
-    } catch (error) {
-      cause = error;
-    }
-  }
-  throw new WasmBackendError(
-    'backend-wasm: the engine refuses to reserve 1 GiB of addresses for WebAssembly memory; raise the ' +
-      "process's address limit (ulimit -v)",
-    { cause },
-  );
-}
-
-interface Shared {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  readonly wasm: WasmExports;
-  readonly allocator: Allocator;
-  useOneThread(reason: string): void;
-}
-
-interface Pool {
-  /** Why there are fewer threads than wanted. */
-  readonly note?: string;
-  terminate(): void;
-}
-
-async function startThreads(threads: number, shared: Shared): Promise<Pool> {
-  const { module, memory, wasm, allocator } = shared;
-  const workers: { terminate(): unknown }[] = [];
-  let failure: string | undefined;
-  let started = false;
-  let stopped = false;
-  const fail = (message: string) => {
-    if (stopped) return;
-    failure ??= message;
-    // Messages arrive between kernels: no job waits for the thread that is gone.
-    if (started) shared.useOneThread(`a worker thread died: ${failure}`);
-    else wasm.workerFailed();
-  };
-  const spawn = spawner(fail);
-  const terminate = () => {
-    stopped = true;
-    for (const worker of workers) void worker.terminate();
-  };
-  if (typeof spawn === 'string') {
-    return { ...(threads > 1 && { note: spawn }), terminate };
-  }
-  for (let i = 1; i < threads; i++) {
-    workers.push(spawn({ module, memory, scratch: allocator.allocate(wasm.scratchBytes()) }));
-  }
-  const deadline = Date.now() + THREAD_START_MS;
-  while (wasm.readyWorkers() < workers.length && failure === undefined && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  if (failure !== undefined) {
-    terminate();
-    throw new WasmBackendError(
-      `backend-wasm: a worker thread failed to start: ${failure}; set threads: 1 to do without`,
-    );
-  }
-  started = true;
-  const late = workers.length - wasm.readyWorkers();
-  if (late === 0) return { terminate };
-  return {
-    note: `${late} worker thread(s) did not start in ${THREAD_START_MS / 1000} s`,
-    terminate,
-  };
-}
-
-type Spawn = (data: object) => { terminate(): unknown };
-
-/** How threads are started here, or why there are none. */
-function spawner(fail: (message: string) => void): Spawn | string {
-  const node = nodeModule('worker_threads');
-  if (node !== undefined) {
-    return (data) => {
-      const worker = new node.Worker(THREAD_SOURCE, { eval: true, workerData: data });
-      worker.on('message', fail);
-      worker.on('error', (error: Error) => fail(error.message));
-      worker.on('exit', (code) => fail(`it ended with exit code ${code}`));
-      // A finished program must be able to exit while its threads sleep.
-      worker.unref();
-      return worker;
-    };
-  }
-  const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
-  if (!isolated) {
-    return (
-      'the page is not cross-origin isolated; serve it with the headers Cross-Origin-Opener-Policy: ' +
-      'same-origin and Cross-Origin-Embedder-Policy: require-corp'
-    );
-  }
-  if (typeof Worker !== 'function') return 'this engine has no Web Workers here';
-  return (data) => {
-    const url = URL.createObjectURL(new Blob([THREAD_SOURCE], { type: 'text/javascript' }));
-    const worker = new Worker(url);
-    worker.onmessage = ({ data: message }) => fail(String(message));
-    worker.onerror = (event) => fail(event.message);
-    worker.postMessage(data);
-    URL.revokeObjectURL(url);
-    return worker;
   };
 }
 
@@ -274,27 +101,4 @@ function availableThreads(): number {
   const os = nodeModule('os');
   const here = os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
   return Math.min(here, MAX_THREADS);
-}
-
-interface NodeModules {
-  v8: typeof import('node:v8');
-  os: typeof import('node:os');
-  worker_threads: typeof import('node:worker_threads');
-}
-
-/** A Node built-in without an import, which bundlers for browsers would stumble over. */
-function nodeModule<Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined {
-  const node = (globalThis as { process?: { getBuiltinModule?(id: string): unknown } }).process;
-  return node?.getBuiltinModule?.(`node:${name}`) as NodeModules[Name] | undefined;
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }

@@ -23,5 +23,6 @@ if (typeof process === 'object' && process.getBuiltinModule) {
   run(workerData, (message) => parentPort.postMessage(message));
 } else {
   self.onmessage = ({ data }) => run(data, (message) => self.postMessage(message));
+  self.onmessageerror = () => self.postMessage('the memory does not arrive there');
 }
 `;

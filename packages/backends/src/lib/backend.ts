@@ -18,6 +18,8 @@ export interface BackendStart {
   /** In words. */
   readonly device: string;
   readonly threads?: number;
+  /** Why there are fewer threads than were asked for or than the machine has, if so. */
+  readonly threadsNote?: string;
   /** Versions of what it is made of, beside TensorFlow.js. */
   readonly versions?: Readonly<Record<string, string>>;
 }

@@ -5,7 +5,11 @@ import { importOptional } from './import-optional';
 const REMEDY = 'it needs WebAssembly with SIMD: Node 20.19, or a browser of 2023 or newer';
 
 /** Our own backend, made for training: SIMD and threads on any machine, without an install step. */
-export const startWasm: StartBackend = async ({ threads, relaxedSimd }) => {
+export const startWasm: StartBackend = async ({
+  threads,
+  relaxedSimd,
+  onWarning = console.warn,
+}) => {
   const { useWasm, WasmBackendError } = await importOptional(
     '@ganloom/backend-wasm',
     () => import('@ganloom/backend-wasm'),
@@ -21,5 +25,16 @@ export const startWasm: StartBackend = async ({ threads, relaxedSimd }) => {
       : error;
   });
   const device = `WebAssembly, ${info.relaxedSimd ? 'relaxed SIMD' : 'SIMD'}`;
-  return { tfjsName: 'ganloom-wasm', device, threads: info.threads };
+  const { threadsNote } = info;
+  if (threadsNote !== undefined) {
+    onWarning(
+      `the wasm backend has ${info.threads} thread(s), fewer than it could: ${threadsNote}`,
+    );
+  }
+  return {
+    tfjsName: 'ganloom-wasm',
+    device,
+    threads: info.threads,
+    ...(threadsNote !== undefined && { threadsNote }),
+  };
 };

@@ -170,6 +170,16 @@ it('begins a run that was ended before its first checkpoint', async () => {
   expect(await weights(cut, 'large')).toBe(await weights(whole, 'large'));
 });
 
+it('says what it runs on, and why there are fewer threads than there could be', async () => {
+  const backend = { name: 'wasm', device: 'WebAssembly', threads: 1, versions: {} };
+  await play(tiny(), { ...hostOf(memoryStore()), backend: async () => backend }, { steps: 1 });
+  expect(said[0]).toMatch(/; WebAssembly, 1 thread\(s\)$/);
+  said.length = 0;
+  const alone = { ...backend, threadsNote: 'there are no Web Workers' };
+  await play(tiny(), { ...hostOf(memoryStore()), backend: async () => alone }, { steps: 1 });
+  expect(said[0]).toMatch(/; WebAssembly, 1 thread\(s\) \(there are no Web Workers\)$/);
+});
+
 it('does not begin anew where steps were taken and no checkpoint is left', async () => {
   const run = memoryStore();
   await play(growing, hostOf(run));

@@ -271,11 +271,16 @@ async function configOf<Spec extends SettingsSpec>(
   };
 }
 
-function announce(data: Dataset, { device, threads }: RunBackend, host: TrainHost): void {
+function announce(
+  data: Dataset,
+  { device, threads, threadsNote }: RunBackend,
+  host: TrainHost,
+): void {
   const { name, size, shapes } = data;
   const what = shapes['images']
     ? `pictures of ${shapes['images'].join('×')}`
     : `examples of ${Object.keys(shapes).join(', ')}`;
-  const cores = threads ? `, ${threads} thread(s)` : '';
+  const reason = threadsNote === undefined ? '' : ` (${threadsNote})`;
+  const cores = threads ? `, ${threads} thread(s)${reason}` : '';
   host.note(`${size} ${what}: ${name}; ${device}${cores}`);
 }

@@ -77,7 +77,7 @@ export function settingsSection({ config }: ReportData): Markup {
   const classes = data.classNames ? { classes: data.classNames.join(', ') } : {};
   return markup`${table('Settings', settings)}
 ${table('Data', { name: data.name, ...examples, ...classes })}
-${table('Made with', { app: config.app, backend: backend.name, device: backend.device, threads: backend.threads, ...versions })}`;
+${table('Made with', { app: config.app, backend: backend.name, device: backend.device, threads: backend.threads, 'fewer threads': backend.threadsNote, ...versions })}`;
 }
 
 function table(title: string, values: Readonly<Record<string, unknown>>): Markup {

@@ -26,6 +26,8 @@ export interface RunBackend {
   readonly name: string;
   readonly device: string;
   readonly threads?: number;
+  /** Why there are fewer than there could be. */
+  readonly threadsNote?: string;
   readonly versions?: Readonly<Record<string, string>>;
 }
 

@@ -3,7 +3,9 @@ import { type Outcome, program } from '../program';
 
 declare global {
   interface Window {
-    /** What the tests call: the program in this page. */
+    /** What nothing has caught. */
+    readonly errors: string[];
+    /** The program in this page. */
     runHere(options: WasmOptions): Promise<Outcome>;
     /** The program in a Web Worker. */
     runInWorker(options: WasmOptions): Promise<Outcome>;
@@ -18,6 +20,10 @@ if (typeof document === 'undefined') {
       (error: unknown) => self.postMessage(String(error)),
     );
 } else {
+  const errors: string[] = [];
+  window.addEventListener('error', ({ message }) => errors.push(message));
+  window.addEventListener('unhandledrejection', ({ reason }) => errors.push(String(reason)));
+  Object.assign(window, { errors });
   window.runHere = program;
   window.runInWorker = (options) =>
     new Promise((resolve, reject) => {
