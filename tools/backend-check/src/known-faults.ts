@@ -5,6 +5,7 @@
 const onGpus: Readonly<Record<string, string>> = {
   'sine, also far out': 'GPUs promise an error of 2⁻¹¹ from −π to π, and nothing beyond',
   'cosine, also far out': 'GPUs promise an error of 2⁻¹¹ from −π to π, and nothing beyond',
+  'quotients that are rounded down': 'it makes int32 of float32',
   'select of int32': 'the integers pass through float32',
   'resizing of int32 pictures, nearest': 'the integers pass through float32',
   'running sums of int32': 'the integers pass through float32',
@@ -17,6 +18,15 @@ const onGpus: Readonly<Record<string, string>> = {
 };
 
 const onCpu: Readonly<Record<string, string>> = {
+  'sign of zeros, infinities and NaN': 'the sign of NaN is 0',
+  'NaN stays NaN in functions of one number': 'the sign of NaN is 0',
+  'NaN of either makes NaN in functions of two numbers': 'rounded down it is 0',
+  'the first NaN is the place of the largest and of the smallest': 'comparisons pass it over',
+  'NaN is the largest of all': 'comparisons pass it over',
+  'NaN in a window makes its largest NaN': 'comparisons pass it over',
+  'reductions of nothing': 'the largest and the smallest are NaN',
+  'all of nothing, and any': 'not all of nothing are true',
+  'quotients that are rounded down': 'it makes int32 of float32',
   'the error function': 'its formula is exact to 10⁻⁷, not to so much of a small number',
   'matrix products with broadcast batches': 'where both are broadcast, a part is left out',
   'gradient kernels of dilated convolution': 'they leave dilations out',
