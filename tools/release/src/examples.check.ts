@@ -68,5 +68,5 @@ describe.each(toRun)('the example at $place', ({ code }) => {
 });
 
 it('has an eye on most examples', () => {
-  expect(toRun.length).toBeGreaterThan(0.8 * examples.length);
+  expect(toRun.length).toBeGreaterThan(0.7 * examples.length);
 });
