@@ -64,7 +64,7 @@ export default defineConfig({
     '.*/**',
     'tools/**',
     'runs/**',
-    '**/{dist,src,results,test}/**/*.md',
+    '**/{dist,src,results,test,templates,fixtures}/**/*.md',
     '**/CHANGELOG.md',
   ],
   rewrites: (file) => {
@@ -73,7 +73,8 @@ export default defineConfig({
     return `${address.slice(1)}${address.endsWith('/') ? 'index' : ''}.md`;
   },
   cleanUrls: true,
-  markdown: { config: toSiteLinks },
+  // Formulas have braces.
+  markdown: { config: toSiteLinks, attrs: { disable: true } },
   // Pages lie outside of the folder that has it.
   vite: { resolve: { alias: { vue: join(import.meta.dirname, '..', 'node_modules', 'vue') } } },
   themeConfig: {
@@ -94,16 +95,12 @@ export default defineConfig({
   },
 });
 
+/** The entries of packages, by the names that are imported. */
 function apiPages() {
-  const folder = join(root, 'docs', 'api', 'packages');
+  const folder = join(root, 'docs', 'api');
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) =>
-      page(
-        `docs/api/packages/${file}`,
-        pageOf(`docs/api/packages/${file}`)!.slice('/api/'.length).replace('-node', '/node'),
-      ),
-    )
+    .filter((file) => file.endsWith('.md') && file !== 'index.md')
+    .map((file) => page(`docs/api/${file}`, file.replace(/\.md$/, '')))
     .toSorted((a, b) => (a.text < b.text ? -1 : 1));
 }

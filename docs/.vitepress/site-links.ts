@@ -17,8 +17,8 @@ export function pageOf(file: string): string | undefined {
 const PAGES: readonly (readonly [RegExp, string])[] = [
   [/^docs\/index\.md$/, '/'],
   [/^docs\/api\/index\.md$/, '/api/'],
-  [/^docs\/api\/packages\/([^/]+)\/src\.md$/, '/api/$1'],
-  [/^docs\/api\/packages\/([^/]+)\/src\/([^/]+)\.md$/, '/api/$1-$2'],
+  [/^docs\/api\/(?:@ganloom\/)?([^/]+)\.md$/, '/api/$1'],
+  [/^docs\/api\/@ganloom\/([^/]+)\/([^/]+)\.md$/, '/api/$1-$2'],
   [/^docs\/(.+)\.md$/, '/$1'],
   [/^packages\/([^/]+)(?:\/README\.md)?$/, '/packages/$1'],
   [/^apps\/([^/]+)(?:\/README\.md)?$/, '/recipes/$1'],
