@@ -18,10 +18,18 @@ export function createVariant(name, app = join(root, 'apps', 'variants')) {
     );
   }
   const camel = name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
-  const loss = `${camel.replace(/Gan$/, '')}Loss`;
+  const words = { 'my-gan': name, myGan: camel, myLoss: `${camel.replace(/Gan$/, '')}Loss` };
+  if (isReserved(camel) || words.myLoss === camel) {
+    throw new Error(
+      `create-variant: no function can be called ${camel} beside its loss ${words.myLoss}; take a name such as ${name}-gan`,
+    );
+  }
   /** @param {string} text */
   const renamed = (text) =>
-    text.replaceAll('my-gan', name).replaceAll('myGan', camel).replaceAll('myLoss', loss);
+    text.replaceAll(
+      /my-gan|myGan|myLoss/g,
+      (word) => words[/** @type {keyof typeof words} */ (word)],
+    );
 
   const added = {
     [`src/${name}.ts`]: 'my-gan.ts',
@@ -74,4 +82,14 @@ function insert(file, lines) {
     },
     readFileSync(file, 'utf8'),
   );
+}
+
+/** @param {string} word */
+function isReserved(word) {
+  try {
+    new Function(`'use strict'; const ${word} = 1;`);
+    return false;
+  } catch {
+    return true;
+  }
 }

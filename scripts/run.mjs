@@ -207,7 +207,7 @@ function variant([name]) {
     return 2;
   }
   console.log(`\n  cd apps/variants && npx vitest run ${name}      # its tests
-  pnpm variants train --variant ${name} --out runs/${name}`);
+  npx pnpm variants train --variant ${name} --out runs/${name}`);
   return 0;
 }
 

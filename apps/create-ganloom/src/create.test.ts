@@ -25,6 +25,7 @@ it.each(templates)('%s: a project of its own name', (template) => {
 it('overwrites nothing', () => {
   writeFileSync(join(folder, 'train.ts'), 'mine');
   expect(() => create(folder, 'node')).toThrow('needs a new or empty folder');
+  expect(() => create(join(folder, 'train.ts'), 'node')).toThrow('is there and not empty');
   expect(readdirSync(folder)).toEqual(['train.ts']);
 });
 

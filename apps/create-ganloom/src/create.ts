@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,9 +13,10 @@ export const templates: readonly string[] = readdirSync(places);
  * @throws Error if the folder holds something.
  */
 export function create(folder: string, template: string): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (there && (!there.isDirectory() || readdirSync(folder).length > 0)) {
     throw new Error(
-      `create-ganloom needs a new or empty folder, but ${folder} holds files; name another`,
+      `create-ganloom needs a new or empty folder, but ${folder} is there and not empty; name another`,
     );
   }
   cpSync(join(places, template), folder, { recursive: true });
@@ -32,6 +33,8 @@ export function packageName(folder: string): string {
   const name = folder
     .toLowerCase()
     .replaceAll(/[^a-z0-9~-]+/g, '-')
-    .replaceAll(/^[-~]+|-+$/g, '');
+    .replaceAll(/^[-~]+|-+$/g, '')
+    // npm takes no longer one.
+    .slice(0, 214);
   return name || 'my-gan';
 }

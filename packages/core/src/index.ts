@@ -37,6 +37,7 @@ export {
   isWithin,
   type NumberRange,
   requireCounts,
+  requireKnown,
   requireIntegers,
   requireNumbers,
 } from './lib/checks';

@@ -86,8 +86,8 @@ describe('the house', () => {
   it.each(packages)('%s says what it is, to people and to bundlers', (name) => {
     expect(existsSync(join(root, 'packages', name, 'README.md'))).toBe(true);
     const { sideEffects } = manifest(`packages/${name}`);
-    // A backend registers its kernels when it is imported; nothing else does anything.
-    expect(sideEffects === false || name === 'backend-wasm').toBe(true);
+    // A backend registers its kernels when it is imported, the suites a matcher; nothing else does anything.
+    expect(sideEffects === false).toBe(!['backend-wasm', 'testing'].includes(name));
   });
 });
 
@@ -208,6 +208,9 @@ it('create-variant makes a variant, its test, its page, and a line in each list'
     }
     expect(() => createVariant('tilted-gan', app)).toThrow('is there already; take another name');
     expect(() => createVariant('../Mine', app)).toThrow('must be words of small letters');
+    expect(() => createVariant('switch', app)).toThrow('no function can be called switch');
+    expect(() => createVariant('my-loss', app)).not.toThrow();
+    expect(readFileSync(join(app, 'src', 'my-loss.ts'), 'utf8')).toContain('function myLossLoss()');
 
     // Its own test, and those of every variant.
     const vitest = join(app, 'node_modules', '.bin', 'vitest');

@@ -17,5 +17,5 @@ it('every export says what it is', () => {
 
 it('finds one that says nothing', () => {
   const file = 'tools/house/fixtures/silent.ts';
-  expect(undocumentedExports(root, [file])).toEqual([`${file}: silent`]);
+  expect(undocumentedExports(root, [file])).toEqual([`${file}: silent`, `${file}: twice`]);
 }, 60_000);

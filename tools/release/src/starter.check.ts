@@ -50,8 +50,13 @@ describe.skipIf(executablePath === undefined)('of a page', () => {
       page.on('pageerror', (error) => errors.push(String(error)));
       await serveFolder(page, join(project, 'dist'));
       await page.goto('http://localhost/');
+      await page.click('#draw');
+      await page.waitForFunction(
+        `document.querySelector('#status').textContent.includes('is not there')`,
+      );
+      await page.click('#train');
       await page.waitForFunction(`document.querySelector('#pictures').naturalWidth > 0`);
-      expect(await page.textContent('#status')).toMatch(/^\d+ steps$/);
+      expect(await page.textContent('#status')).toMatch(/^\d+ of 1000 steps$/);
       expect(errors).toEqual([]);
     } finally {
       await browser.close();

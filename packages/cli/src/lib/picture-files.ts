@@ -32,8 +32,11 @@ export async function pictureWriter(
   return write;
 }
 
-/** @throws UsageError if `out` is a file, or a folder with something in it. */
-/** Refuses a place that holds something, before anything is computed. */
+/**
+ * Refuses a place that holds something, before anything is computed.
+ *
+ * @throws UsageError if `out` is a file, or a folder with something in it.
+ */
 export async function requireFree(out: string): Promise<void> {
   const found = await stat(out).catch(() => undefined);
   if (!found || (found.isDirectory() && (await readdir(out)).length === 0)) return;

@@ -48,8 +48,24 @@ export function requireIntegers(
   }
 }
 
-/** @throws UsageError that names the first argument that is no positive integer. */
-/** Checks that arguments are positive integers, by their names. */
+/**
+ * Refuses an option of a name that there is not: one that is misspelled would be passed over, where no
+ * compiler looks.
+ *
+ * @param known the names that there are, such as `{ steps: true } satisfies Record<keyof Options, true>`
+ * @throws UsageError that lists them.
+ */
+export function requireKnown(where: string, options: object, known: object): void {
+  const other = Object.keys(options).find((name) => !Object.hasOwn(known, name));
+  if (other === undefined) return;
+  throw usageError(where, `options must be among ${Object.keys(known).join(', ')}`, other);
+}
+
+/**
+ * Checks that arguments are positive integers, by their names.
+ *
+ * @throws UsageError that names the first argument that is no positive integer.
+ */
 export function requireCounts(
   where: string,
   values: Readonly<Record<string, number>>,

@@ -117,12 +117,31 @@ describe('gan', () => {
     [{ cure: 'sleep' }, 'gan: cure must be one of none, minibatch-discrimination'],
     [{ conditioning: 'text' }, 'gan: conditioning must be one of concatenation'],
     [{ conditioning: 'projection' }, 'the data set mine has no classes; give each example a label'],
+    [{ losss: 'hinge' } as object, 'gan: options must be among data, loss, terms, cure'],
     [{ seed: -1 }, 'gan: seed must be an integer of at least 0, got -1'],
   ])('refuses %o', async (more, message) => {
     await useBackend();
     const before = tf.memory().numTensors;
     await expect(tiny(more)).rejects.toThrow(message);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('shows the discriminator what an augmentation makes', async () => {
+    const seen: number[] = [];
+    const augmentation = (pictures: tf.Tensor) => {
+      seen.push(pictures.shape[0]!);
+      return tf.neg(pictures);
+    };
+    const one = await tiny({ augmentation });
+    await one.train({ steps: 1, batch: 4 });
+    expect(seen.length).toBeGreaterThan(2);
+    await expect(one.train({ step: 1 } as never)).rejects.toThrow(
+      'gan.train: options must be among steps, batch',
+    );
+    await expect(one.generate({ coutn: 3 } as never)).rejects.toThrow(
+      'generate: options must be among count, seed',
+    );
+    one.dispose();
   });
 
   it('has the data checked when it trains', async () => {

@@ -5,12 +5,14 @@ import {
   RandomStream,
   requireCounts,
   requireIntegers,
+  requireKnown,
   type SampleLoss,
   type Term,
   UsageError,
   type Variant,
 } from '@ganloom/core';
-import { conditionalGame, latentGame, packed } from '@ganloom/games';
+import type { Augmentation } from '@ganloom/augmentation';
+import { augmented, conditionalGame, latentGame, packed } from '@ganloom/games';
 import { type Architecture, dcgan, discriminatorOf, generatorOf } from '@ganloom/models';
 import { adam } from '@ganloom/optimizers';
 import {
@@ -52,6 +54,11 @@ export interface GanOptions {
   /** Against mode collapse: the name of one of the `cures` of `@ganloom/recipes`; default `none`. */
   readonly cure?: string;
   /**
+   * A change of all that the discriminator sees, by chance, against overfitting on few pictures: one of
+   * `@ganloom/augmentation`, such as `diffAugment()`. Default: none.
+   */
+  readonly augmentation?: Augmentation;
+  /**
    * How the networks learn of classes, `projection`, `concatenation` or `auxiliary-classifier`; the data
    * must have some. Default: they do not.
    */
@@ -71,6 +78,20 @@ export interface GanOptions {
   readonly backend?: string;
 }
 
+const ganOptions = {
+  data: true,
+  loss: true,
+  terms: true,
+  cure: true,
+  augmentation: true,
+  conditioning: true,
+  architecture: true,
+  learningRate: true,
+  ema: true,
+  seed: true,
+  backend: true,
+} satisfies Record<keyof GanOptions, true>;
+
 /** Settings of {@link Gan.train}. */
 export interface GanTrainOptions {
   /** Generator updates from here on. */
@@ -85,9 +106,20 @@ export interface GanTrainOptions {
   readonly signal?: AbortSignal;
 }
 
+const trainOptions = {
+  steps: true,
+  batch: true,
+  samples: true,
+  onEvent: true,
+  signal: true,
+} satisfies Record<keyof GanTrainOptions, true>;
+
 /** A GAN that can be trained, drawn from and saved. Whoever made it disposes it. */
 export interface Gan {
-  /** What is trained, for `train` of `@ganloom/training` and everything else that takes a variant. */
+  /**
+   * What is trained, for `train` of `@ganloom/training` and everything else that takes a variant. What that
+   * trains does not reach the average that `generate` draws by: make it without one, by `ema: 0`.
+   */
   readonly variant: Variant;
   /** The network that draws: the average, if there is one. */
   readonly generator: tf.LayersModel;
@@ -111,9 +143,10 @@ export interface Gan {
  *
  * Radford, Metz and Chintala 2015 (arXiv 1511.06434), unless told otherwise.
  *
- * @throws UsageError at a name that there is not, or classes that are missing.
+ * @throws UsageError at a name or an option that there is not, or classes that are missing.
  */
 export async function gan(options: GanOptions): Promise<Gan> {
+  requireKnown('gan', options, ganOptions);
   const { conditioning, seed = 0, ema: decay = 0.995 } = options;
   const halves =
     conditioning === undefined ? undefined : named('conditioning', conditionings, conditioning)();
@@ -133,7 +166,9 @@ export async function gan(options: GanOptions): Promise<Gan> {
   return {
     variant,
     generator,
-    async train({ steps, batch = Math.min(32, data.size), samples, onEvent, signal }) {
+    async train(settings) {
+      requireKnown('gan.train', settings, trainOptions);
+      const { steps, batch = Math.min(32, data.size), samples, onEvent, signal } = settings;
       requireCounts('gan.train', { steps });
       const events = train(variant, data, {
         steps: done.step + steps,
@@ -191,9 +226,10 @@ function variantOf(options: GanOptions, halves: Halves | undefined, random: Rand
           random: random.fork('discriminator'),
         }),
       });
+  const together = packed(game, degree);
   return {
     name: halves ? `gan, ${halves.name}` : 'gan',
-    game: packed(game, degree),
+    game: options.augmentation ? augmented(together, options.augmentation) : together,
     ...play,
     terms: [...(play.terms ?? []), ...(halves?.discriminator.terms ?? []), ...terms],
     optimizers: {

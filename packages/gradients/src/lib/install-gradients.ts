@@ -29,8 +29,9 @@ let installed = false;
  * kernel that tfjs-node lacks.
  *
  * Call it once, before the first gradient is taken; calling it again does nothing. It registers
- * gradients in TensorFlow.js's own registry and changes what a tape records, but no result of a
- * forward pass save one that was wrong: `tf.logSumExp` of infinite values.
+ * gradients in TensorFlow.js's own registry and changes what a tape records. Results of a forward pass
+ * stay, but for `tf.logSumExp` of infinite values, which was wrong, and for the rounding, and what
+ * overflows on the way, of `tf.prod` and `tf.cumprod` under a tape: they multiply in another order there.
  *
  * @throws GanloomError if TensorFlow.js was loaded without its gradients
  */

@@ -1,4 +1,4 @@
-import { RandomStream, type Sampler, UsageError } from '@ganloom/core';
+import { RandomStream, requireKnown, type Sampler, UsageError } from '@ganloom/core';
 import { labelRows } from '@ganloom/conditional';
 import type { Pictures } from '@ganloom/images';
 import type * as tf from '@tensorflow/tfjs';
@@ -13,13 +13,23 @@ export interface GenerateOptions extends Omit<DrawOptions, 'random'> {
   readonly count?: number | undefined;
   /** Other pictures for another seed; default 0. */
   readonly seed?: number;
-  /** The class to draw, by its name or number; default: each in turn. */
-  readonly label?: string | undefined;
+  /** The class to draw, by its name, or by its index from 0; default: each in turn. */
+  readonly label?: string | number | undefined;
   /** A row for each class, of the same latents. */
   readonly all?: boolean;
   /** From one latent to another, in a row, or the row of each class. */
   readonly interpolate?: boolean;
 }
+
+const known = {
+  count: true,
+  seed: true,
+  label: true,
+  all: true,
+  interpolate: true,
+  batch: true,
+  onProgress: true,
+} satisfies Record<keyof GenerateOptions, true>;
 
 /** Pictures, and what they were asked for. */
 export interface Generated {
@@ -68,6 +78,7 @@ export async function generate(
   sampler: Sampler,
   options: GenerateOptions = {},
 ): Promise<Generated> {
+  requireKnown('generate', options, known);
   const planned = planGenerate(sampler, options);
   const random = RandomStream.fromSeed(options.seed ?? 0).fork('generate');
   const wishes = await wishesOf(sampler, planned, options.interpolate ?? false, random);

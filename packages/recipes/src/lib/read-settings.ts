@@ -23,8 +23,11 @@ export function readSettings<Spec extends SettingsSpec>(
   ) as SettingsOf<Spec>;
 }
 
-/** @throws UsageError if the value is not what the setting may be. */
-/** Checks what a user gave for a setting, as text or as a value. */
+/**
+ * Checks what a user gave for a setting, as text or as a value.
+ *
+ * @throws UsageError if the value is not what the setting may be.
+ */
 export function readSetting(setting: Setting, value: unknown, name: string): SettingValue {
   const { kind, range = {}, choices = [], check } = setting;
   const refuse = (expected: string) =>

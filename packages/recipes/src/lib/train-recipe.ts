@@ -154,7 +154,8 @@ async function trainPlan<Spec extends SettingsSpec>(
   const { run } = host;
   const shown = ema?.models ?? players.models;
   const state = trainingState(plan, ema);
-  const done = before && (await resumeRun(run, before, config, state, (line) => host.note(line)));
+  const note = (line: string) => host.note(line);
+  const done = before && (await resumeRun(run, before, onSameThreads(config, before), state, note));
   announce(data, config.backend, host);
 
   const { metrics = [], stop = [], best }: Watch = recipe.watch?.({ settings, data }) ?? {};
@@ -283,4 +284,9 @@ function announce(
   const reason = threadsNote === undefined ? '' : ` (${threadsNote})`;
   const cores = threads ? `, ${threads} thread(s)${reason}` : '';
   host.note(`${size} ${what}: ${name}; ${device}${cores}`);
+}
+
+/** A number of threads changes no bit, so that a resumed run may have another. */
+function onSameThreads(config: RunConfig, { settings: { threads } }: RunConfig): RunConfig {
+  return { ...config, settings: { ...config.settings, threads } };
 }

@@ -11,8 +11,11 @@ export interface RunRecord {
   data(): Promise<ReportData>;
 }
 
-/** @param earlier logged steps of the parts of the run before this one */
-/** What there is to show of a run that goes on, kept up to date by a sink. */
+/**
+ * What there is to show of a run that goes on, kept up to date by a sink.
+ *
+ * @param earlier logged steps of the parts of the run before this one
+ */
 export function runRecord(
   run: Store,
   config: RunConfig,

@@ -4,6 +4,7 @@ import type { TrainingState, TrainOptions } from '@ganloom/training';
 import * as tf from '@tensorflow/tfjs';
 import { readMetrics } from './metrics-rows';
 import { dropMetricsAfter } from './metrics-sink';
+import type { Settings } from './checkpoint-format';
 import { type Checkpoint, hasCheckpoint, newestCheckpoint } from './read-checkpoint';
 import type { RunConfig } from './run-config';
 import { runNames } from './run-names';
@@ -34,6 +35,13 @@ export async function resumeRun(
     if (old === version) continue;
     note(
       `warning: the run began with ${name} ${old}, this is ${version}; results may differ in last bits`,
+    );
+  }
+  const others = differences(before.settings, config.settings);
+  if (others.length > 0) {
+    note(
+      `warning: the run began with other settings: ${others.join('; ')}. ` +
+        'What follows is no longer what one run gives',
     );
   }
   if (!(await hasBegun(run))) {
@@ -79,14 +87,19 @@ function changesSince(
   now: RunConfig,
 ): string | undefined {
   if (!then) return undefined;
-  const names = new Set([...Object.keys(then), ...Object.keys(now.settings)]);
-  const changes = [...names].flatMap((name) => {
-    const [a, b] = [then, now.settings].map((all) => JSON.stringify(all[name]) ?? 'not there');
-    return a === b ? [] : [`${name} was ${a}, now ${b}`];
-  });
+  const changes = differences(then, now.settings);
   if (changes.length === 0) return undefined;
   return (
     `warning: ${run.describe(runNames.config)} was changed after step ${step}: ${changes.join('; ')}. ` +
     'The run goes on by it, and is no longer one that can be repeated'
   );
+}
+
+/** `batch was 32, now 16` of each setting that is another one. */
+function differences(then: Settings, now: Settings): string[] {
+  const names = new Set([...Object.keys(then), ...Object.keys(now)]);
+  return [...names].flatMap((name) => {
+    const [a, b] = [then, now].map((all) => JSON.stringify(all[name]) ?? 'not there');
+    return a === b ? [] : [`${name} was ${a}, now ${b}`];
+  });
 }

@@ -47,8 +47,11 @@ export async function writeRunConfig(run: Store, config: RunConfig): Promise<voi
   }
 }
 
-/** @throws UsageError if the store holds no run of the program, or `config.json` is not whole. */
-/** The `config.json` of a run. */
+/**
+ * The `config.json` of a run.
+ *
+ * @throws UsageError if the store holds no run of the program, or `config.json` is not whole.
+ */
 export async function readRunConfig(run: Store, app: string): Promise<RunConfig> {
   const found = await readConfig(run, app);
   const { data } = found;

@@ -80,7 +80,11 @@ async function readArtifacts(store: ReadableStore): Promise<tf.io.ModelArtifacts
   try {
     json = JSON.parse(text) as tf.io.ModelJSON;
   } catch (error) {
-    throw cannotLoad(store, `${MODEL} is not JSON: ${(error as Error).message}`);
+    // Servers of single pages answer with the page where nothing is.
+    const reason = text.trimStart().startsWith('<')
+      ? `${MODEL} is a web page, which servers send where nothing is; check the address`
+      : `${MODEL} is not JSON: ${(error as Error).message}`;
+    throw cannotLoad(store, reason);
   }
   if (!Array.isArray(json?.weightsManifest)) {
     throw cannotLoad(store, `${MODEL} has no weightsManifest`);

@@ -35,6 +35,12 @@ it('reads what the server has, and nothing where there is none', async () => {
   expect(urlStore(`${address}/runs`).describe()).toBe(`${address}/runs/`);
 });
 
+it('keeps a query, and leaves out what is behind a hash', () => {
+  const signed = urlStore('https://example.org/runs?token=a/b#top').within('one');
+  expect(signed.describe('model.json')).toBe('https://example.org/runs/one/model.json?token=a/b');
+  expect(() => urlStore('runs/one')).toThrow('urlStore: url must be an address, got "runs/one"');
+});
+
 it('loads a network', async () => {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
   await saveModel(model, kept.within('generator'), { ganloom: 'is told' });

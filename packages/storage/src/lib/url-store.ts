@@ -1,3 +1,4 @@
+import { UsageError } from '@ganloom/core';
 import { StoreError } from './store-error';
 import { partsOf } from './store-name';
 import type { ReadableStore } from './store';
@@ -5,13 +6,13 @@ import type { ReadableStore } from './store';
 /**
  * What a web server has below an address, for reading: a run or a saved generator that a page shows.
  *
- * @param url address of the folder, absolute, or relative to the page
- * @throws (when reading) StoreError if the server cannot be reached, or answers with an error other than
+ * @param url address of the folder, absolute, or relative to the page; in a worker it is relative to the
+ *   worker's script, so give an absolute one there
+ * @throws UsageError if it is no address; (when reading) StoreError if the server cannot be reached, or answers with an error other than
  *   404 and 410, which mean that nothing is there.
  */
 export function urlStore(url: string | URL): ReadableStore {
-  const page = typeof location === 'undefined' ? undefined : location.href;
-  const folder = new URL(url, page);
+  const folder = addressOfFolder(url);
   if (!folder.pathname.endsWith('/')) folder.pathname += '/';
   const addressOf = (name: string) => {
     const address = new URL(folder);
@@ -38,6 +39,18 @@ export function urlStore(url: string | URL): ReadableStore {
         throw refuse(error instanceof Error ? error.message : String(error), { cause: error });
       }
     },
-    within: (prefix) => urlStore(`${addressOf(prefix).href}/`),
+    within: (prefix) => urlStore(addressOf(prefix)),
   };
+}
+
+function addressOfFolder(url: string | URL): URL {
+  const page = typeof location === 'undefined' ? undefined : location.href;
+  if (!URL.canParse(url, page)) {
+    throw new UsageError(
+      `urlStore: url must be an address, got "${String(url)}"; outside of a page give an absolute one, such as https://example.org/generator`,
+    );
+  }
+  const folder = new URL(url, page);
+  folder.hash = '';
+  return folder;
 }
