@@ -14,7 +14,12 @@ export function pageScript(): void {
   const picture = samples.querySelector('img')!;
   const slider = samples.querySelector('input')!;
   const play = samples.querySelector('button')!;
-  const frames = JSON.parse(document.querySelector('#frames')!.textContent) as ShownFrame[];
+  const embedded = JSON.parse(document.querySelector('#frames')!.textContent) as {
+    readonly step: number;
+    readonly src?: string;
+  }[];
+  // The last one is in the page once, as the picture that is shown.
+  const frames: ShownFrame[] = embedded.map(({ step, src = picture.src }) => ({ step, src }));
   let playing: ReturnType<typeof setInterval> | undefined;
 
   const show = (index: number) => {

@@ -31,6 +31,15 @@ describe('the page', () => {
     expect(html).toContain('&lt;/script&gt;&lt;script&gt;alert(1)');
   });
 
+  it('has each sample grid once', () => {
+    const report = tinyReport();
+    const html = reportPage(report);
+    expect(report.frames.length).toBeGreaterThan(1);
+    for (const { png } of report.frames) {
+      expect(html.split(Buffer.from(png).toString('base64'))).toHaveLength(2);
+    }
+  });
+
   it('says how many sample grids are left out, and where they are', () => {
     const text = (more: Partial<ReportData>) =>
       openPage(tinyReport(more)).document.body.textContent!.replaceAll(/\s+/g, ' ');

@@ -49,7 +49,7 @@ export function chartsSection(data: ReportData): Markup {
   return markup`${chartsOf(data).map(lineChart)}`;
 }
 
-/** The samples, the last grid shown; a script makes the others reachable. */
+/** The samples, the last grid shown; a script makes the others reachable, and takes that from where it is. */
 export function samplesSection({ frames, frameCount = frames.length }: ReportData): Markup {
   const last = frames.at(-1);
   const leftOut = frameCount - frames.length;
@@ -59,7 +59,7 @@ export function samplesSection({ frames, frameCount = frames.length }: ReportDat
 <input type="range" min="0" max="${Math.max(0, frames.length - 1)}" value="${Math.max(0, frames.length - 1)}" aria-label="samples by step" hidden>
 <output>step ${last && count(last.step)}</output></figcaption></figure>
 ${leftOut > 0 && markup`<p class="quiet">${count(leftOut)} of ${count(frameCount)} sample grids are left out, so that this page stays small. All are in the folder <code>${runNames.samples}</code> of the run.</p>`}
-<script type="application/json" id="frames">${embeddedJson(frames.map(frameData))}</script>`;
+<script type="application/json" id="frames">${embeddedJson([...frames.slice(0, -1).map(frameData), ...(last ? [{ step: last.step }] : [])])}</script>`;
 }
 
 /** A frame as the page's script takes it. */
