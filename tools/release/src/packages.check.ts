@@ -57,6 +57,13 @@ describe.each(published)('the tarball of $name', ({ name, isProgram }) => {
     expect(withTools).toEqual([]);
   });
 
+  it('would be published as it is', async () => {
+    const args = ['publish', tarballs[name]!, '--dry-run', '--access', 'public'];
+    const { code, err } = await run('npm', args, { cwd: folder });
+    expect([code, err]).toEqual([0, expect.stringContaining('with tag latest and public access')]);
+    expect(err).not.toMatch(/auto-?corrected|cleaned|invalid/i);
+  });
+
   it('has a README whose links lead out of it', () => {
     const text = readFileSync(inside('README.md'), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
     expect([...text.matchAll(/\]\((?!https:|#)[^)]*\)/g)].map(([link]) => link)).toEqual([]);
