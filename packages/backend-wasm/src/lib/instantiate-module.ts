@@ -77,7 +77,8 @@ const forbidden = (reason: string): string =>
 
 /** @throws {WasmBackendError} if a page's Content-Security-Policy forbids WebAssembly. */
 export async function requireAllowed(): Promise<void> {
-  await WebAssembly.compile(EMPTY_MODULE).catch((error: unknown) => {
+  // WebKit compiles what it then forbids to instantiate.
+  await WebAssembly.instantiate(EMPTY_MODULE).catch((error: unknown) => {
     throw new WasmBackendError(forbidden(reasonOf(error)), { cause: error });
   });
 }

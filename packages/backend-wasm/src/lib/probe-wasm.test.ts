@@ -87,7 +87,8 @@ describe('in a page', () => {
 
   it('whose policy forbids WebAssembly it throws what a start would', async () => {
     page();
-    vi.spyOn(WebAssembly, 'compile').mockRejectedValue(new WebAssembly.CompileError('blocked'));
+    const blocked = () => Promise.reject(new WebAssembly.CompileError('blocked'));
+    vi.spyOn(WebAssembly, 'instantiate').mockImplementation(blocked);
     await expect(probeWasm()).rejects.toThrow(
       new WasmBackendError(
         "backend-wasm: the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' " +
