@@ -174,6 +174,28 @@ describe.each(found)('in $name, bundled by Vite', (engine) => {
     });
   });
 
+  it('says before a start that a policy forbids WebAssembly', async () => {
+    await expect(open('/no-wasm/', (page) => page.evaluate(probe, undefined))).rejects.toThrow(
+      "backend-wasm: the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src (",
+    );
+  });
+
+  it.each(['/isolated/', '/plain/'] as const)(
+    'says before a start what it uses at %s',
+    async (path) => {
+      const { probed, info } = await open(path, async (page) => ({
+        probed: await page.evaluate(probe, undefined),
+        ...(await page.evaluate(here, {})),
+      }));
+      const { threads, threadsNote, relaxedSimd } = info;
+      expect(probed).toEqual({
+        threads,
+        relaxedSimd,
+        ...(threadsNote !== undefined && { threadsNote }),
+      });
+    },
+  );
+
   it('has relaxed SIMD and all threads where nothing else is asked for', async () => {
     const { info, gradientError, cores } = await open('/isolated/', async (page) => ({
       ...(await page.evaluate(here, {})),
@@ -187,6 +209,7 @@ describe.each(found)('in $name, bundled by Vite', (engine) => {
 });
 
 /** Run in the page. */
+const probe = () => window.probe();
 const here: typeof program = (options) => window.runHere(options);
 const inWorker: typeof program = (options) => window.runInWorker(options);
 
@@ -198,7 +221,7 @@ async function makeApp(own: string, app: string): Promise<void> {
   // Without it, the app would be part of this package.
   writeFileSync(join(app, 'package.json'), '{ "name": "app", "type": "module" }');
   await buildPackage({
-    entry: [join(own, 'src/index.ts')],
+    entry: [join(own, 'src/index.ts'), join(own, 'src/probe.ts')],
     outDir: join(installed, 'dist'),
     format: ['esm'],
     dts: false,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { backendNames, describeBackends, type NamedDescription } from '@ganloom/backends';
 import { findChromium } from '@ganloom/config/chromium';
-import { type Measured, reportOf } from './measured';
+import { expectedOf, type Measured, reportOf } from './measured';
 import { summarize } from './report';
 import { describeInChromium, runInChromium } from './run-in-chromium';
 import { runHere } from './run-here';
@@ -66,8 +66,9 @@ const remedyHere = (remedy: string): string =>
 async function check(names: readonly string[], areAskedFor: boolean): Promise<number> {
   const targets = await targetsOf(names);
   const there = targets.filter(({ description }) => description.isAvailable);
-  const expected = await runInNode(program, 'wasm', true);
-  if ('message' in expected) throw new Error(`wasm does not train: ${expected.message}`);
+  const reference = await runInNode(program, 'wasm', true);
+  if ('message' in reference) throw new Error(`wasm does not train: ${reference.message}`);
+  const expected = expectedOf(reference);
   let failed = 0;
   for (const { name, description, run } of there) {
     const { device, note } = description;

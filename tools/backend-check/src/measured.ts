@@ -11,13 +11,27 @@ export interface Measured {
   readonly weights: Readonly<Record<string, Weights | { readonly message: string }>>;
 }
 
-/** Compares the weights of a backend with those of another. */
-export function reportOf({ kernels, gradients, weights }: Measured, expected: Measured): Report {
+/** What trainings must give. */
+export type Expected = Readonly<Record<string, Weights>>;
+
+/**
+ * What trainings gave on the backend that others are compared with.
+ *
+ * @throws Error if one of them failed there.
+ */
+export function expectedOf({ weights }: Pick<Measured, 'weights'>): Expected {
+  const trained = Object.entries(weights).map(([name, given]) => {
+    if (isError(given)) throw new Error(`wasm does not train ${name}: ${given.message}`);
+    return [name, given] as const;
+  });
+  return Object.fromEntries(trained);
+}
+
+/** Compares the weights of a backend with those that are expected. */
+export function reportOf({ kernels, gradients, weights }: Measured, expected: Expected): Report {
   const trainings: Findings = {};
   for (const [name, trained] of Object.entries(weights)) {
-    trainings[name] = isError(trained)
-      ? trained.message
-      : weightsDiffer(trained, expected.weights[name] as Weights);
+    trainings[name] = isError(trained) ? trained.message : weightsDiffer(trained, expected[name]!);
   }
   return { kernels, gradients, trainings };
 }

@@ -16,6 +16,8 @@ export interface WebgpuAnswers {
   readonly isNaive: boolean;
   /** A number read after the backend was started again. */
   readonly again: number;
+  /** The same after its device was lost, and whether it has another one. */
+  readonly afterLoss: { readonly number: number; readonly isAnother: boolean };
 }
 
 declare global {
@@ -25,6 +27,8 @@ declare global {
 }
 
 interface GpuDevice {
+  readonly lost: Promise<unknown>;
+  destroy(): void;
   readonly limits: { readonly maxStorageBuffersPerShaderStage: number };
   createBuffer(descriptor: { readonly size: number; readonly usage: number }): unknown;
 }
@@ -109,6 +113,14 @@ window.webgpuAnswers = async () => {
     training: await messageOf(() => trainedWeights('DCGAN')),
   };
   const again = await elementOf(tf.mul(x, 4));
+  const device = deviceOf();
+  device.destroy();
+  await device.lost;
+  await useBackend('webgpu');
+  const afterLoss = {
+    number: await elementOf(tf.mul(tf.ones([2000]), 6)),
+    isAnother: deviceOf() !== device,
+  };
   tf.dispose([x, pending]);
   return {
     buffers: {
@@ -120,5 +132,6 @@ window.webgpuAnswers = async () => {
     inputGradients: gradients,
     isNaive,
     again,
+    afterLoss,
   };
 };

@@ -30,5 +30,9 @@ checkInChromium('webgpu', 'webgpu-page.ts', {
     it('computes again when it is started again', () => {
       expect(answers().again).toBe(4);
     });
+
+    it('computes on another device when its own is lost', () => {
+      expect(answers().afterLoss).toEqual({ number: 6, isAnother: true });
+    });
   },
 });

@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { ganloomError, sumOf } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 import { swapped } from './along-axes';
 import { type Augmentation, shapeOfImages } from './augmentation';
@@ -34,7 +34,7 @@ export function quarterTurns(): Augmentation {
         const ones = Float32Array.from(turns, (turn) => (turn === k ? 1 : 0));
         return tf.mul(x, tf.tensor4d(ones, [batch, 1, 1, 1]));
       });
-      return tf.addN(chosen);
+      return sumOf(chosen);
     });
   };
 }

@@ -10,13 +10,19 @@ export interface Binary {
   readonly relaxedSimd: boolean;
 }
 
-/** @throws {WasmBackendError} if the engine lacks WebAssembly, SIMD or atomics. */
-export function chooseBinary(wantsRelaxed: boolean | undefined): Binary {
+/**
+ * @param takesRelaxed whether the engine takes a module with relaxed SIMD
+ * @throws {WasmBackendError} if the engine lacks WebAssembly, SIMD or atomics.
+ */
+export function chooseBinary(
+  wantsRelaxed: boolean | undefined,
+  takesRelaxed: (module: Uint8Array<ArrayBuffer>) => boolean = canRelax,
+): Binary {
   if (typeof WebAssembly !== 'object') {
     throw new WasmBackendError('backend-wasm: this engine has no WebAssembly; use another backend');
   }
   const relaxed = decodeBase64(RELAXED_SIMD);
-  const hasRelaxed = wantsRelaxed !== false && canRelax(relaxed);
+  const hasRelaxed = wantsRelaxed !== false && takesRelaxed(relaxed);
   if (wantsRelaxed === true && !hasRelaxed) {
     throw new WasmBackendError(
       'backend-wasm: relaxedSimd: true was asked for, but this engine has no relaxed SIMD; leave it out',
@@ -57,8 +63,7 @@ export async function instantiateModule(
       nodeModule('os') === undefined;
     throw new WasmBackendError(
       isForbidden
-        ? "backend-wasm: the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' " +
-            `to its script-src (${reason})`
+        ? forbidden(reason)
         : `backend-wasm: the WebAssembly module does not start: ${reason}` +
             `${unsharedNote === undefined ? '' : `; ${unsharedNote}`}; use another backend`,
       { cause: error },
@@ -66,12 +71,32 @@ export async function instantiateModule(
   }
 }
 
+const forbidden = (reason: string): string =>
+  "backend-wasm: the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its " +
+  `script-src (${reason})`;
+
+/** @throws {WasmBackendError} if a page's Content-Security-Policy forbids WebAssembly. */
+export async function requireAllowed(): Promise<void> {
+  // WebKit compiles what it then forbids to instantiate.
+  await WebAssembly.instantiate(EMPTY_MODULE).catch((error: unknown) => {
+    throw new WasmBackendError(forbidden(reasonOf(error)), { cause: error });
+  });
+}
+
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** Node 20 has relaxed SIMD behind a flag; later ones do not know it, and say so on the error output. */
+const hasFlag = (): boolean => globalThis.process?.versions?.node?.startsWith('20.') === true;
+
+/** Whether the engine would take a module with relaxed SIMD, if it were asked to. */
+export const couldRelax = (module: Uint8Array<ArrayBuffer>): boolean =>
+  WebAssembly.validate(module) || hasFlag();
+
 /** Whether the engine takes a module with relaxed SIMD. */
 function canRelax(module: Uint8Array<ArrayBuffer>): boolean {
   if (WebAssembly.validate(module)) return true;
-  // Node 20 has it behind a flag that may be set at any time before compiling; later ones do not know it,
-  // and say so on the error output.
-  if (!globalThis.process?.versions?.node?.startsWith('20.')) return false;
+  if (!hasFlag()) return false;
+  // It may be set at any time before compiling.
   nodeModule('v8')?.setFlagsFromString('--experimental-wasm-relaxed-simd');
   return WebAssembly.validate(module);
 }

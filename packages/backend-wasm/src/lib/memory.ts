@@ -34,8 +34,7 @@ export function createMemory(): ModuleMemory {
   if (shared.granted) return shared.granted;
   const own = firstGranted(OWN_LIMITS, (maximum) => ({ initial: maximum, maximum }));
   if (own.granted) {
-    const note = `the engine refuses shared WebAssembly memory: ${reasonOf(shared.refusal)}`;
-    return { ...own.granted, unsharedNote: note };
+    return { ...own.granted, unsharedNote: unsharedNote(shared.refusal) };
   }
   throw new WasmBackendError(
     'backend-wasm: the engine refuses to reserve 256 MiB of addresses for WebAssembly memory ' +
@@ -43,6 +42,15 @@ export function createMemory(): ModuleMemory {
     { cause: shared.refusal },
   );
 }
+
+/** Why the engine refuses memory that threads share, if it does; of one page, which leaves no trace. */
+export function whyUnshared(): string | undefined {
+  const { refusal } = firstGranted([PAGE], (maximum) => ({ initial: 1, maximum, shared: true }));
+  return refusal === undefined ? undefined : unsharedNote(refusal);
+}
+
+const unsharedNote = (refusal: unknown): string =>
+  `the engine refuses shared WebAssembly memory: ${reasonOf(refusal)}`;
 
 function firstGranted(
   limits: readonly number[],

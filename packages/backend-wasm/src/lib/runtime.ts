@@ -46,17 +46,17 @@ export async function startRuntime(options: WasmOptions): Promise<Runtime> {
   );
   wasm.setScratch(allocator.allocate(wasm.scratchBytes()));
   wasm.setMayWait(mayWait());
-  let threadsNote: string | undefined;
+  let stopped: string | undefined;
   const useOneThread = (reason: string) => {
     wasm.stopWorkers();
-    threadsNote ??= reason;
+    // What follows of it is no other reason.
+    stopped ??= reason;
   };
   const threads = options.threads ?? availableThreads();
   const pool =
     threads === 1 || unsharedNote !== undefined
       ? alone(threads === 1 ? undefined : unsharedNote)
       : await startThreads(threads, { module, memory, wasm, allocator, useOneThread });
-  threadsNote ??= pool.note;
   return {
     wasm,
     memory,
@@ -67,7 +67,7 @@ export async function startRuntime(options: WasmOptions): Promise<Runtime> {
       return 1 + wasm.readyWorkers();
     },
     get threadsNote() {
-      return threadsNote;
+      return [pool.note, stopped].filter(Boolean).join('; ') || undefined;
     },
     useOneThread,
     stop() {
@@ -97,7 +97,8 @@ function mayWait(): boolean {
   }
 }
 
-function availableThreads(): number {
+/** The default number of threads. */
+export function availableThreads(): number {
   const os = nodeModule('os');
   const here = os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
   return Math.min(here, MAX_THREADS);

@@ -44,6 +44,29 @@ describe('in Node', () => {
       'a worker thread does not start: it ended with exit code 7',
     );
   });
+
+  it('tells of a thread that dies after others were late', async () => {
+    const { Worker } = node;
+    const made: InstanceType<typeof Worker>[] = [];
+    vi.spyOn(node, 'Worker').mockImplementation(function () {
+      const program = `const { parentPort } = require('node:worker_threads');
+        parentPort.once('message', () => process.exit(3));`;
+      made.push(new Worker(program, { eval: true }));
+      return made.at(-1)!;
+    });
+    let now = 0;
+    vi.spyOn(Date, 'now').mockImplementation(() => (now += 20_000));
+    const runtime = await startRuntime({ threads: 3 });
+    const late = '2 worker thread(s) did not start in 10 s';
+    expect(runtime).toMatchObject({ threads: 1, threadsNote: late });
+    const ended = new Promise((resolve) => made[0]!.once('exit', resolve));
+    made[0]!.postMessage('end');
+    await ended;
+    expect(runtime.threadsNote).toBe(`${late}; a worker thread died: it ended with exit code 3`);
+    runtime.useOneThread('another reason');
+    expect(runtime.threadsNote).toBe(`${late}; a worker thread died: it ended with exit code 3`);
+    runtime.stop();
+  });
 });
 
 describe('in a page', () => {

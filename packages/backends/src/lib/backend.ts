@@ -34,17 +34,24 @@ export type StartBackend = (options: BackendOptions) => Promise<BackendStart>;
  */
 export async function select(tfjsName: string, remedy: string): Promise<void> {
   const before = tf.engine().backendName;
-  let reason = 'TensorFlow.js could not select it';
+  let failure: unknown;
   try {
     if (await tf.setBackend(tfjsName)) return;
     // The factory fails once more, this time to us.
     await tf.findBackendFactory(tfjsName)?.();
   } catch (error) {
-    reason = error instanceof Error ? error.message : String(error);
+    failure = error;
   }
   // tfjs calls the failed one selected.
   if (before) await tf.setBackend(before);
+  // It says where, why and what to do.
+  if (GanloomError.isInstance(failure)) throw failure;
+  const reason = failure === undefined ? 'TensorFlow.js could not select it' : reasonOf(failure);
   throw new GanloomError(
     `useBackend: the backend "${tfjsName}" does not start: ${reason}; ${remedy}`,
   );
 }
+
+/** What was thrown, in words. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { captureOutput } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeBackends } from './describe-backends';
 import { describeTensorflow } from './describe/describe-tensorflow';
 import { describeWebgpu } from './describe/describe-webgpu';
@@ -36,7 +36,7 @@ function installTensorflow(): void {
 
 const from = () => join(folder, 'index.js');
 
-async function describe() {
+async function describeAll() {
   const all = await describeBackends(from());
   return Object.fromEntries(all.map(({ name, ...description }) => [name, description]));
 }
@@ -57,7 +57,7 @@ const tensorflow = (usesGpu: boolean) => `
 const NOT_THERE = { isAvailable: false, trains: false };
 
 it('says what is there, and how to get what is not', async () => {
-  expect(await describe()).toEqual({
+  expect(await describeAll()).toEqual({
     wasm: {
       isAvailable: true,
       device: 'WebAssembly, relaxed SIMD',
@@ -108,7 +108,7 @@ it('leaves TensorFlow.js as it was, and says nothing', async () => {
   });
   const before = state();
   const said = captureOutput();
-  expect((await describe())['node']).toMatchObject({ isAvailable: true });
+  expect((await describeAll())['node']).toMatchObject({ isAvailable: true });
   expect(state()).toEqual(before);
   expect(said).toEqual([]);
 });
@@ -197,5 +197,40 @@ it('describes the GPU of Dawn', async () => {
     device: 'llvmpipe',
     trains: true,
     note: 'a program on the CPU plays the GPU: wasm is many times faster',
+  });
+});
+
+describe('in a page with a `process` of its bundler', () => {
+  const info = { vendor: 'acme' };
+  const page = (requestAdapter: () => Promise<unknown>) => {
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never);
+    vi.stubGlobal('navigator', { gpu: { requestAdapter } });
+  };
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('describes what pages have', async () => {
+    page(async () => ({ info }));
+    const all = await describeAll();
+    expect(all['webgpu']).toEqual({
+      isAvailable: true,
+      device: 'acme',
+      trains: true,
+      note: "it needs the package @tensorflow/tfjs-backend-webgpu, if that is not in the page's bundle yet",
+    });
+    expect(all['node']).toMatchObject({
+      ...NOT_THERE,
+      missing: '@tensorflow/tfjs-node works in Node only',
+    });
+  });
+
+  it('describes the others when one cannot be looked at', async () => {
+    page(async () => Promise.reject(new Error('blocked')));
+    const all = await describeAll();
+    expect(all['webgpu']).toEqual({
+      ...NOT_THERE,
+      missing: 'looking for it fails: blocked',
+      remedy: "useBackend('webgpu') may say more",
+    });
+    expect(all['cpu']).toMatchObject({ isAvailable: true });
   });
 });

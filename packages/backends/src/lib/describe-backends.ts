@@ -1,4 +1,5 @@
-import { type BackendDescription } from './describe/backend-description';
+import { reasonOf } from './backend';
+import { type BackendDescription, notAvailable } from './describe/backend-description';
 import { describeTensorflow } from './describe/describe-tensorflow';
 import { describeWasm } from './describe/describe-wasm';
 import { describeWebgl } from './describe/describe-webgl';
@@ -34,5 +35,14 @@ export async function describeBackends(
       note: 'about a thousand times slower than wasm',
     }),
   };
-  return Promise.all(backendNames.map(async (name) => ({ name, ...(await describers[name]()) })));
+  const describe = async (name: BackendName): Promise<NamedDescription> => {
+    try {
+      return { name, ...(await describers[name]()) };
+    } catch (error) {
+      const missing = `looking for it fails: ${reasonOf(error)}`;
+      const remedy = `useBackend('${name}') may say more`;
+      return { name, ...notAvailable({ missing, remedy }) };
+    }
+  };
+  return Promise.all(backendNames.map(describe));
 }

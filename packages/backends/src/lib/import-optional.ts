@@ -1,3 +1,4 @@
+import { reasonOf } from './backend';
 import { type LoadFailure, unavailableError, whyNotLoaded } from './unavailable';
 
 /**
@@ -14,8 +15,7 @@ export async function importOptional<T>(
     return await load();
   } catch (error) {
     const { code } = (error ?? {}) as LoadFailure;
-    const message = error instanceof Error ? error.message : String(error);
-    const why = whyNotLoaded(name, { code, message }, [name], remedy);
+    const why = whyNotLoaded(name, { code, message: reasonOf(error) }, [name], remedy);
     throw unavailableError(why, remedy === why.remedy ? undefined : 'choose the wasm backend');
   }
 }

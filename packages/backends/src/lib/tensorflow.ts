@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { select, type StartBackend } from './backend';
 import { importOptional } from './import-optional';
+import { isNode } from './is-node';
 import { type Unavailable, unavailableError } from './unavailable';
 
 /** The packages of libtensorflow. */
@@ -9,7 +10,7 @@ export type TensorflowPackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node
 /** libtensorflow through `@tensorflow/tfjs-node`, on the CPU or a CUDA GPU. */
 export function startTensorflow(name: TensorflowPackage, device: string): StartBackend {
   return async () => {
-    if (typeof process === 'undefined') throw unavailableError(onlyInNode(name));
+    if (!isNode()) throw unavailableError(onlyInNode(name));
     await restoreUtil();
     const before = tf.engine().backendName;
     const module = (await importOptional(name, () => import(name))) as {

@@ -17,6 +17,8 @@ export function unavailableError({ missing, remedy }: Unavailable, more?: string
 export interface LoadFailure {
   readonly code?: unknown;
   readonly message: string;
+  /** What would change that, where it is known. */
+  readonly remedy?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface LoadFailure {
  */
 export function whyNotLoaded(
   name: string,
-  { code, message }: LoadFailure,
+  { code, message, remedy }: LoadFailure,
   packages: readonly string[] = [name],
   broken = 'see its own requirements',
 ): Unavailable {
@@ -45,6 +47,6 @@ export function whyNotLoaded(
   }
   return {
     missing: `the package ${name} does not load: ${message.trim().split('\n')[0]}`,
-    remedy: broken,
+    remedy: remedy ?? broken,
   };
 }

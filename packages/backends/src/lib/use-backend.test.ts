@@ -99,5 +99,11 @@ describe('select', () => {
     );
     expect(tf.getBackend()).toBe('cpu');
     await expect(select('unheard-of', 'x')).rejects.toThrow('does not start: ');
+    tf.registerBackend('unavailable', async () => {
+      throw new GanloomError('useBackend: no GPU; buy one');
+    });
+    await expect(select('unavailable', 'x')).rejects.toThrow(
+      new GanloomError('useBackend: no GPU; buy one'),
+    );
   });
 });

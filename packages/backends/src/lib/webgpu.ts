@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { select, type StartBackend } from './backend';
 import { importOptional } from './import-optional';
+import { isNode } from './is-node';
 import { type Unavailable, unavailableError } from './unavailable';
 import { watchDevice } from './webgpu/device-errors';
-import { registerWebgpu } from './webgpu/register-webgpu';
+import { noGpu, registerWebgpu } from './webgpu/register-webgpu';
 import { repairWebgpu } from './webgpu/repair-webgpu';
 import type { Gpu, WebgpuBackend, WebgpuModule } from './webgpu/webgpu-types';
 
@@ -17,16 +18,11 @@ export const startWebgpu: StartBackend = async () => {
     // @ts-ignore: nor need it be for a build of this package.
     import('@tensorflow/tfjs-backend-webgpu').catch((error: unknown) => Promise.reject(error)),
   );
-  registerWebgpu(gpu, stock as unknown as WebgpuModule);
+  await registerWebgpu(gpu, stock as unknown as WebgpuModule);
   repairWebgpu();
   await select('webgpu', 'update the driver, or choose the wasm backend');
   watchDevice(tf.backend() as WebgpuBackend);
   return { tfjsName: 'webgpu', device: nameOf(adapter) };
-};
-
-export const noGpu: Unavailable = {
-  missing: 'WebGPU finds no GPU',
-  remedy: 'install its driver (on Linux that of Vulkan)',
 };
 
 export const noWebgpu: Unavailable = {
@@ -50,7 +46,7 @@ export function nameOf({
 export const currentGpu = () => (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
 
 async function dawn(): Promise<Gpu> {
-  if (typeof process === 'undefined') throw unavailableError(noWebgpu, 'choose webgl or wasm');
+  if (!isNode()) throw unavailableError(noWebgpu, 'choose webgl or wasm');
   // In a variable, so that bundlers for browsers leave it alone.
   const name = 'webgpu';
   const { create, globals } = (await importOptional(name, () => import(name))) as {

@@ -1,7 +1,7 @@
 import { expectNoLeak } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
-import { UsageError } from './errors';
+import { GanloomError, UsageError } from './errors';
 import { sumOf } from './sum-of';
 
 it('adds any number of tensors', () => {
@@ -32,4 +32,12 @@ it('can be differentiated', () => {
 
 it('needs a tensor', () => {
   expect(() => sumOf([])).toThrow(new UsageError('sumOf: there must be a tensor, got "none"'));
+});
+
+it('takes tensors of one shape', () => {
+  const terms = [tf.tensor([1, 2]), tf.tensor([3, 4]), tf.scalar(5)];
+  expect(() => sumOf(terms)).toThrow(
+    new GanloomError('sumOf: tensors must have one shape, [2], got []'),
+  );
+  tf.dispose(terms);
 });

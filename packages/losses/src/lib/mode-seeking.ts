@@ -1,4 +1,11 @@
-import { ganloomError, memberOf, requireNumbers, type Schedule, type Term } from '@ganloom/core';
+import {
+  ganloomError,
+  memberOf,
+  requireNumbers,
+  type Schedule,
+  sumOf,
+  type Term,
+} from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Settings of {@link modeSeeking}. */
@@ -69,7 +76,7 @@ function following(x: tf.Tensor): tf.Tensor {
 function distance(some: readonly tf.Tensor[], others: readonly tf.Tensor[]): tf.Tensor {
   const sums = some.map((x, i) => tf.sum(tf.abs(tf.sub(x, others[i]!))));
   return tf.div(
-    tf.addN(sums),
+    sumOf(sums),
     some.reduce((size, x) => size + x.size, 0),
   );
 }

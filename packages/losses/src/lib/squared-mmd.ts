@@ -1,4 +1,4 @@
-import { ganloomError } from '@ganloom/core';
+import { ganloomError, sumOf } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Scales of the mixture of Bińkowski et al. 2018, arXiv 1801.01401. */
@@ -49,7 +49,7 @@ function kernel(x: tf.Tensor2D, y: tf.Tensor2D, scales: readonly number[]): tf.T
   const parts = scales.map((scale) =>
     tf.exp(tf.mul(-scale, tf.log1p(tf.div(distances, 2 * scale)))),
   );
-  return tf.addN(parts);
+  return sumOf(parts);
 }
 
 /** The mean over all pairs of different examples. */

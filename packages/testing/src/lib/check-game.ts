@@ -6,6 +6,7 @@ import {
   type Origin,
   RandomStream,
   type Sample,
+  sumOf,
 } from '@ganloom/core';
 import { installGradients, variableGradients } from '@ganloom/gradients';
 import { expectNoLeak } from '@ganloom/test-tools';
@@ -149,7 +150,7 @@ function checkGradients<S extends Sample>(game: Game<S>, batch: Batch, side: Sid
 function sumOfSquares(parts: readonly (Sample | Critique)[]): tf.Scalar {
   const all = parts.flatMap((part) => Object.values(membersOf(part)));
   const floats = all.filter(({ dtype }) => dtype === 'float32');
-  return tf.addN(floats.map((x) => tf.sum(tf.square(x)))) as tf.Scalar;
+  return sumOf(floats.map((x) => tf.sum(tf.square(x)))) as tf.Scalar;
 }
 
 function checkObserve<S extends Sample>(game: Game<S>, batch: Batch): void {

@@ -1,4 +1,4 @@
-import { mapSample, RandomStream, type Sample, type Term } from '@ganloom/core';
+import { mapSample, RandomStream, type Sample, sumOf, type Term } from '@ganloom/core';
 import { installGradients, variableGradients } from '@ganloom/gradients';
 import { expectNoLeak, type Tolerance } from '@ganloom/test-tools';
 import * as tf from '@tensorflow/tfjs';
@@ -60,7 +60,7 @@ export function checkTerm<S extends Sample>(
       const central = (h: number) => (along(h) - along(-h)) / (2 * h);
       // Richardson's: wide enough steps for float32, and an error of the fourth order.
       const expected = (4 * central(step) - central(2 * step)) / 3;
-      const slope = tf.addN(gradients.map((g, i) => tf.sum(tf.mul(g, directions[i]!))));
+      const slope = sumOf(gradients.map((g, i) => tf.sum(tf.mul(g, directions[i]!))));
       expect(slope, 'the slope along a direction').toBeAllclose([expected], tolerance);
     }
   });

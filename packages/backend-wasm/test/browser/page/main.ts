@@ -1,10 +1,13 @@
 import type { WasmOptions } from '@ganloom/backend-wasm';
+import { probeWasm, type WasmProbe } from '@ganloom/backend-wasm/probe';
 import { type Outcome, program } from '../program';
 
 declare global {
   interface Window {
     /** What nothing has caught. */
     readonly errors: string[];
+    /** What a start would use. */
+    probe(): Promise<WasmProbe>;
     /** The program in this page. */
     runHere(options: WasmOptions): Promise<Outcome>;
     /** The program in a Web Worker. */
@@ -24,6 +27,7 @@ if (typeof document === 'undefined') {
   window.addEventListener('error', ({ message }) => errors.push(message));
   window.addEventListener('unhandledrejection', ({ reason }) => errors.push(String(reason)));
   Object.assign(window, { errors });
+  window.probe = probeWasm;
   window.runHere = program;
   window.runInWorker = (options) =>
     new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { isNode } from '../is-node';
 import { anotherCopy, noCuda, onlyInNode, type TensorflowPackage } from '../tensorflow';
 import { whyNotLoaded } from '../unavailable';
 import { type BackendDescription, notAvailable } from './backend-description';
@@ -20,7 +21,7 @@ export async function describeTensorflow(
   name: TensorflowPackage,
   from: string,
 ): Promise<BackendDescription> {
-  if (typeof process === 'undefined') return notAvailable(onlyInNode(name));
+  if (!isNode()) return notAvailable(onlyInNode(name));
   const found = await probe<Answer>(programOf(name), from);
   if ('failure' in found) {
     return notAvailable(whyNotLoaded(name, found.failure, [`${name}@${tf.version_core}`]));

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { isNode } from '../is-node';
 import { whyNotLoaded } from '../unavailable';
-import { currentGpu, nameOf, noGpu, noWebgpu } from '../webgpu';
+import { currentGpu, nameOf, noWebgpu } from '../webgpu';
+import { noGpu } from '../webgpu/register-webgpu';
 import {
   type BackendDescription,
   isSoftware,
@@ -20,7 +22,7 @@ type Info = Readonly<Record<string, string>>;
  */
 export async function describeWebgpu(from: string): Promise<BackendDescription> {
   const gpu = currentGpu();
-  if (typeof process === 'undefined') {
+  if (!isNode()) {
     if (!gpu) return notAvailable(noWebgpu);
     const adapter = await gpu.requestAdapter();
     if (!adapter) return notAvailable(noGpu);
@@ -36,7 +38,8 @@ export async function describeWebgpu(from: string): Promise<BackendDescription> 
   return found.answer ? described(nameOf({ info: found.answer })) : notAvailable(noGpu);
 }
 
-const IN_BUNDLE = `the page's bundle needs the package ${STOCK}`;
+// An import would tell, but leave the backend registered.
+const IN_BUNDLE = `it needs the package ${STOCK}, if that is not in the page's bundle yet`;
 
 function described(device: string, ...notes: readonly (string | undefined)[]): BackendDescription {
   const note = [isSoftware(device) && SOFTWARE_NOTE, ...notes].filter(Boolean).join('; ');

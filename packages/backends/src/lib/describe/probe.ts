@@ -1,3 +1,4 @@
+import { reasonOf } from '../backend';
 import type { LoadFailure } from '../unavailable';
 
 /** How long to wait for a library: libtensorflow with CUDA takes a few seconds. */
@@ -9,33 +10,60 @@ const MILLISECONDS = 60_000;
  *
  * @param program an ES module that has `load(name)` and gives its answer to `answer(value)`
  * @param from the file from whose place packages are looked for
+ * @param milliseconds how long to wait
  */
 export async function probe<T>(
   program: string,
   from: string,
-): Promise<{ readonly answer: T } | { readonly failure: LoadFailure }> {
+  milliseconds = MILLISECONDS,
+): Promise<Probed<T>> {
   // In a variable, so that bundlers for browsers leave it alone.
   const name = 'node:child_process';
   const { spawn } = (await import(name)) as typeof import('node:child_process');
-  return new Promise((resolve, reject) => {
+  const probed = new Promise<Probed<T>>((resolve, reject) => {
     const args = ['--input-type=module', '--eval', PRELUDE + program, from];
     const child = spawn(process.execPath, args, {
       // On a channel of its own, as libraries write on the others.
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       // An `import` does not look there, and useBackend imports.
       env: { ...process.env, NODE_PATH: '' },
-      timeout: MILLISECONDS,
+      timeout: milliseconds,
       windowsHide: true,
     });
-    let text = '';
-    const channel = child.stdio[3] as NodeJS.ReadableStream;
-    channel.setEncoding('utf8').on('data', (part: string) => (text += part));
     child.on('error', reject);
+    let text = '';
+    // There is none where the system has no room for another process.
+    const channel = child.stdio?.[3] as NodeJS.ReadableStream | undefined;
+    channel?.setEncoding('utf8').on('data', (part: string) => (text += part));
     child.on('close', (code, signal) => {
-      const failure = { message: `its process ended with ${signal ?? `exit code ${code}`}` };
-      resolve(text === '' ? { failure } : JSON.parse(text));
+      // Of a process that ended while it wrote, the answer is cut.
+      const answer = parsed<Probed<T>>(text);
+      if (answer) return resolve(answer);
+      const late = `its process gave no answer in ${milliseconds / 1000} s`;
+      const ended = `its process ended with ${signal ?? `exit code ${code}`}`;
+      resolve({
+        failure: child.killed
+          ? { message: late, remedy: 'try again when the machine has less to do' }
+          : { message: ended },
+      });
     });
   });
+  return probed.catch((error: unknown) => ({
+    failure: {
+      message: `its process does not start: ${reasonOf(error)}`,
+      remedy: 'try again where this program may start others',
+    },
+  }));
+}
+
+type Probed<T> = { readonly answer: T } | { readonly failure: LoadFailure };
+
+function parsed<T>(text: string): T | undefined {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
 }
 
 const PRELUDE = `

@@ -1,6 +1,6 @@
 import { GanloomError } from '@ganloom/core';
 import { expect, it } from 'vitest';
-import { watchDevice } from './device-errors';
+import { isLost, watchDevice } from './device-errors';
 import type { Device, WebgpuBackend } from './webgpu-types';
 
 type Listener = Parameters<NonNullable<Device['addEventListener']>>[1];
@@ -85,6 +85,16 @@ it('begins anew when it is watched again, with one listener', () => {
   expect(listeners.length).toBe(1);
   fail('Out of memory.');
   expect(() => backend.runWebGPUProgram()).toThrow('Out of memory.');
+});
+
+it('stays lost when it is watched again', async () => {
+  const { backend, lose } = fakeBackend();
+  watchDevice(backend);
+  expect(await isLost(backend.device)).toBe(false);
+  lose({ reason: 'unknown', message: 'a driver reset' });
+  expect(await isLost(backend.device)).toBe(true);
+  watchDevice(backend);
+  expect(() => backend.runWebGPUProgram()).toThrow('webgpu: the device is lost: a driver reset;');
 });
 
 it('takes a device that cannot be listened to', () => {

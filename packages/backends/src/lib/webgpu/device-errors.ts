@@ -1,18 +1,20 @@
 import { GanloomError } from '@ganloom/core';
-import type { WebgpuBackend } from './webgpu-types';
+import type { Device, WebgpuBackend } from './webgpu-types';
 
 const forgetters = new WeakMap<WebgpuBackend, () => void>();
 
 /**
  * Makes what a device reports an exception. WebGPU drops the commands that it finds invalid, with all
  * others of their buffer, and tells only listeners of the device; without one, whoever trains goes on with
- * wrong weights. From the report on every dispatch and every read throws, until the device is watched anew.
+ * wrong weights. From the report on every dispatch and every read throws, until the device is watched anew;
+ * where it is lost, for good.
  */
 export function watchDevice(backend: WebgpuBackend): void {
   const forget = forgetters.get(backend);
   if (forget) return forget();
   const { device } = backend;
   let report: string | undefined;
+  let loss: string | undefined;
   forgetters.set(backend, () => (report = undefined));
   device.addEventListener?.('uncapturederror', (event) => {
     // It becomes an exception, so the console need not have it.
@@ -20,12 +22,13 @@ export function watchDevice(backend: WebgpuBackend): void {
     report ??= `reports an error: ${firstLineOf(event.error.message)}`;
   });
   void device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') report ??= `is lost: ${firstLineOf(message) || reason}`;
+    if (reason !== 'destroyed') loss = `is lost: ${firstLineOf(message) || reason}`;
   });
   const check = () => {
-    if (report !== undefined) {
+    const fault = report ?? loss;
+    if (fault !== undefined) {
       throw new GanloomError(
-        `webgpu: the device ${report}; what was computed since may be wrong: go back to a checkpoint, ` +
+        `webgpu: the device ${fault}; what was computed since may be wrong: go back to a checkpoint, ` +
           'on another backend if it happens again',
       );
     }
@@ -46,6 +49,12 @@ export function watchDevice(backend: WebgpuBackend): void {
     check();
     return readSync.call(backend, dataId);
   };
+}
+
+/** Whether a device is gone for good, whatever took it. */
+export async function isLost({ lost }: Device): Promise<boolean> {
+  // Of two promises that are fulfilled the first wins.
+  return Promise.race([lost.then(() => true), Promise.resolve().then(() => false)]);
 }
 
 const firstLineOf = (message: string): string => message.trim().split('\n')[0]!;

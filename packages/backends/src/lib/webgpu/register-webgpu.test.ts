@@ -1,5 +1,6 @@
+import { GanloomError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { registerWebgpu, requiredLimits } from './register-webgpu';
 import type { Adapter, Device, Gpu, WebgpuModule } from './webgpu-types';
 
@@ -52,7 +53,7 @@ function fake(features: readonly string[]) {
 it('starts the backend on a device with higher limits', async () => {
   const { asked, device, gpu, stock } = fake(['timestamp-query', 'shader-f16']);
   tf.env().registerFlag('WEBGPU_USE_LOW_POWER_GPU', () => false);
-  registerWebgpu(gpu, stock);
+  await registerWebgpu(gpu, stock);
   const backend = await tf.findBackendFactory('webgpu')();
   expect(backend).toMatchObject({ device, info: { vendor: 'acme' } });
   expect(asked).toEqual([
@@ -61,15 +62,41 @@ it('starts the backend on a device with higher limits', async () => {
   ]);
 });
 
-it('leaves a backend that runs as it is', async () => {
-  class Running extends tf.KernelBackend {
-    override dispose(): void {}
-  }
-  tf.registerBackend('webgpu', () => new Running());
-  const factory = tf.findBackendFactory('webgpu');
-  const { gpu, stock } = fake([]);
-  await tf.setBackend('webgpu');
-  registerWebgpu(gpu, stock);
-  expect(tf.findBackendFactory('webgpu')).toBe(factory);
-  await tf.setBackend('cpu');
+it('says where there is no GPU', async () => {
+  await registerWebgpu({ requestAdapter: async () => null }, fake([]).stock);
+  await expect(tf.findBackendFactory('webgpu')()).rejects.toThrow(
+    new GanloomError(
+      'useBackend: WebGPU finds no GPU; install its driver (on Linux that of Vulkan), or choose the wasm backend',
+    ),
+  );
+});
+
+describe('a backend that runs', () => {
+  let lose: () => void;
+  beforeEach(async () => {
+    const lost = new Promise<void>((resolve) => (lose = resolve));
+    class Running extends tf.KernelBackend {
+      readonly device = { lost };
+      override dispose(): void {}
+    }
+    tf.registerBackend('webgpu', () => new Running());
+    await tf.setBackend('webgpu');
+  });
+  afterEach(() => tf.setBackend('cpu'));
+
+  it('stays as it is', async () => {
+    const { gpu, stock } = fake([]);
+    const factory = tf.findBackendFactory('webgpu');
+    await registerWebgpu(gpu, stock);
+    expect(tf.findBackendFactory('webgpu')).toBe(factory);
+  });
+
+  it('is replaced when its device is lost', async () => {
+    const { asked, device, gpu, stock } = fake([]);
+    lose();
+    await registerWebgpu(gpu, stock);
+    expect(tf.engine().registry).not.toHaveProperty('webgpu');
+    expect(await tf.findBackendFactory('webgpu')()).toMatchObject({ device });
+    expect(asked.length).toBe(2);
+  });
 });

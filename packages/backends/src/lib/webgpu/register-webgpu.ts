@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { GanloomError } from '@ganloom/core';
-import type { Adapter, Gpu, WebgpuModule } from './webgpu-types';
+import { type Unavailable, unavailableError } from '../unavailable';
+import { isLost } from './device-errors';
+import type { Adapter, Gpu, WebgpuBackend, WebgpuModule } from './webgpu-types';
 
 /** Without these a device has the least that WebGPU asks for, whatever the GPU could do. */
 const LIMITS = [
@@ -29,19 +30,25 @@ export function requiredLimits({ limits }: Pick<Adapter, 'limits'>): Record<stri
   return wanted;
 }
 
+export const noGpu: Unavailable = {
+  missing: 'WebGPU finds no GPU',
+  remedy: 'install its driver (on Linux that of Vulkan)',
+};
+
 /**
  * Registers the stock backend once more, on a device with higher limits. One that runs already stays as
- * it is.
+ * it is, unless its device is lost.
  */
-export function registerWebgpu(gpu: Gpu, { WebGPUBackend }: WebgpuModule): void {
-  if ('webgpu' in tf.engine().registry) return;
+export async function registerWebgpu(gpu: Gpu, { WebGPUBackend }: WebgpuModule): Promise<void> {
+  const running = tf.engine().registry['webgpu'] as WebgpuBackend | undefined;
+  if (running && !(await isLost(running.device))) return;
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   const start = async () => {
     const powerPreference = tf.env().get('WEBGPU_USE_LOW_POWER_GPU')
       ? 'low-power'
       : 'high-performance';
     const adapter = await gpu.requestAdapter({ powerPreference });
-    if (!adapter) throw new GanloomError('WebGPU finds no GPU');
+    if (!adapter) throw unavailableError(noGpu, 'choose the wasm backend');
     const requiredFeatures = ['timestamp-query', 'bgra8unorm-storage'].filter((feature) =>
       adapter.features.has(feature),
     );

@@ -1,0 +1,2 @@
+export { WasmBackendError } from './lib/errors';
+export { probeWasm, type WasmProbe } from './lib/probe-wasm';
