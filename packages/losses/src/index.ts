@@ -37,7 +37,7 @@ export { featureMatching, type FeatureTermOptions } from './lib/feature-matching
 export { gradientPenalty, type GradientPenaltyOptions } from './lib/gradient-penalty';
 export { hinge } from './lib/hinge';
 export { historicalAveraging, type HistoricalAveragingOptions } from './lib/historical-averaging';
-export { inputGradients } from './lib/input-gradients';
+export { type Differentiated, inputGradients } from './lib/input-gradients';
 export { leastSquares, type LeastSquaresOptions } from './lib/least-squares';
 export { lossSensitive, type LossSensitiveOptions } from './lib/loss-sensitive';
 export {
@@ -67,4 +67,5 @@ export { relativisticAverage, type RelativisticAverageOptions } from './lib/rela
 export { relativisticPairing } from './lib/relativistic-pairing';
 export { totalVariation, type TotalVariationOptions } from './lib/total-variation';
 export { wasserstein } from './lib/wasserstein';
+export { witnessPenalty, type WitnessPenaltyOptions } from './lib/witness-penalty';
 export { r1, r2, type ZeroCenteredPenaltyOptions } from './lib/zero-centered-penalties';

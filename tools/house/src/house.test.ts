@@ -287,6 +287,28 @@ describe('the page "Troubleshooting"', () => {
   });
 });
 
+it('the page "Events" has all fields of events, and all statistics', () => {
+  const page = readFileSync(join(root, 'docs', 'events.md'), 'utf8');
+  const sources = join(root, 'packages', 'training', 'src', 'lib');
+  const events = readFileSync(join(sources, 'events.ts'), 'utf8');
+  const interfaces = [...events.matchAll(/^export interface \w+Event \{\n([\s\S]*?)^\}/gm)];
+  expect(interfaces.length).toBeGreaterThan(5);
+  for (const [, body] of interfaces) {
+    const type = /type: '(.*)'/.exec(body!)![1]!;
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${type}\` |`)) ?? '';
+    const fields = [...body!.matchAll(/^ {2}readonly (\w+\??):/gm)].map(([, field]) => field!);
+    const missing = fields.filter((field) => field !== 'type' && !row.includes(`\`${field}\``));
+    expect([type, missing]).toEqual([type, []]);
+  }
+  // What the docs of `statistics` name.
+  const docs = /\/\*\*((?:(?!\/\*\*)[\s\S])*?)\*\/\s*readonly statistics:/.exec(events)![1]!;
+  const named = [...docs.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+  const statistics = named.filter((name) => name !== 'pictureDiversity');
+  expect(statistics).toContain('classAgreement');
+  const table = page.slice(page.indexOf('`statistics`:'));
+  expect(statistics.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+});
+
 describe('the page "Where do I put…"', () => {
   const page = readFileSync(join(root, 'docs', 'where-do-i-put.md'), 'utf8');
   const sections = page

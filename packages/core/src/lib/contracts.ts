@@ -169,6 +169,8 @@ export interface TermContext<S extends Sample = Sample> {
   /**
    * Further fakes for the same batch, as many, made from an origin of the game's shape: one like
    * `{ ...origin, latents: others }`. They cost another pass through the generator, and teach it.
+   * As all of training, the pass moves what layers remember of batches, such as the means of batch normalization:
+   * once more in this step.
    */
   generate(origin: Origin, random: RandomStream): S;
   realCritique(): Critique;

@@ -22,7 +22,8 @@ export interface DraganOptions extends GradientPenaltyOptions {
  * moves them both ways, by c·std(x) in the root mean square.
  *
  * Samples `[batch, …]`, or records of such; a norm is of an example, or of a packed game's pack. D must
- * not normalize over the batch.
+ * not normalize over the batch. Logits of several patches are summed; it does not bound logits that are points, as
+ * those of `mmdGan`.
  *
  * @throws UsageError if a setting is out of range.
  */

@@ -35,7 +35,7 @@ export interface GradientPenaltyOptions {
  * Samples `[batch, …]`, or records of such: float32 members are interpolated, all with the ε of their
  * example, and the others, such as labels, are those of the real sample. A norm is over all values of
  * an example. In a packed game, a pack has one norm and one ε: it is one input of D. Logits of several
- * patches are summed.
+ * patches are summed; for logits that are points, as those of `mmdGan`, take `witnessPenalty`.
  *
  * @throws UsageError if a setting is out of range; `value` a GanloomError if real and fake examples differ in
  *   number or shape.
@@ -50,7 +50,7 @@ export function gradientPenalty(options: GradientPenaltyOptions = {}): Term {
     every,
     value: (context) =>
       tf.tidy(() => {
-        const between = interpolate(context);
+        const between = interpolate('gradientPenalty', context);
         return meanOfSquaredNorms(context, between, penalty);
       }),
   };
@@ -69,7 +69,8 @@ export function normPenalty(
   };
 }
 
-function interpolate<S extends Sample>(context: TermContext<S>): S {
+/** Samples between real and fake ones, each by an ε of its own, in a packed game its pack's. */
+export function interpolate<S extends Sample>(where: string, context: TermContext<S>): S {
   const { real, fake, random, packDegree: degree } = context;
   const others = fake as Readonly<Record<string, tf.Tensor>>;
   let shares: tf.Tensor | undefined;
@@ -79,7 +80,7 @@ function interpolate<S extends Sample>(context: TermContext<S>): S {
     if (other === undefined) return one;
     if (!tf.util.arraysEqual(one.shape, other.shape)) {
       throw ganloomError(
-        'gradientPenalty',
+        where,
         `real and fake examples must have one shape [${one.shape}]`,
         other.shape,
         'make as many fakes as the batch has examples',

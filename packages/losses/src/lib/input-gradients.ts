@@ -9,6 +9,11 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { mapFloats } from './sample-tensors';
 
+/** What of a critique is differentiated: a number of each example, or several that are summed. */
+export type Differentiated = (critique: Critique) => tf.Tensor;
+
+const logitsOf: Differentiated = ({ logits }) => logits;
+
 /**
  * ∇ₓ Σ D(x): the gradients of the sum of a sample's logits with respect to its float32 tensors, one
  * for each that the logits depend on, of that tensor's shape.
@@ -21,11 +26,19 @@ import { mapFloats } from './sample-tensors';
  * For the context's own `real` and `fake` under a tape, the critiques that the loss uses are
  * differentiated, so that they are not made twice; other samples are shown to the discriminator here.
  * The weights count as constants, also where an unrolled step has made them depend on the sample.
+ * Several logits of an example, as those of patches, are summed: where they are a point of some space, as with
+ * `mmdGan`, that says nothing of how steep the map is, since coordinates cancel out. Differentiate then another
+ * function `of` the critique, as `witnessPenalty` does.
+ *
  * The caller disposes the gradients.
  *
  * @throws GanloomError if the logits depend on no float32 tensor of the sample.
  */
-export function inputGradients<S extends Sample>(context: TermContext<S>, sample: S): tf.Tensor[] {
+export function inputGradients<S extends Sample>(
+  context: TermContext<S>,
+  sample: S,
+  of: Differentiated = logitsOf,
+): tf.Tensor[] {
   const shared = sharedCritique(context, sample);
   return tf.tidy(() => {
     // Leaves of its own, unless they are those of the context: in an unrolled step, the weights may depend
@@ -33,7 +46,7 @@ export function inputGradients<S extends Sample>(context: TermContext<S>, sample
     const shown = shared ? sample : mapFloats(sample, (tensor) => tf.clone(tensor));
     const see = () => context.critique(shown, context.random.fork('critique'));
     const inputs = tensorsOf(shown).filter(({ dtype }) => dtype === 'float32');
-    const gradients = inputs.length > 0 ? differentiate(() => shared ?? see(), inputs) : [];
+    const gradients = inputs.length > 0 ? differentiate(() => of(shared ?? see()), inputs) : [];
     if (gradients.length === 0) {
       throw ganloomError(
         'inputGradients',
@@ -54,9 +67,10 @@ export function meanOfSquaredNorms<S extends Sample>(
   context: TermContext<S>,
   sample: S,
   penalty: (squaredNorms: tf.Tensor) => tf.Tensor,
+  of?: Differentiated,
 ): tf.Scalar {
   return tf.tidy(() => {
-    const squares = inputGradients(context, sample).map((gradient) =>
+    const squares = inputGradients(context, sample, of).map((gradient) =>
       tf.sum(tf.square(tf.reshape(gradient, [gradient.shape[0]!, -1])), 1),
     );
     const perExample = sumOf(squares);
@@ -74,8 +88,8 @@ export function safeNorm(squaredNorms: tf.Tensor): tf.Tensor {
   return tf.sqrt(tf.add(squaredNorms, 1e-12));
 }
 
-function differentiate(see: () => Critique, inputs: tf.Tensor[]): tf.Tensor[] {
-  const total = () => tf.sum(see().logits);
+function differentiate(see: () => tf.Tensor, inputs: tf.Tensor[]): tf.Tensor[] {
+  const total = () => tf.sum(see());
   // Unlike tf.grads, this does not refuse inputs that the logits do not depend on.
   const { grads } = tf.engine().gradients(total, inputs, undefined, true);
   return (grads as (tf.Tensor | undefined)[]).filter((gradient) => gradient !== undefined);

@@ -56,6 +56,11 @@ it('leaks nothing, and says where it does not fit', () => {
   expect(() => lossSensitive().discriminator(packs, packs, seen)).toThrow(
     'lossSensitive: logits must have the shape [3] of the margins, got [1]; pack nothing',
   );
+  const small = termContext({ real: { images: logits }, fake: { images: tf.zeros([3, 2]) } });
+  expect(() => lossSensitive().discriminator({ logits }, { logits }, small)).toThrow(
+    'lossSensitive: fakes must have the shape [3,1] of the real examples, got [3,2]; let the generator',
+  );
+  tf.dispose(small.fake);
   expect(() => lossSensitive({ slope: -1 })).toThrow('slope must be a number of at least 0');
   tf.dispose([logits, packs, seen.real, seen.fake]);
 });

@@ -55,6 +55,7 @@ export function lossSensitive({
 /** Δ of each pair, `[batch]`. */
 function marginsOf({ real, fake }: TermContext<Sample>, member: string): tf.Tensor {
   const [x, y] = [real, fake].map((sample) => memberOf('lossSensitive', sample, member));
-  requireShape('lossSensitive', ['fakes', y!], ['the real examples', x!]);
+  const remedy = 'let the generator make pictures of that size, one for each example of the batch';
+  requireShape('lossSensitive', ['fakes', y!], ['the real examples', x!], remedy);
   return tf.sum(tf.reshape(tf.abs(tf.sub(x!, y!)), [x!.shape[0]!, -1]), 1);
 }

@@ -119,7 +119,7 @@ it('says what it needs', () => {
       'maximumMeanDiscrepancy: real and fake examples must be of one size, 2 numbers, got 3',
     );
     expect(() => maximumMeanDiscrepancy().value(termContext({ real: x, fake: one }))).toThrow(
-      'a batch needs two examples, got 1',
+      'a batch needs two examples, got 1; train with larger ones',
     );
     expect(() => mmdGan({ scales: [1, 0] })).toThrow('mmdGan: scales[1] must be a number above 0');
     expect(() => mmdGan({ scales: [] })).toThrow('mmdGan: scales must have at least one, got []');

@@ -1,7 +1,6 @@
 import { memberOf, requireNumbers, type Schedule, type Term } from '@ganloom/core';
 import { outputOf } from './critique-output';
-import { requireScales } from './mmd-gan';
-import { SCALES, squaredMmd } from './squared-mmd';
+import { requireScales, SCALES, squaredMmd } from './squared-mmd';
 
 /** Settings of {@link maximumMeanDiscrepancy}. */
 export interface MaximumMeanDiscrepancyOptions {

@@ -1,6 +1,6 @@
-import { type AdversarialLoss, requireNumbers, usageError } from '@ganloom/core';
+import type { AdversarialLoss } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { SCALES, squaredMmd } from './squared-mmd';
+import { requireScales, SCALES, squaredMmd } from './squared-mmd';
 
 /** Settings of {@link mmdGan}. */
 export interface MmdGanOptions {
@@ -15,7 +15,7 @@ export interface MmdGanOptions {
  *
  * Li et al. 2017 (arXiv 1705.08584); kernels and the unbiased estimator as in Bińkowski et al. 2018
  * (arXiv 1801.01401). Logits are points `[batch, k]`, in the papers 16 numbers and more; of one number it works
- * too. D needs a gradient penalty or another bound, as Wasserstein's.
+ * too. D needs a bound: `witnessPenalty`, or spectral normalization.
  *
  * @throws UsageError if a scale is not positive; the loss a GanloomError at a batch of one example.
  */
@@ -27,12 +27,4 @@ export function mmdGan({ scales = SCALES }: MmdGanOptions = {}): AdversarialLoss
       tf.tidy(() => tf.neg(squaredMmd('mmdGan', real.logits, fake.logits, scales)) as tf.Scalar),
     generator: (fake, real) => squaredMmd('mmdGan', real().logits, fake.logits, scales),
   };
-}
-
-/** @throws UsageError if there is no scale, or one is not positive. */
-export function requireScales(where: string, scales: readonly number[]): void {
-  if (scales.length === 0) throw usageError(where, 'scales must have at least one', scales);
-  for (const [i, scale] of scales.entries()) {
-    requireNumbers(where, { [`scales[${i}]`]: scale }, { above: 0 });
-  }
 }

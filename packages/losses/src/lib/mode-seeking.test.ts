@@ -80,6 +80,26 @@ it('has the latents and the samples under other names', () => {
   });
 });
 
+it('changes the latents of all inputs by default, and no condition', () => {
+  tf.tidy(() => {
+    const x = tf.tensor2d([1, 0, 3, 0], [2, 2]);
+    const labels = tf.tensor1d([4, 5]);
+    const context = termContext({
+      real: x,
+      fake: x,
+      origin: { latents: x, 'latents-1': tf.mul(x, 3), labels },
+      generate(other) {
+        expect(other['latents']!).toBeAllclose([3, 0, 1, 0]);
+        expect(other['latents-1']!).toBeAllclose([9, 0, 3, 0]);
+        expect(other['labels']!).toBeAllclose(labels);
+        return tf.reverse(x, 0);
+      },
+    });
+    // Samples differ by 1 a value, latents by 1 and by 3.
+    expect(modeSeeking().value(context)).toBeAllclose([2], { rtol: 1e-4 });
+  });
+});
+
 it('says what it needs', () => {
   tf.tidy(() => {
     const x = tf.ones([2, 2]);
@@ -88,7 +108,9 @@ it('says what it needs', () => {
     );
     const one = tf.ones([1, 2]);
     const alone = termContext({ real: one, fake: one, origin: { latents: one } });
-    expect(() => modeSeeking().value(alone)).toThrow('a batch needs two examples, got 1');
+    expect(() => modeSeeking().value(alone)).toThrow(
+      'a batch needs two examples, got 1; train with larger ones',
+    );
     expect(() => modeSeeking({ weight: -1 })).toThrow('weight must be a number of at least 0');
   });
 });

@@ -1,6 +1,7 @@
 import {
   ganloomError,
   memberOf,
+  type Origin,
   requireNumbers,
   type Schedule,
   sumOf,
@@ -14,7 +15,10 @@ export interface ModeSeekingOptions {
   readonly weight?: number | Schedule;
   /** The pictures among a fake sample's members, if it is a record. Default `images`. */
   readonly member?: string;
-  /** What of a fake's origin is to make a difference; the rest is its condition. Default `['latents']`. */
+  /**
+   * What of a fake's origin is to make a difference; the rest is its condition. Default: `latents` and all
+   * others whose names begin so.
+   */
   readonly latents?: readonly string[];
 }
 
@@ -26,7 +30,7 @@ export interface ModeSeekingOptions {
  *
  * Mao et al. 2019 (arXiv 1903.05628), who maximize the quotient; its inverse is what their code minimizes.
  * z₁ are the latents of the batch's fakes, z₂ those of the example after, under the condition of the first:
- * labels, or the pictures that a batch brings. It costs another pass through G.
+ * its labels or codes. It costs another pass through G.
  *
  * @throws UsageError if the weight is negative; `value` a GanloomError if the game does not say what its fakes
  *   are made from, or the batch has one example.
@@ -34,7 +38,7 @@ export interface ModeSeekingOptions {
 export function modeSeeking({
   weight = 1,
   member = 'images',
-  latents = ['latents'],
+  latents: named,
 }: ModeSeekingOptions = {}): Term {
   requireNumbers('modeSeeking', { weight }, { min: 0 });
   return {
@@ -42,6 +46,7 @@ export function modeSeeking({
     player: 'generator',
     weight,
     value({ fake, origin, generate, random }) {
+      const latents = named ?? latentsOf(origin);
       const missing = latents.find((name) => origin[name] === undefined);
       if (missing !== undefined) {
         const expected = `the game must say from which "${missing}" its fakes are made`;
@@ -62,13 +67,25 @@ export function modeSeeking({
   };
 }
 
+/** The latents of all inputs of a generator; `latents`, which is then missing, of an origin without any. */
+function latentsOf(origin: Origin): readonly string[] {
+  const names = Object.keys(origin).filter((name) => name.startsWith('latents'));
+  return names.length > 0 ? names : ['latents'];
+}
+
 /** That of the authors' code. */
 const EPSILON = 1e-5;
 
 /** Each example's successor in the batch; the last one's is the first. */
 function following(x: tf.Tensor): tf.Tensor {
   const count = x.shape[0]!;
-  if (count < 2) throw ganloomError('modeSeeking', 'a batch needs two examples', count);
+  if (count < 2)
+    throw ganloomError(
+      'modeSeeking',
+      'a batch needs two examples',
+      count,
+      'train with larger ones',
+    );
   return tf.concat([tf.slice(x, 1), tf.slice(x, 0, 1)]);
 }
 

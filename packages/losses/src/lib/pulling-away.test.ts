@@ -48,7 +48,7 @@ it('leaks nothing and refuses a batch of one', () => {
   tf.dispose([fake, logits]);
   tf.tidy(() => {
     expect(() => valueOf(tf.ones([1, 2]))).toThrow(
-      'pullingAway: a batch needs two examples, got 1',
+      'pullingAway: a batch needs two examples, got 1; train with larger ones',
     );
   });
 });

@@ -24,7 +24,13 @@ export function pullingAway({ weight = 0.1, output = 'features' }: FeatureTermOp
     value(context) {
       const features = outputOf('pullingAway', context.fakeCritique(), output);
       const count = features.shape[0]!;
-      if (count < 2) throw ganloomError('pullingAway', 'a batch needs two examples', count);
+      if (count < 2)
+        throw ganloomError(
+          'pullingAway',
+          'a batch needs two examples',
+          count,
+          'train with larger ones',
+        );
       return tf.tidy(() => {
         const rows = tf.reshape(features, [count, -1]) as tf.Tensor2D;
         const norms = tf.sqrt(tf.add(tf.sum(tf.square(rows), 1, true), 1e-12));

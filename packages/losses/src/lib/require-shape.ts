@@ -6,7 +6,7 @@ export function requireShape(
   where: string,
   [what, made]: readonly [string, tf.Tensor],
   [of, wanted]: readonly [string, tf.Tensor],
-  remedy?: string,
+  remedy: string,
 ): void {
   if (!tf.util.arraysEqual(made.shape, wanted.shape)) {
     const expected = `${what} must have the shape [${wanted.shape}] of ${of}`;

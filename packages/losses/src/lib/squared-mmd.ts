@@ -1,8 +1,16 @@
-import { ganloomError, sumOf } from '@ganloom/core';
+import { ganloomError, requireNumbers, sumOf, usageError } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Scales of the mixture of Bińkowski et al. 2018, arXiv 1801.01401. */
 export const SCALES: readonly number[] = [0.2, 0.5, 1, 2, 5];
+
+/** @throws UsageError if there is no scale, or one is not positive. */
+export function requireScales(where: string, scales: readonly number[]): void {
+  if (scales.length === 0) throw usageError(where, 'scales must have at least one', scales);
+  for (const [i, scale] of scales.entries()) {
+    requireNumbers(where, { [`scales[${i}]`]: scale }, { above: 0 });
+  }
+}
 
 /**
  * The squared maximum mean discrepancy of two sets of examples `[n, …]` and `[m, …]`, by its unbiased
@@ -35,12 +43,13 @@ export function squaredMmd(
 
 function rows(where: string, x: tf.Tensor): tf.Tensor2D {
   const count = x.shape[0] ?? 0;
-  if (count < 2) throw ganloomError(where, 'a batch needs two examples', count);
+  if (count < 2)
+    throw ganloomError(where, 'a batch needs two examples', count, 'train with larger ones');
   return tf.reshape(x, [count, -1]);
 }
 
 /** k(xᵢ, yⱼ), `[n, m]`. */
-function kernel(x: tf.Tensor2D, y: tf.Tensor2D, scales: readonly number[]): tf.Tensor {
+export function kernel(x: tf.Tensor2D, y: tf.Tensor2D, scales: readonly number[]): tf.Tensor {
   const squares = (z: tf.Tensor2D) => tf.sum(tf.square(z), 1, true);
   const products = tf.matMul(x, y, false, true);
   const sum = tf.add(squares(x), tf.transpose(squares(y)));

@@ -12,6 +12,7 @@ import { mutualInformation } from './mutual-information';
 import { perceptual } from './perceptual';
 import { pullingAway } from './pulling-away';
 import { totalVariation } from './total-variation';
+import { witnessPenalty } from './witness-penalty';
 
 type Weighted = { readonly weight: number | Schedule };
 
@@ -25,6 +26,7 @@ const makers: Record<string, (options: Weighted) => Term | Term<tf.Tensor>> = {
   gradientPenalty,
   pullingAway,
   totalVariation,
+  witnessPenalty,
   consistency: (options) => consistency({ augment: (images) => images, ...options }),
   cycleConsistency: (options) => cycleConsistency({ pairs, ...options }),
   identity: (options) => identity({ pairs, ...options }),

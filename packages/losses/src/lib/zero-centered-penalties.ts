@@ -20,7 +20,8 @@ export interface ZeroCenteredPenaltyOptions {
  * Mescheder, Geiger and Nowozin 2018 (arXiv 1801.04406). The term's weight is γ/2.
  *
  * Samples `[batch, …]`, or records of such; a norm is over all values of an example, or of
- * a packed game's pack. Logits of several patches are summed.
+ * a packed game's pack. Logits of several patches are summed; it does not bound logits that are
+ * points, as those of `mmdGan`.
  *
  * @throws UsageError if γ is negative or `every` is no positive integer.
  */

@@ -1,6 +1,6 @@
 import { type ImageShape, requireCounts } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { type AfterStage, behindStage } from './after-stage';
+import { type AfterStage, afterStageOf } from './after-stage';
 import { type Architecture, batchNorm, type DiscriminatorChanges } from './architecture';
 import { apply, same } from './functional';
 import { initialize } from './initialize';
@@ -70,13 +70,11 @@ function generatorBody(
   normalize = batchNorm,
   afterStage?: AfterStage,
 ): tf.SymbolicTensor {
-  const own = (map: tf.SymbolicTensor, stage: number) =>
-    behindStage('dcgan', afterStage, map, {
-      player: 'generator',
-      stage,
-      constrain: same,
-      anyChannels: true,
-    });
+  const own = afterStageOf('dcgan', afterStage, {
+    player: 'generator',
+    constrain: same,
+    anyChannels: true,
+  });
   const last = chain.length - 1;
   const [h, w] = chain[last]!;
   const depth = widthOf(filters, last - 1);
@@ -124,13 +122,11 @@ function discriminatorBody(
   { normalize = batchNorm, constrain = same }: DiscriminatorChanges = {},
   afterStage?: AfterStage,
 ): tf.SymbolicTensor {
-  const own = (map: tf.SymbolicTensor, stage: number) =>
-    behindStage('dcgan', afterStage, map, {
-      player: 'discriminator',
-      stage,
-      constrain,
-      anyChannels: true,
-    });
+  const own = afterStageOf('dcgan', afterStage, {
+    player: 'discriminator',
+    constrain,
+    anyChannels: true,
+  });
   let x = picture;
   for (let level = 0; level < chain.length - 1; level++) {
     const isFirst = level === 0;

@@ -1,6 +1,6 @@
 import { type ImageShape, requireCounts } from '@ganloom/core';
 import * as tf from '@tensorflow/tfjs';
-import { type AfterStage, behindStage } from './after-stage';
+import { type AfterStage, afterStageOf } from './after-stage';
 import {
   type Architecture,
   batchNorm,
@@ -90,13 +90,11 @@ function generatorBody(
   normalize = batchNorm,
   afterStage?: AfterStage,
 ): tf.SymbolicTensor {
-  const own = (map: tf.SymbolicTensor, stage: number) =>
-    behindStage('resnet', afterStage, map, {
-      player: 'generator',
-      stage,
-      constrain: same,
-      anyChannels: false,
-    });
+  const own = afterStageOf('resnet', afterStage, {
+    player: 'generator',
+    constrain: same,
+    anyChannels: false,
+  });
   const last = chain.length - 1;
   const [h, w] = chain[last]!;
   // The last normalization takes away what the sums gain.
@@ -137,13 +135,11 @@ function discriminatorBody(
   { normalize = unnormalized, constrain = same }: DiscriminatorChanges = {},
   afterStage?: AfterStage,
 ): tf.SymbolicTensor {
-  const own = (map: tf.SymbolicTensor, stage: number) =>
-    behindStage('resnet', afterStage, map, {
-      player: 'discriminator',
-      stage,
-      constrain,
-      anyChannels: false,
-    });
+  const own = afterStageOf('resnet', afterStage, {
+    player: 'discriminator',
+    constrain,
+    anyChannels: false,
+  });
   const isSmall = ([h, w]: readonly [number, number]) => Math.max(h, w) <= SMALLEST_JUDGED;
   const halvings = Math.max(1, chain.findIndex(isSmall));
   const conv = (name: string, x: tf.SymbolicTensor, useBias = true, kernelSize = 3) =>

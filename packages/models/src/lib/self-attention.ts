@@ -23,7 +23,8 @@ export type SelfAttentionWeights = {
  * s_ij = f(xᵢ)·g(xⱼ),  β_ji = exp(s_ij) / Σᵢ exp(s_ij),  oⱼ = Σᵢ β_ji h(xᵢ),  y = γ·o + x
  *
  * f, g and h are 1×1 convolutions without a bias. Zhang, Goodfellow, Metaxas and Odena 2018 (SAGAN),
- * arXiv 1805.08318, section 3. Memory grows with the square of the number of positions. Right to second
+ * arXiv 1805.08318v1, section 3; the published version makes h as narrow as f and g, and widens what is found
+ * by another convolution v. Memory grows with the square of the number of positions. Right to second
  * order after `installGradients()`, which the trainer calls; the caller disposes the result.
  *
  * @param x `[batch, height, width, channels]`
@@ -46,7 +47,7 @@ export function selfAttention(
 /** Settings of {@link selfAttentionLayer}. */
 export interface SelfAttentionLayerOptions {
   readonly name?: string;
-  /** Channels of the map for each of f and g; default 8, as in the paper. */
+  /** Channels of the map for each of f and g; default 8, as theirs are in the paper. */
   readonly reduction?: number;
   /** Divides W_f, W_g and W_h by their largest singular values, as `spectrallyNormalized`. Default false. */
   readonly spectralNorm?: boolean;

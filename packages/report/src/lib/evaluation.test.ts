@@ -1,29 +1,37 @@
-import { GanloomError } from '@ganloom/core';
 import { memoryStore, putJson, putText } from '@ganloom/storage';
 import { expect, it } from 'vitest';
-import { readRecognition } from './evaluation';
+import { readEvaluation } from './evaluation';
+
+const FOUND = { count: 10, recognized: 0.5, perClass: { red: 1, blue: 0 } };
+const WRITTEN = { ...FOUND, seed: 0, classifier: { accuracy: 0.9, testSize: 4 } };
 
 it('reads what an evaluation says of classes', async () => {
   const run = memoryStore('run');
-  expect(await readRecognition(run)).toBeUndefined();
-  const found = { count: 10, recognized: 0.5, perClass: { red: 1, blue: 0 } };
-  await putJson(run, 'evaluate.json', {
-    ...found,
-    seed: 0,
-    classifier: { accuracy: 0.9, testSize: 4 },
-  });
-  expect(await readRecognition(run)).toEqual({ ...found, accuracy: 0.9 });
+  expect(await readEvaluation(run)).toEqual({});
+  await putJson(run, 'evaluate.json', WRITTEN);
+  expect(await readEvaluation(run)).toEqual({ recognition: { ...FOUND, accuracy: 0.9 } });
   // Of a generator without classes.
   await putJson(run, 'evaluate.json', { count: 10, pixelDistance: 3 });
-  expect(await readRecognition(run)).toBeUndefined();
+  expect(await readEvaluation(run)).toEqual({});
 });
 
-it('says which one is damaged, and what to do', async () => {
+it.each([
+  ['{"count": 1', /Expected|JSON/],
+  ['null', /it is no object/],
+  ['[]', /it is no object/],
+  [JSON.stringify({ ...WRITTEN, count: '10' }), /count is no number/],
+  [JSON.stringify({ ...WRITTEN, recognized: null }), /recognized is no number/],
+  [JSON.stringify({ ...WRITTEN, perClass: { red: 'all' } }), /perClass has no number for each/],
+  [JSON.stringify({ ...WRITTEN, perClass: undefined }), /perClass has no number for each/],
+  [JSON.stringify({ ...WRITTEN, classifier: null }), /classifier\.accuracy is no number/],
+  [JSON.stringify({ ...WRITTEN, classifier: {} }), /classifier\.accuracy is no number/],
+])('says what is damaged, and what to do: %s', async (text, why) => {
   const run = memoryStore('run');
-  await putText(run, 'evaluate.json', '{"count": 1');
-  const reading = readRecognition(run);
-  await expect(reading).rejects.toBeInstanceOf(GanloomError);
-  await expect(reading).rejects.toThrow(
-    /evaluate\.json must be JSON as evaluate writes it, but is damaged: .*; remove it, or evaluate again/,
+  await putText(run, 'evaluate.json', text);
+  const { evaluationFault, recognition } = await readEvaluation(run);
+  expect(recognition).toBeUndefined();
+  expect(evaluationFault).toMatch(why);
+  expect(evaluationFault).toMatch(
+    /evaluate\.json must be JSON as evaluate writes it, but is damaged: .*; remove it, or evaluate again$/,
   );
 });

@@ -1,4 +1,3 @@
-import { GanloomError } from '@ganloom/core';
 import { runNames } from '@ganloom/runs';
 import { getText, type Store } from '@ganloom/storage';
 
@@ -14,24 +13,50 @@ export interface Recognition {
   readonly accuracy: number;
 }
 
-/**
- * What the last evaluation says of classes; undefined if there is none, or if it says nothing of them.
- *
- * @throws GanloomError if it is damaged.
- */
-export async function readRecognition(run: Store): Promise<Recognition | undefined> {
+/** What a report has of the last evaluation. */
+export interface ReadEvaluation {
+  /** Undefined if there is no evaluation, or if it says nothing of classes. */
+  readonly recognition?: Recognition;
+  /** Why an evaluation that is there cannot be shown. */
+  readonly evaluationFault?: string;
+}
+
+/** What the last evaluation says of classes; one that is damaged is named, as the report does without it. */
+export async function readEvaluation(run: Store): Promise<ReadEvaluation> {
   const text = await getText(run, runNames.evaluation);
-  if (text === undefined) return undefined;
-  let found: Partial<Recognition> & { readonly classifier?: { readonly accuracy: number } };
+  if (text === undefined) return {};
+  const damaged = (why: string) => ({
+    evaluationFault:
+      `${run.describe(runNames.evaluation)} must be JSON as evaluate writes it, but is damaged: ${why}; ` +
+      'remove it, or evaluate again',
+  });
+  let found: unknown;
   try {
-    found = JSON.parse(text) as typeof found;
+    found = JSON.parse(text);
   } catch (error) {
-    throw new GanloomError(
-      `${run.describe(runNames.evaluation)} must be JSON as evaluate writes it, but is damaged: ` +
-        `${(error as Error).message}; remove it, or evaluate again`,
-    );
+    return damaged((error as Error).message);
   }
+  if (!isRecord(found)) return damaged('it is no object');
   const { count, recognized, perClass, classifier } = found;
-  if (count === undefined || recognized === undefined || !perClass || !classifier) return undefined;
-  return { count, recognized, perClass, accuracy: classifier.accuracy };
+  // Of a generator without classes.
+  if (recognized === undefined && perClass === undefined) return {};
+  if (!isNumber(count)) return damaged('count is no number');
+  if (!isNumber(recognized)) return damaged('recognized is no number');
+  if (!isRecord(perClass) || !Object.values(perClass).every(isNumber)) {
+    return damaged('perClass has no number for each class');
+  }
+  if (!isRecord(classifier) || !isNumber(classifier['accuracy'])) {
+    return damaged('classifier.accuracy is no number');
+  }
+  const { accuracy } = classifier as { readonly accuracy: number };
+  const shares = perClass as Recognition['perClass'];
+  return { recognition: { count, recognized, perClass: shares, accuracy } };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }

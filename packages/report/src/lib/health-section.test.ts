@@ -52,10 +52,10 @@ describe('what was checked', () => {
 
   it('leaves classes to evaluate, unless that was run', () => {
     expect(textOf({ ...labeled(), rows: rows(96, 0) })).toContain(
-      'Not checked: samples that are all alike; kinds that are left out; what becomes of the classes: run evaluate.',
+      'Not checked: samples that are all alike; kinds that are left out; what becomes of the classes: run evaluate, then report.',
     );
     expect(textOf({ ...labeled(), rows: rows(96, 3, GRID) })).toContain(
-      'Not checked: whether each class can be recognized: run evaluate.',
+      'Not checked: whether each class can be recognized: run evaluate, then report.',
     );
     expect(textOf({ rows: rows(96, 3, GRID) })).not.toContain('evaluate');
     const recognition = { count: 1000, recognized: 0.95, perClass: { red: 0.97 }, accuracy: 0.98 };
@@ -65,6 +65,12 @@ describe('what was checked', () => {
       'The last evaluation: a classifier that knows 98 % of real pictures takes 95 % of 1,000 samples for ' +
         'what was asked for, and of each class at least half as many as of real ones.',
     );
+  });
+
+  it('names an evaluation that is damaged, and says the rest', () => {
+    const text = textOf({ rows: rows(96, 3, GRID), evaluationFault: 'evaluate.json is damaged' });
+    expect(text).toContain('Nothing looks wrong');
+    expect(text).toContain('Not shown: evaluate.json is damaged.');
   });
 
   it('says which classes a classifier did not find', () => {

@@ -5,7 +5,7 @@ import type { ReportData } from './report-data';
 
 /** What the health monitor says, and what it could not look at. */
 export function healthSection(data: ReportData): Markup {
-  const { verdicts, rows, recognition } = data;
+  const { verdicts, rows, recognition, evaluationFault } = data;
   if (rows.length === 0)
     return markup`<p class="quiet">Nothing is known before the first step.</p>`;
   const all = healthChecks(rows);
@@ -21,7 +21,9 @@ export function healthSection(data: ReportData): Markup {
     done.length > 0 &&
     markup`<p class="good"><b>Nothing looks wrong in what was checked:</b> no sign of ${listed(done)}.</p>`;
   const gaps = [...all.flatMap(gapOf), ...classGap(data, all)];
-  return markup`${found}${nothing}${recognition && recognitionOf(recognition)}
+  const fault =
+    evaluationFault !== undefined && markup`<p><b>Not shown:</b> ${evaluationFault}.</p>`;
+  return markup`${found}${nothing}${recognition && recognitionOf(recognition)}${fault}
 ${gaps.length > 0 && markup`<p class="quiet"><b>Not checked:</b> ${gaps.join('; ')}.</p>`}`;
 }
 
@@ -36,8 +38,8 @@ function classGap({ config, recognition }: ReportData, all: readonly DoneCheck[]
   if (!config.data.classNames || recognition) return [];
   const isSeen = all.some(({ of, seen }) => of.includes('classAgreement') && seen > 0);
   return isSeen
-    ? ['whether each class can be recognized: run evaluate']
-    : ['what becomes of the classes: run evaluate'];
+    ? ['whether each class can be recognized: run evaluate, then report']
+    : ['what becomes of the classes: run evaluate, then report'];
 }
 
 function recognitionOf({ count: drawn, recognized, perClass, accuracy }: Recognition): Markup {

@@ -69,6 +69,20 @@ describe('readReportData', () => {
     expect(await readReportData(run, 'tiny')).toMatchObject({ state: 'unfinished', step: 20 });
   });
 
+  it('is made, and so is that of a run that goes on, with and without a whole evaluation', async () => {
+    const perClass = { red: 0.5 };
+    const found = { count: 9, recognized: 0.5, perClass, classifier: { accuracy: 0.9 } };
+    await putJson(run, 'evaluate.json', found);
+    const recognition = { count: 9, recognized: 0.5, perClass, accuracy: 0.9 };
+    const record = runRecord(run, config, healthMonitor());
+    expect(await readReportData(run, 'tiny')).toMatchObject({ recognition });
+    expect(await record.data()).toMatchObject({ recognition });
+    await putText(run, 'evaluate.json', 'null');
+    const evaluationFault = expect.stringContaining('run/evaluate.json must be JSON') as string;
+    expect(await readReportData(run, 'tiny')).toMatchObject({ evaluationFault });
+    expect(await record.data()).toMatchObject({ evaluationFault });
+  });
+
   it('says what to do with a config.json that is not whole', async () => {
     await putText(run, 'config.json', '{"app": "ti');
     await expect(readReportData(run, 'tiny')).rejects.toThrow(

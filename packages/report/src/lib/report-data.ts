@@ -8,14 +8,14 @@ import {
   runNames,
 } from '@ganloom/runs';
 import { getText, type Store } from '@ganloom/storage';
-import { type Recognition, readRecognition } from './evaluation';
+import { type ReadEvaluation, readEvaluation } from './evaluation';
 import { countFrames, type Frame, readFrames } from './frames';
 
 /** How a run ended; `running` is one that has not, `unfinished` one that was killed. */
 export type RunState = 'running' | 'unfinished' | 'done' | EndEvent['reason'];
 
 /** All that a report shows. */
-export interface ReportData {
+export interface ReportData extends ReadEvaluation {
   readonly config: RunConfig;
   readonly state: RunState;
   readonly error?: string;
@@ -28,8 +28,6 @@ export interface ReportData {
   /** Sample grids of the run, those that are not among `frames` included; default: as many as these. */
   readonly frameCount?: number;
   readonly verdicts: readonly Verdict[];
-  /** What the last evaluation says of classes; default: there is none. */
-  readonly recognition?: Recognition;
 }
 
 /** What `summary.json` says. */
@@ -46,8 +44,7 @@ export interface RunSummary {
 /**
  * Reads what a report shows of a run in a store, whether that has ended or was killed.
  *
- * @throws UsageError if the store holds no run of the program; GanloomError if its summary or evaluation is
- *   damaged.
+ * @throws UsageError if the store holds no run of the program; GanloomError if its summary is damaged.
  */
 export async function readReportData(run: Store, app: string): Promise<ReportData> {
   const config = await readRunConfig(run, app);
@@ -56,7 +53,7 @@ export async function readReportData(run: Store, app: string): Promise<ReportDat
   const summary = await readSummary(run);
   const frames = await readFrames(run);
   const frameCount = await countFrames(run);
-  const recognition = await readRecognition(run);
+  const evaluation = await readEvaluation(run);
   // A summary of fewer steps is that of an earlier part of the run, and this one was killed.
   if (summary && summary.steps >= step) {
     const { reason, error, steps, seconds, health } = summary;
@@ -70,7 +67,7 @@ export async function readReportData(run: Store, app: string): Promise<ReportDat
       frames,
       frameCount,
       verdicts: health ?? verdictsOf(rows),
-      ...(recognition && { recognition }),
+      ...evaluation,
     };
   }
   const seconds = rows.at(-1)?.seconds ?? 0;
@@ -83,7 +80,7 @@ export async function readReportData(run: Store, app: string): Promise<ReportDat
     frames,
     frameCount,
     verdicts: verdictsOf(rows),
-    ...(recognition && { recognition }),
+    ...evaluation,
   };
 }
 

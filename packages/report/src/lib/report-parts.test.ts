@@ -22,6 +22,7 @@ it('spreadOut keeps the first and the last, and even distances', () => {
   expect(spreadOut(values, 5)).toEqual([0, 25, 50, 75, 100]);
   expect(spreadOut([1, 2], 5)).toEqual([1, 2]);
   expect(spreadOut(values, 1)).toEqual([100]);
+  expect(spreadOut(values, 0)).toEqual([]);
 });
 
 describe('scales', () => {

@@ -1,6 +1,7 @@
 import type { HealthMonitor, Sink } from '@ganloom/training';
 import type { MetricsRow, RunConfig } from '@ganloom/runs';
 import type { Store } from '@ganloom/storage';
+import { readEvaluation } from './evaluation';
 import { countFrames, readFrames } from './frames';
 import type { ReportData, RunState } from './report-data';
 
@@ -54,6 +55,7 @@ export function runRecord(
         frames,
         frameCount: await countFrames(run),
         verdicts: health.verdicts(),
+        ...(await readEvaluation(run)),
       };
     },
   };

@@ -67,6 +67,33 @@ it('leaves weights as they are, and networks that learn in passing too', () => {
   expect(normalized.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
 });
 
+it('refuses pictures that ignore an origin, whose members are handed through', () => {
+  const { generator, discriminator, ...rest } = points();
+  const [draw, judge] = [generator.models['generator']!, discriminator.models['discriminator']!];
+  const originOf = (of: Batch, random: RandomStream) => ({
+    latents: random.fork('latents').normal([count(of), 3]),
+    codes: random.fork('codes').normal([count(of), 3]),
+  });
+  const game = (names: readonly string[]): Game<Readonly<Record<string, tf.Tensor>>> => ({
+    name: rest.name,
+    generator,
+    discriminator,
+    real: (of) => ({ points: of['points']! }),
+    origin: originOf,
+    fake(of, random, from = originOf(of, random)) {
+      const given = names.map((name) => from[name]);
+      const x = given.reduce<tf.Tensor>((sum, one) => tf.add(sum, one!), tf.zeros([count(of), 3]));
+      return { points: forward(draw, x, { training: true, random }), codes: from['codes']! };
+    },
+    critique: ({ points: x }, _, random) => ({
+      logits: forward(judge, x!, { training: true, random }),
+    }),
+  });
+  checkGame(game(['latents', 'codes']), batch);
+  expect(() => checkGame(game(['latents']), batch)).toThrow('fakes of another origin: other codes');
+  expect(() => checkGame(game(['codes']), batch)).toThrow('fakes of another origin: other latents');
+});
+
 const other = network(2, 1);
 let calls = 0;
 it.each<[string, (game: Game<tf.Tensor>) => Partial<Game<tf.Tensor>>, string | RegExp]>([

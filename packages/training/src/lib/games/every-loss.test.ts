@@ -17,10 +17,12 @@ import {
   gaussianCode,
   historicalAveraging,
   klDivergence,
+  mmdGan,
   mutualInformation,
   nonSaturating,
   pullingAway,
   totalVariation,
+  witnessPenalty,
 } from '@ganloom/losses';
 import { disposeVariant } from '@ganloom/tiny-gan';
 import { adam } from '@ganloom/optimizers';
@@ -95,6 +97,7 @@ it.each([
   ['ebgan', () => ({ loss: ebgan({ margin: 1 }), terms: [pullingAway()] }), []],
   ['f-gan', () => ({ loss: fGan({ divergence: klDivergence }) }), []],
   ['dragan', () => ({ terms: [dragan()] }), []],
+  ['mmd-gan', () => ({ loss: mmdGan(), terms: [witnessPenalty()] }), []],
   ['consistency', () => ({ terms: [consistency({ augment: (x) => tf.reverse(x, 2) })] }), []],
   ['feature matching', () => ({ terms: [featureMatching()] }), []],
   [

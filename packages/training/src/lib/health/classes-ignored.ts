@@ -24,8 +24,8 @@ export function classesIgnored(): Symptom {
       const isLow = recent.every((one) => one < SHARE);
       if (recent.length < PATIENCE || !isLow || (rising && share > 0.1)) return undefined;
       return (
-        `classes seem to be ignored: at step ${step} the mean sample of a class differs from that of all ` +
-        `by ${figure(100 * share)} % of what the real class does; look at the rows of the samples, and try ` +
+        `classes seem to be ignored: at step ${step} the mean sample of a class goes only ` +
+        `${figure(100 * Math.max(0, share))} % of the way from the mean of all to the real class; look at the rows of the samples, and try ` +
         'another conditioning, or a larger weight of the class loss'
       );
     },

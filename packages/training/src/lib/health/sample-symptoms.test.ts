@@ -41,8 +41,10 @@ describe('classes ignored', () => {
     const verdicts = verdictsOf(...at(0.9, 0.05, -0.02, 0.04));
     expect(verdicts).toMatchObject([{ name: 'classes ignored', step: 4 }]);
     expect(verdicts[0]!.message).toMatch(
-      /^classes seem to be ignored: at step 4 the mean sample of a class differs from that of all by 4 % /,
+      /^classes seem to be ignored: at step 4 the mean sample of a class goes only 4 % of the way from the mean of all to the real class; /,
     );
+    const opposite = verdictsOf(...at(-0.1, -0.1, -0.12));
+    expect(opposite[0]!.message).toContain('goes only 0 % of the way');
     expect(verdictsOf(...at(0.4, 0.4, 0.4))).toHaveLength(1);
     expect(verdictsOf(...at(-0.1, -0.1, -0.1))).toHaveLength(1);
   });
@@ -72,6 +74,29 @@ describe('healthChecks', () => {
       oscillation: 1,
       'saturated augmentation': 0,
     });
+  });
+
+  it('begins anew in each stage, as symptoms do', () => {
+    const swing = (i: number) => ({ discriminator: 0.01, generator: 1 + Math.sin(i / 3) });
+    const row = (i: number, stage: string) => ({
+      ...{ step: i + 1, seconds: 0, losses: swing(i), statistics: {} },
+      stage,
+    });
+    const staged = (sizes: Readonly<Record<string, number>>) =>
+      Object.entries(sizes).flatMap(([name, size]) =>
+        Array.from({ length: size }, (_, i) => row(i, name)),
+      );
+    const rows = staged({ small: 60, large: 95 });
+    expect(seen(rows)['oscillation']).toBe(95);
+    const monitor = healthMonitor();
+    monitor.recall(rows);
+    expect(monitor.verdicts()).toEqual([]);
+    // One more in a stage, and it can be seen.
+    const longer = staged({ small: 60, large: 96 });
+    expect(seen(longer)['oscillation']).toBe(96);
+    monitor.recall(longer);
+    expect(monitor.verdicts()).toMatchObject([{ name: 'oscillation', stage: 'large' }]);
+    expect(seen([])['oscillation']).toBe(0);
   });
 
   it('says how often is enough: one time less, and no symptom can be there', () => {
