@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -87,7 +88,7 @@ function insert(file, lines) {
 /** @param {string} word */
 function isReserved(word) {
   try {
-    new Function(`'use strict'; const ${word} = 1;`);
+    new Script(`'use strict'; const ${word} = 1;`);
     return false;
   } catch {
     return true;
