@@ -7,23 +7,39 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** @param {string} folder */
 const json = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
-/** Markdown whose relative links are those of `folder`, with the addresses that they have on the web. */
+/** The address of the repository on the web. */
+export const web = json(root).repository.url.replace(/^git\+|\.git$/g, '');
+
+/**
+ * The address that a file or folder of the repository has on the web.
+ * @param {string} file
+ * @param {string} hash with its `#`, or nothing
+ */
+export function webAddress(file, hash = '', isImage = false) {
+  const kind = isImage ? 'raw' : statSync(file).isDirectory() ? 'tree' : 'blob';
+  return `${web}/${kind}/HEAD/${relative(root, file).replaceAll('\\', '/')}${hash}`;
+}
+
+/**
+ * Markdown whose relative links are those of `folder`, with the addresses that they have on the web.
+ * @param {string} markdown
+ * @param {string} folder
+ */
 export function withWebLinks(markdown, folder) {
-  const web = json(root).repository.url.replace(/^git\+|\.git$/g, '');
   return markdown.replaceAll(
     /(!?)\]\((?!https?:|#|mailto:)([^)\s#]*)(#[^)\s]*)?\)/g,
     (_, image, link, hash = '') => {
       const file = resolve(folder, link);
       if (!existsSync(file)) throw new Error(`${join(folder, 'README.md')}: dead link ${link}`);
-      const kind = image ? 'raw' : statSync(file).isDirectory() ? 'tree' : 'blob';
-      const path = relative(root, file).replaceAll('\\', '/');
-      return `${image}](${web}/${kind}/HEAD/${path}${hash})`;
+      return `${image}](${webAddress(file, hash, image === '!')})`;
     },
   );
 }
 
+/** @param {string} folder */
 function prepack(folder) {
   const { name } = json(folder);
   const bin = join(root, 'node_modules', '.bin');
@@ -42,14 +58,17 @@ function prepack(folder) {
   writeFileSync(readme, packed);
 }
 
+/** @param {string} folder */
 function postpack(folder) {
   const kept = keptReadme(folder);
   if (existsSync(kept)) renameSync(kept, join(folder, 'README.md'));
 }
 
+/** @param {string} folder */
 const keptReadme = (folder) => join(folder, 'node_modules', '.README.md');
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const commands = { prepack, postpack };
-  commands[process.argv[2]](process.cwd());
+const [, program, command] = process.argv;
+if (program && import.meta.url === pathToFileURL(program).href) {
+  if (command === 'prepack') prepack(process.cwd());
+  else postpack(process.cwd());
 }

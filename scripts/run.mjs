@@ -181,8 +181,8 @@ async function checkRelease() {
     tool('npx', ['vitest', 'run', ...files], { cwd: join(root, 'tools', folder) });
   const packages = await vitest('release');
   // A dead link fails the build of the site.
-  const site = packages || (await docs('site'));
-  const code = site || (await vitest('gradient-table', 'webgl.test', 'webgpu.test'));
+  const pages = packages || (await site('site'));
+  const code = pages || (await vitest('gradient-table', 'webgl.test', 'webgpu.test'));
   const { passed, failed } = countTests();
   console.log(`${passed} passed, ${failed} failed`);
   return code || failed > 0 || passed === 0 ? 1 : 0;
@@ -193,7 +193,7 @@ const gradients = () =>
   turbo(['gradients'], { args: ['--filter=@ganloom/gradient-table', '--output-logs=new-only'] });
 
 /** The pages as a site in docs/.vitepress/dist, or shown while they are written. */
-const docs = async (script) => {
+const site = async (script) => {
   await must(turbo(['compile'], { notice: 'Compiling …' }));
   return tool('pnpm', ['--filter=@ganloom/docs', 'run', script]);
 };
@@ -229,8 +229,8 @@ const commands = {
   gradients,
   'check:release': checkRelease,
   'create-variant': variant,
-  docs: () => docs('site'),
-  'docs:dev': () => docs('dev'),
+  site: () => site('site'),
+  'site:dev': () => site('dev'),
   'test:backends': testBackends,
   app: ([folder, ...args]) => app(folder, args),
   quickstart,

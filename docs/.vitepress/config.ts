@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
+import { web } from '../../scripts/pack.mjs';
 import { pageOf, toSiteLinks } from './site-links';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -90,7 +91,7 @@ export default defineConfig({
     },
     outline: [2, 3],
     search: { provider: 'local' },
-    socialLinks: [{ icon: 'github', link: 'https://github.com/ganloom/ganloom' }],
+    socialLinks: [{ icon: 'github', link: web }],
     footer: { message: 'MIT license' },
   },
 });

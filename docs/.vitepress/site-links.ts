@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { MarkdownRenderer } from 'vitepress';
+import { webAddress } from '../../scripts/pack.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
-const repository = 'https://github.com/ganloom/ganloom';
 
 /** The page that a file of the repository becomes, as its address in the site; `undefined` if none. */
 export function pageOf(file: string): string | undefined {
@@ -48,7 +48,5 @@ function toSite(link: string, from: string): string {
   if (!existsSync(target)) throw new Error(`${relative(root, from)}: dead link ${link}`);
   const file = relative(root, target).replaceAll('\\', '/');
   const page = pageOf(file);
-  if (page) return page + hash;
-  const kind = statSync(target).isDirectory() ? 'tree' : 'blob';
-  return `${repository}/${kind}/HEAD/${file}${hash}`;
+  return page ? page + hash : webAddress(target, hash);
 }

@@ -1,7 +1,7 @@
 import type { Findings } from './checks';
 import type { Report } from './report';
 import { weightsDiffer } from './same-weights';
-import type { Weights } from './trainings';
+import { trainingNames, type Weights } from './trainings';
 
 /** What was found on a backend, before its weights are compared. */
 export interface Measured {
@@ -9,6 +9,20 @@ export interface Measured {
   readonly gradients: Findings;
   /** By the training; or what it threw. */
   readonly weights: Readonly<Record<string, Weights | { readonly message: string }>>;
+}
+
+/** All trainings, each on a backend that is started anew, as the one before may have failed. */
+export async function weightsOf(
+  train: (name: string) => Promise<Weights>,
+  start: () => Promise<unknown>,
+): Promise<Measured['weights']> {
+  const weights: Record<string, Weights | { readonly message: string }> = {};
+  for (const name of trainingNames) {
+    await start();
+    weights[name] = await train(name).catch(({ message }: Error) => ({ message }));
+  }
+  await start();
+  return weights;
 }
 
 /** What trainings must give. */

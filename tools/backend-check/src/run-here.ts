@@ -1,8 +1,8 @@
 import { useBackend } from '@ganloom/backends';
 import { conformanceFamilies, testsOfFewCases } from '@ganloom/kernels/testing';
 import { gradientFindings, kernelFindings } from './checks';
-import type { Measured } from './measured';
-import { trainedWeights, trainingNames, type Weights } from './trainings';
+import { type Measured, weightsOf } from './measured';
+import { trainedWeights } from './trainings';
 
 /** All of them would take a GPU that is a program many minutes. */
 const testsOf = (backend: string) =>
@@ -10,12 +10,8 @@ const testsOf = (backend: string) =>
 
 /** Trains and checks in this process of Node. */
 export async function runHere(backend: string, onlyTrain: boolean): Promise<Measured> {
-  await useBackend(backend, { onWarning: () => undefined });
-  const weights: Record<string, Weights | { readonly message: string }> = {};
-  for (const name of trainingNames) {
-    weights[name] = await trainedWeights(name).catch(({ message }: Error) => ({ message }));
-    await useBackend(backend, { onWarning: () => undefined });
-  }
+  const start = () => useBackend(backend, { onWarning: () => undefined });
+  const weights = await weightsOf(trainedWeights, start);
   if (onlyTrain) return { weights, kernels: {}, gradients: {} };
   return {
     weights,

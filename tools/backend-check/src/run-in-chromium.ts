@@ -1,7 +1,7 @@
 import type { NamedDescription } from '@ganloom/backends';
 import { gpuFlags, inChromium, softwareFlags } from '@ganloom/test-tools/in-chromium';
-import type { Measured } from './measured';
-import { trainingNames, type Weights } from './trainings';
+import type { Page } from 'playwright-core';
+import { type Measured, weightsOf } from './measured';
 
 /** Describes the backends of a page, on the machine's GPU, or else on one that is a program. */
 export async function describeInChromium(
@@ -9,13 +9,14 @@ export async function describeInChromium(
   page: string,
   backend: string,
 ): Promise<{ readonly description: NamedDescription; readonly flags: readonly string[] }> {
-  const describe = (flags: readonly string[]) =>
-    inChromium(executablePath, page, (opened) => opened.evaluate(() => window.describe()), flags);
-  for (const flags of [gpuFlags, softwareFlags]) {
-    const description = (await describe(flags)).find(({ name }) => name === backend)!;
-    if (description.isAvailable || flags === softwareFlags) return { description, flags };
-  }
-  throw new Error('unreachable');
+  const describe = async (flags: readonly string[]) => {
+    const ask = (opened: Page) => opened.evaluate(() => window.describe());
+    const all = await inChromium(executablePath, page, ask, flags);
+    return all.find(({ name }) => name === backend)!;
+  };
+  const onGpu = await describe(gpuFlags);
+  if (onGpu.isAvailable) return { description: onGpu, flags: gpuFlags };
+  return { description: await describe(softwareFlags), flags: softwareFlags };
 }
 
 /** Trains and checks in a page. */
@@ -30,16 +31,9 @@ export function runInChromium(
     page,
     async (opened) => {
       const start = () => opened.evaluate((name) => window.start(name), backend);
-      await start();
-      const weights: Record<string, Weights | { readonly message: string }> = {};
-      for (const name of trainingNames) {
-        weights[name] = await opened
-          .evaluate((one) => window.training(one), name)
-          .catch(({ message }: Error) => ({ message }));
-        await start();
-      }
+      const train = (name: string) => opened.evaluate((one) => window.training(one), name);
       return {
-        weights,
+        weights: await weightsOf(train, start),
         kernels: await opened.evaluate((name) => window.kernels(name), backend),
         gradients: await opened.evaluate((name) => window.gradients(name), backend),
       };

@@ -18,10 +18,19 @@ export const chromiumFlags = [
  * The Chromium that tests drive: `CHROMIUM_PATH` if it is set, else the first one on the path.
  * @returns {string | undefined}
  */
-export function findChromium() {
-  const given = process.env['CHROMIUM_PATH'];
+export const findChromium = () => findProgram('CHROMIUM_PATH', NAMES, ELSEWHERE);
+
+/**
+ * A program: the variable's if it is set, else the first one on the path, or of other places.
+ * @param {string} variable
+ * @param {readonly string[]} names
+ * @param {readonly string[]} elsewhere
+ * @returns {string | undefined}
+ */
+export function findProgram(variable, names, elsewhere = []) {
+  const given = process.env[variable];
   if (given) return given;
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const places = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  return [...places, ...ELSEWHERE].find((file) => existsSync(file));
+  const places = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  return [...places, ...elsewhere].find((file) => existsSync(file));
 }

@@ -168,6 +168,20 @@ const pages = [
   'bench/README.md',
 ].filter((file) => file.endsWith('.md') && existsSync(join(root, file)));
 
+it('no script of the root has the name of a command of pnpm, which would run in its place', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const { status } = spawnSync(join(root, 'node_modules', '.bin', 'pnpm'), ['--version']);
+  expect(status).toBe(0);
+  // Those that it hands to npm, too.
+  const taken =
+    'add audit bugs config create dedupe deploy dlx docs exec fetch help home import init install link list outdated owner pack ping prune publish rebuild remove repo root search set setup star store team token unlink unpublish update version view why'.split(
+      ' ',
+    );
+  expect(Object.keys(scripts).filter((name) => taken.includes(name))).toEqual([]);
+});
+
 describe('links', () => {
   it.each(pages)('of %s lead somewhere', (file) => {
     const text = readFileSync(join(root, file), 'utf8').replaceAll(/```[\s\S]*?```/g, '');

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { chromiumFlags, findChromium } from '@ganloom/config/chromium';
+import { chromiumFlags, findChromium, findProgram } from '@ganloom/config/chromium';
 import { type Browser, chromium, firefox } from 'playwright-core';
 import { launchWebKit } from './launch-webkit';
 
@@ -89,11 +87,3 @@ function driven(browser: Browser): DrivenBrowser {
 }
 
 const findXvfb = () => findProgram('XVFB_PATH', ['Xvfb']);
-
-function findProgram(variable: string, names: readonly string[]): string | undefined {
-  const given = process.env[variable];
-  if (given) return given;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const places = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  return places.find((file) => existsSync(file));
-}
